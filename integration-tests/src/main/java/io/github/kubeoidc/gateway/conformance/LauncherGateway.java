@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application folder's launcher, run as a process of its own.
+ */
+public final class LauncherGateway implements Gateway {
+
+    private static final Pattern LISTENING = Pattern.compile("listening on (https?://[^\\s\"]+)");
+
+    private static final Duration START_BOUND = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final StringBuffer errors = new StringBuffer();
+    private final ReentrantLock reading = new ReentrantLock();
+    private final Thread outputReader;
+    private final Thread errorReader;
+    private volatile @Nullable URI baseUri;
+
+    private LauncherGateway(Process process) {
+        this.process = process;
+        this.outputReader = daemon("gateway-stdout-" + process.pid(), this::readOutput);
+        this.errorReader = daemon("gateway-stderr-" + process.pid(), this::readErrors);
+    }
+
+    /**
+     * Where the launcher is.
+     *
+     * @return the value of the system property {@code gateway.launcher}, by default the place in the build tree beside
+     *     this module
+     */
+    public static Path launcher() {
+        String module = System.getProperty("basedir", "");
+        Path built = Path.of(module).toAbsolutePath().resolveSibling(Path.of("dist/server/target/kube-oidc-gateway"));
+        return Path.of(System.getProperty(
+                "gateway.launcher", built.resolve("bin/kube-oidc-gateway").toString()));
+    }
+
+    /**
+     * Starts a gateway and waits, at most a minute, until its log says that it listens.
+     *
+     * @param launcher the executable to start
+     * @param environment the variables it gets; beside them it sees only {@code PATH}, {@code HOME} and
+     *     {@code JAVA_HOME}. {@code LISTEN_ADDR} is {@code 127.0.0.1} and {@code LISTEN_PORT} is {@code 0} where absent.
+     * @return the running gateway
+     * @throws GatewayDidNotStart if the process ends before it listens, or does not listen within a minute
+     * @throws UncheckedIOException if the launcher cannot be started at all
+     */
+    public static LauncherGateway start(Path launcher, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString());
+        Map<String, String> variables = builder.environment();
+        variables.keySet().retainAll(List.of("PATH", "HOME", "JAVA_HOME"));
+        variables.put("LISTEN_ADDR", "127.0.0.1");
+        variables.put("LISTEN_PORT", "0");
+        variables.putAll(environment);
+        LauncherGateway gateway;
+        try {
+            gateway = new LauncherGateway(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + launcher, e);
+        }
+        gateway.awaitListening();
+        return gateway;
+    }
+
+    private void awaitListening() {
+        outputReader.start();
+        errorReader.start();
+        try {
+            Await.until(START_BOUND, "a line with 'listening on'", () -> baseUri != null || !process.isAlive());
+        } catch (AssertionError e) {
+            close();
+            throw new GatewayDidNotStart(OptionalInt.empty(), log, errors.toString());
+        }
+        if (baseUri == null) {
+            int status = awaitExit(Duration.ofSeconds(1));
+            if (baseUri == null) {
+                throw new GatewayDidNotStart(OptionalInt.of(status), log, errors.toString());
+            }
+        }
+    }
+
+    @Override
+    public URI baseUri() {
+        URI uri = baseUri;
+        if (uri == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return uri;
+    }
+
+    @Override
+    public List<String> log() {
+        return List.copyOf(log);
+    }
+
+    /**
+     * What has been read from standard error so far.
+     *
+     * @return the text, possibly empty
+     */
+    public String errors() {
+        return errors.toString();
+    }
+
+    /**
+     * Stops reading standard output, as a log collector does that hangs. The pipe between the processes then fills up
+     * (64 KiB on Linux). A line that is being read already still arrives.
+     *
+     * @return ends the pause when closed, by the thread that called this
+     */
+    public Pause pauseLog() {
+        reading.lock();
+        return reading::unlock;
+    }
+
+    /** A pause of the reading of standard output, until it is closed. */
+    @FunctionalInterface
+    public interface Pause extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * How much physical memory the gateway takes.
+     *
+     * @return resident set size in bytes, children included; Linux only
+     */
+    public long residentBytes() {
+        return sum(pid -> field(pid, "VmRSS:") * 1024);
+    }
+
+    /**
+     * How many threads the gateway has.
+     *
+     * @return number of threads, children included; Linux only
+     */
+    public long threads() {
+        return sum(pid -> field(pid, "Threads:"));
+    }
+
+    private long sum(ToLongFunction<Long> ofProcess) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .mapToLong(handle -> ofProcess.applyAsLong(handle.pid()))
+                .sum();
+    }
+
+    private static long field(long pid, String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(line -> line.startsWith(name))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void terminate() {
+        process.toHandle().destroy();
+    }
+
+    @Override
+    public int awaitExit(Duration bound) {
+        try {
+            if (!process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new AssertionError("the gateway still runs after " + bound);
+            }
+            // The exit may overtake the last lines in the pipes.
+            outputReader.join(2000);
+            errorReader.join(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for the gateway to exit", e);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        awaitExit(Duration.ofSeconds(10));
+    }
+
+    private void readOutput() {
+        readLines(process.getInputStream(), line -> {
+            reading.lock();
+            try {
+                log.add(line);
+            } finally {
+                reading.unlock();
+            }
+            Matcher listening = LISTENING.matcher(line);
+            if (baseUri == null && listening.find()) {
+                baseUri = URI.create(listening.group(1));
+            }
+        });
+    }
+
+    private void readErrors() {
+        readLines(process.getErrorStream(), line -> errors.append(line).append('\n'));
+    }
+
+    private static void readLines(InputStream stream, java.util.function.Consumer<String> sink) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                sink.accept(line);
+            }
+        } catch (IOException e) {
+            // The process is gone; what came before that has been read.
+        }
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}
