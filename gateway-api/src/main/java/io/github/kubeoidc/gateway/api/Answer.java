@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the cache has to say to one request for a document.
+ *
+ * @param representation the document, or {@code null} where it was never fetched and cannot be fetched now
+ * @param status where the answer comes from; {@link CacheStatus#NONE} exactly if there is no representation
+ */
+public record Answer(@Nullable Representation representation, CacheStatus status) {
+    /** The answer where there is no document. */
+    public static final Answer NONE = new Answer(null, CacheStatus.NONE);
+}

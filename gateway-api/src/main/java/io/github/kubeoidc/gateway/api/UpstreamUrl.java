@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the base URL of the API server. */
+final class UpstreamUrl {
+    static final String ALLOWED =
+            "an https URL, or an http URL of a loopback address, as the token would travel in clear;"
+                    + " no user info, query or fragment";
+
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(0*:)*:?0*1]");
+    private static final Pattern USER_INFO = Pattern.compile("^([^/@]*//)?.*@");
+    private static final int MAX_PORT = 65535;
+
+    private UpstreamUrl() {}
+
+    /** Returns the URL without a slash at its end, or {@code null} where it is not allowed. */
+    static @Nullable URI parse(String text) {
+        try {
+            URI uri = new URI(text);
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+            boolean safe = scheme.equals("https")
+                    || scheme.equals("http") && LOOPBACK.matcher(host).matches();
+            if (!safe
+                    || host.isEmpty()
+                    || uri.getRawAuthority().indexOf('@') >= 0
+                    || uri.getRawAuthority().endsWith(":")
+                    || uri.getPort() == 0
+                    || uri.getPort() > MAX_PORT
+                    || uri.getRawQuery() != null
+                    || uri.getRawFragment() != null) {
+                return null;
+            }
+            String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+            return new URI(scheme + "://" + host + port + uri.getRawPath().replaceFirst("/+$", ""));
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    /** Leaves out what may be secret in a URL that was refused: its user info, query and fragment. */
+    static String redact(String text) {
+        String shown = text.replaceFirst("[?#].*", "");
+        String rest = text.substring(shown.length());
+        if (rest.indexOf('@') >= 0) {
+            // A password with a ? or # in it: nothing before the last @ is known to be harmless.
+            return USER_INFO.matcher(text).replaceFirst("$1***@").replaceFirst("[?#].*", "?***");
+        }
+        return USER_INFO.matcher(shown).replaceFirst("$1***@") + (rest.isEmpty() ? "" : rest.charAt(0) + "***");
+    }
+}

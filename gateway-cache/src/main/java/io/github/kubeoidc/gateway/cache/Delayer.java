@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import java.time.Duration;
+
+/** Runs something later, so that nobody has to wait on a thread. */
+@FunctionalInterface
+public interface Delayer {
+    /**
+     * Runs a task once, after a delay. Does not block.
+     *
+     * @param delay how long from now
+     * @param task short, and does not throw
+     */
+    void after(Duration delay, Runnable task);
+}

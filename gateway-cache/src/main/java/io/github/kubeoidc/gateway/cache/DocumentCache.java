@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentSource;
+import io.github.kubeoidc.gateway.api.Documents;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.Health;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the last good representation of both documents, and decides when upstream is asked. A fresh document is served from
+ * memory with a volatile read. Concurrent requests share one fetch. A failed fetch never takes a good document away: it is
+ * served stale, whatever its age, and upstream is left alone for a while.
+ */
+public final class DocumentCache implements Documents, Health {
+    private final CachedDocument discovery;
+    private final CachedDocument jwks;
+
+    /**
+     * Creates an empty cache.
+     *
+     * @param config gives the TTL, how documents are rendered, and how old they may be for health
+     * @param source is asked for documents
+     * @param ticker a monotonic clock in nanoseconds
+     * @param delayer ends the waits of requests
+     * @param jitter a random number from 0 to less than 1
+     */
+    public DocumentCache(
+            GatewayConfig config, DocumentSource source, LongSupplier ticker, Delayer delayer, DoubleSupplier jitter) {
+        Renderer renderer = new Renderer(config.prettyPrintJson());
+        CachePolicy policy = CachePolicy.of(config, jitter);
+        discovery = new CachedDocument(DocumentKind.DISCOVERY, policy, source, renderer, ticker, delayer);
+        jwks = new CachedDocument(DocumentKind.JWKS, policy, source, renderer, ticker, delayer);
+    }
+
+    @Override
+    public CompletableFuture<Answer> get(DocumentKind kind) {
+        return (kind == DocumentKind.DISCOVERY ? discovery : jwks).get();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> check() {
+        CompletableFuture<Boolean> first = discovery.checkHealth();
+        CompletableFuture<Boolean> second = jwks.checkHealth();
+        return first.thenCombine(second, Boolean::logicalAnd);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The ServiceAccount token. */
+final class TokenFile {
+    private static final int MAX_BYTES = 64 * 1024;
+
+    // RFC 6750, section 2.1. Possessive, as the content may be anything.
+    private static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]++=*+");
+
+    private final LastGoodFile<String> file;
+
+    TokenFile(Path path) {
+        this.file = new LastGoodFile<>("SA_TOKEN_PATH", path, MAX_BYTES, TokenFile::parse);
+    }
+
+    @Nullable
+    String read() {
+        return file.read();
+    }
+
+    String get() throws FetchException {
+        String token = read();
+        if (token == null) {
+            throw new FetchException(Outcome.UNAUTHORIZED, "no usable token: " + file, null);
+        }
+        return token;
+    }
+
+    private static String parse(byte[] bytes) throws UnusableException {
+        String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
+        if (token.isEmpty()) {
+            throw new UnusableException("is empty");
+        }
+        if (!B64TOKEN.matcher(token).matches()) {
+            throw new UnusableException("is not a bearer token");
+        }
+        return token;
+    }
+}

@@ -1,0 +1,11 @@
+/** Asks the API server: token, CA, TLS, limits, and what a valid document is. */
+@org.jspecify.annotations.NullMarked
+module io.github.kubeoidc.gateway.upstream {
+    requires transitive io.github.kubeoidc.gateway.api;
+    requires com.google.gson;
+    requires java.net.http;
+    requires static org.jspecify;
+    requires org.slf4j;
+
+    exports io.github.kubeoidc.gateway.upstream;
+}

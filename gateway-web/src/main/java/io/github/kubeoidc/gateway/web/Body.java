@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Sends content without making a thread wait for the client to take it. */
+final class Body {
+    private Body() {}
+
+    static void send(byte[] content, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getMethod().equals("HEAD")) {
+            response.setContentLength(content.length);
+            return;
+        }
+        // With room for all of it and no explicit length the container writes once, at the end and asynchronously, and
+        // sets
+        // Content-Length itself. Jetty blocks a thread on a write that reaches the length that was announced.
+        response.setBufferSize(content.length);
+        response.getOutputStream().write(content);
+    }
+}

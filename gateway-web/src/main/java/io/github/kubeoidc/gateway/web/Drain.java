@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+/**
+ * Whether the gateway is about to stop. From then on {@code /readyz} is 503 and every answer asks the client to close the
+ * connection, while requests are answered as before.
+ */
+public final class Drain {
+    private volatile boolean begun;
+
+    /** Creates the state of a gateway that is to go on. */
+    public Drain() {}
+
+    /** Begins to drain; there is no way back. */
+    public void begin() {
+        begun = true;
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The value of {@code Expires} (RFC 9111, section 5.3), formatted at most once a second. */
+final class Expires {
+    // IMF-fixdate of RFC 9110, section 5.6.7. The JDK's RFC_1123_DATE_TIME leaves the zero out before days 1 to 9.
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final Duration clientCacheTtl;
+    private final InstantSource clock;
+    private volatile Formatted last;
+
+    Expires(Duration clientCacheTtl, InstantSource clock) {
+        this.clientCacheTtl = clientCacheTtl;
+        this.clock = clock;
+        this.last = format(second());
+    }
+
+    String now() {
+        long second = second();
+        Formatted formatted = last;
+        if (formatted.second != second) {
+            formatted = format(second);
+            last = formatted;
+        }
+        return formatted.text;
+    }
+
+    private long second() {
+        return Math.floorDiv(clock.millis(), 1000L);
+    }
+
+    private Formatted format(long second) {
+        return new Formatted(
+                second, IMF_FIXDATE.format(Instant.ofEpochSecond(second).plus(clientCacheTtl)));
+    }
+
+    private record Formatted(long second, String text) {}
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.function.LongSupplier;
+
+/** Logs one {@link RequestLine} at {@code INFO} for each request, once it is answered. To be mapped to {@code /*}. */
+public final class RequestLogFilter extends HttpFilter {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient LongSupplier ticker;
+
+    /**
+     * Creates the filter.
+     *
+     * @param ticker a monotonic clock in nanoseconds
+     */
+    public RequestLogFilter(LongSupplier ticker) {
+        this.ticker = ticker;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        RequestLog log = RequestLog.begin(request, response, ticker);
+        chain.doFilter(request, response);
+        log.endUnlessDeferred();
+    }
+}

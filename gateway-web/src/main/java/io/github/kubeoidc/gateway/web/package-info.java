@@ -1,0 +1,5 @@
+/** What a client of the gateway sees: a servlet that answers and a filter that logs. */
+@NullMarked
+package io.github.kubeoidc.gateway.web;
+
+import org.jspecify.annotations.NullMarked;
