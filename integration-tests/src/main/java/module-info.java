@@ -5,6 +5,9 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.conformance {
+    requires com.google.gson;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
     requires static transitive org.jspecify;
 
     exports io.github.kubeoidc.gateway.conformance;

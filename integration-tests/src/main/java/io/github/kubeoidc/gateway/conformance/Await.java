@@ -74,4 +74,18 @@ public final class Await {
             LockSupport.parkNanos(POLL_NANOS);
         }
     }
+
+    /**
+     * Lets a moment pass between two bytes of a peer that is slow on purpose. Not a way to wait for anything.
+     *
+     * @param moment how long
+     */
+    public static void pace(Duration moment) {
+        long end = System.nanoTime() + moment.toNanos();
+        for (long left = moment.toNanos();
+                left > 0 && !Thread.currentThread().isInterrupted();
+                left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
 }

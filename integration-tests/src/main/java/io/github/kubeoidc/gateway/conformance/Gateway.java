@@ -25,6 +25,40 @@ public interface Gateway extends AutoCloseable {
     List<String> log();
 
     /**
+     * What has been read from standard error so far.
+     *
+     * @return the text, possibly empty
+     */
+    String errors();
+
+    /**
+     * Stops reading standard output, as a log collector does that hangs. The pipe between the processes then fills up
+     * (64 KiB on Linux). A line that is being read already still arrives.
+     *
+     * @return ends the pause when closed, by the thread that called this
+     */
+    Pause pauseLog();
+
+    /**
+     * Closes the reading end of standard output, as a log collector does that died.
+     */
+    void closeLog();
+
+    /**
+     * How much physical memory the gateway takes.
+     *
+     * @return resident set size in bytes
+     */
+    long residentBytes();
+
+    /**
+     * How many threads the gateway has.
+     *
+     * @return number of threads
+     */
+    long threads();
+
+    /**
      * Asks the process to stop, with {@code SIGTERM}; does not wait for it.
      */
     void terminate();
@@ -43,4 +77,15 @@ public interface Gateway extends AutoCloseable {
      */
     @Override
     void close();
+
+    /** A pause in the reading of standard output, which lasts until it is closed. */
+    @FunctionalInterface
+    interface Pause extends AutoCloseable {
+
+        /**
+         * Goes on reading.
+         */
+        @Override
+        void close();
+    }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -117,47 +118,42 @@ public final class LauncherGateway implements Gateway {
         return List.copyOf(log);
     }
 
-    /**
-     * What has been read from standard error so far.
-     *
-     * @return the text, possibly empty
-     */
+    @Override
     public String errors() {
         return errors.toString();
     }
 
-    /**
-     * Stops reading standard output, as a log collector does that hangs. The pipe between the processes then fills up
-     * (64 KiB on Linux). A line that is being read already still arrives.
-     *
-     * @return ends the pause when closed, by the thread that called this
-     */
+    @Override
     public Pause pauseLog() {
         reading.lock();
         return reading::unlock;
     }
 
-    /** A pause of the reading of standard output, until it is closed. */
-    @FunctionalInterface
-    public interface Pause extends AutoCloseable {
-        @Override
-        void close();
+    @Override
+    public void closeLog() {
+        try {
+            process.getInputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
-     * How much physical memory the gateway takes.
+     * {@inheritDoc}
      *
-     * @return resident set size in bytes, children included; Linux only
+     * <p>Children are included. Linux only.
      */
+    @Override
     public long residentBytes() {
         return sum(pid -> field(pid, "VmRSS:") * 1024);
     }
 
     /**
-     * How many threads the gateway has.
+     * {@inheritDoc}
      *
-     * @return number of threads, children included; Linux only
+     * <p>Children are included. Linux only.
      */
+    @Override
     public long threads() {
         return sum(pid -> field(pid, "Threads:"));
     }
@@ -227,7 +223,7 @@ public final class LauncherGateway implements Gateway {
         readLines(process.getErrorStream(), line -> errors.append(line).append('\n'));
     }
 
-    private static void readLines(InputStream stream, java.util.function.Consumer<String> sink) {
+    private static void readLines(InputStream stream, Consumer<String> sink) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 sink.accept(line);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One connection to an HTTP/1.1 server that carries exactly the bytes it is given and shows exactly what comes back.
+ *
+ * <p>It never tidies up a request: no line end, no {@code Host}, no length is added. Text is sent as ISO 8859-1. Reading
+ * blocks for at most 20 s.
+ */
+public final class RawHttp implements AutoCloseable {
+
+    private static final Duration READ_BOUND = Duration.ofSeconds(20);
+    private static final int ABBREVIATED = 160;
+
+    private final Socket socket;
+    private final InputStream in;
+    private String lastSent = "nothing";
+
+    private RawHttp(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) READ_BOUND.toMillis());
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /**
+     * Connects.
+     *
+     * @param server host and port
+     * @return the open connection
+     * @throws UncheckedIOException if the server does not accept it
+     */
+    public static RawHttp connect(URI server) {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), (int) READ_BOUND.toMillis());
+            return new RawHttp(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot connect to " + server, e);
+        }
+    }
+
+    /**
+     * Sends one request on a connection of its own and reads one response.
+     *
+     * @param server host and port
+     * @param request the bytes as text; where it begins with {@code HEAD}, the response has no body
+     * @return the response
+     * @throws AssertionError if there is none
+     */
+    public static RawResponse exchange(URI server, String request) {
+        try (RawHttp http = connect(server)) {
+            http.send(request);
+            return request.startsWith("HEAD ") ? http.readWithoutBody() : http.read();
+        }
+    }
+
+    /**
+     * Turns the line ends of a text block into those of HTTP.
+     *
+     * @param text lines that end in LF
+     * @return the same lines, ending in CR LF
+     */
+    public static String crlf(String text) {
+        return text.replace("\n", "\r\n");
+    }
+
+    /**
+     * Sends text.
+     *
+     * @param text what to send, in ISO 8859-1
+     */
+    public void send(String text) {
+        send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * Sends bytes. Blocks while the peer takes nothing.
+     *
+     * @param bytes what to send
+     */
+    public void send(byte[] bytes) {
+        lastSent = "«" + abbreviate(new String(bytes, StandardCharsets.ISO_8859_1)) + "»";
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            // A server that refuses a request may close before it has taken it all; what it answered is still to be
+            // read.
+        }
+    }
+
+    /**
+     * Says whether the peer still takes what is sent.
+     *
+     * @param bytes what to send
+     * @return false once the peer has closed the connection
+     */
+    public boolean offer(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads the next response.
+     *
+     * @return a whole response
+     * @throws AssertionError if none comes
+     */
+    public RawResponse read() {
+        return read(true);
+    }
+
+    /**
+     * Reads the next response, to a {@code HEAD} request.
+     *
+     * @return a response whose fields speak of a body that is not sent
+     * @throws AssertionError if none comes
+     */
+    public RawResponse readWithoutBody() {
+        return read(false);
+    }
+
+    /**
+     * Waits for the peer to close the connection.
+     *
+     * @param bound how long to wait at most
+     * @return whether it did
+     * @throws AssertionError if it sends anything before that
+     */
+    public boolean closedWithin(Duration bound) {
+        try {
+            socket.setSoTimeout((int) bound.toMillis());
+            int octet = in.read();
+            if (octet >= 0) {
+                byte[] more = in.readNBytes(in.available());
+                throw new AssertionError("sent " + lastSent + "; unexpected bytes came back: «" + (char) octet
+                        + abbreviate(new String(more, StandardCharsets.ISO_8859_1)) + "»");
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            // A reset is a close too.
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            try {
+                socket.setSoTimeout((int) READ_BOUND.toMillis());
+            } catch (SocketException e) {
+                // Closed; nobody will read again.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RawResponse read(boolean withBody) {
+        try {
+            String statusLine = line();
+            List<RawResponse.Field> fields = new ArrayList<>();
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                int colon = line.indexOf(':');
+                if (colon < 0) {
+                    throw new AssertionError("sent " + lastSent + "; came back a field line without colon: " + line);
+                }
+                fields.add(new RawResponse.Field(
+                        line.substring(0, colon), line.substring(colon + 1).strip()));
+            }
+            RawResponse head = new RawResponse(lastSent, statusLine, fields, new byte[0]);
+            boolean bodiless = !withBody || head.status() == 304 || head.status() == 204 || head.status() < 200;
+            return bodiless ? head : new RawResponse(lastSent, statusLine, fields, body(head));
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("sent " + lastSent + "; no answer within " + READ_BOUND.toSeconds() + " s", e);
+        } catch (IOException e) {
+            throw new AssertionError("sent " + lastSent + "; the connection ended before an answer did: " + e, e);
+        }
+    }
+
+    private byte[] body(RawResponse head) throws IOException {
+        String length = head.field("Content-Length");
+        if ("chunked".equalsIgnoreCase(head.field("Transfer-Encoding"))) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                body.write(exactly(size));
+                line();
+            }
+            line();
+            return body.toByteArray();
+        }
+        return length == null ? in.readAllBytes() : exactly(Integer.parseInt(length));
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line().split(";", 2)[0].strip(), 16);
+    }
+
+    private byte[] exactly(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("after " + bytes.length + " of " + length + " bytes of the body");
+        }
+        return bytes;
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("in the head of the answer");
+            }
+            line.write(octet);
+        }
+        String text = line.toString(StandardCharsets.ISO_8859_1);
+        if (!text.endsWith("\r")) {
+            throw new AssertionError("sent " + lastSent + "; a line of the answer ends in a bare LF: " + text);
+        }
+        return text.substring(0, text.length() - 1);
+    }
+
+    static String abbreviate(String text) {
+        String shown = text.replace("\r", "\\r").replace("\n", "\\n");
+        return shown.length() <= ABBREVIATED
+                ? shown
+                : shown.substring(0, ABBREVIATED) + "… (" + text.length() + " characters)";
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A gateway with a stand-in for an API server behind it, for one check or for several that only look. */
+final class TestBed implements AutoCloseable {
+
+    private final ApiServerStandIn upstream;
+    private final Gateway gateway;
+
+    private TestBed(ApiServerStandIn upstream, Gateway gateway) {
+        this.upstream = upstream;
+        this.gateway = gateway;
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param environment what differs from the defaults
+     * @param prepare what happens to the stand-in before the gateway starts
+     */
+    static TestBed start(Delivery delivery, Map<String, String> environment, Consumer<ApiServerStandIn> prepare) {
+        return start(delivery, ApiServerStandIn.start(), environment, prepare);
+    }
+
+    static TestBed start(
+            Delivery delivery,
+            ApiServerStandIn upstream,
+            Map<String, String> environment,
+            Consumer<ApiServerStandIn> prepare) {
+        try {
+            prepare.accept(upstream);
+            Map<String, String> variables = new HashMap<>(upstream.environment());
+            variables.putAll(environment);
+            return new TestBed(upstream, delivery.start(variables));
+        } catch (RuntimeException | Error e) {
+            upstream.close();
+            throw e;
+        }
+    }
+
+    ApiServerStandIn upstream() {
+        return upstream;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    RawHttp connect() {
+        return RawHttp.connect(gateway.baseUri());
+    }
+
+    /** Sends exactly these bytes on a new connection and reads one response. */
+    RawResponse exchange(String request) {
+        return RawHttp.exchange(gateway.baseUri(), request);
+    }
+
+    RawResponse get(String target, String... fields) {
+        return exchange(request("GET", target, fields));
+    }
+
+    RawResponse head(String target, String... fields) {
+        return exchange(request("HEAD", target, fields));
+    }
+
+    RawResponse getDiscovery() {
+        return get(ApiServerStandIn.DISCOVERY_PATH);
+    }
+
+    RawResponse getJwks() {
+        return get(ApiServerStandIn.JWKS_PATH);
+    }
+
+    /** Fetches the JWKS once with success, so that there is something to become stale. */
+    RawResponse primeJwks() {
+        RawResponse good = getJwks();
+        Expect.that(good).status(200);
+        return good;
+    }
+
+    /** A request with a {@code Host} field and what is given. */
+    static String request(String method, String target, String... fields) {
+        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: gateway.example\r\n");
+        for (String field : fields) {
+            request.append(field).append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    @Override
+    public void close() {
+        try (upstream) {
+            gateway.close();
+        }
+    }
+}
