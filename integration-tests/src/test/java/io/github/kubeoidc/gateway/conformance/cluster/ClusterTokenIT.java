@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.conformance.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The token is replaced, as kubelet does it long before it expires (CONTRACT 3.9). */
+@ExtendWith(ClusterExtension.class)
+class ClusterTokenIT {
+
+    // The server remembers for about ten seconds that a token was good.
+    private static final Duration TOKEN_DEATH = Duration.ofSeconds(60);
+
+    @Test
+    void noRequestLosesADocumentWhileTheTokenIsReplaced(ApiServer server, @TempDir Path volume) {
+        GatewayAccount account = GatewayAccount.createBound(server);
+        String oldToken = account.requestToken();
+        try (ClusterGateway gateway = ClusterGateway.start(account, volume, Map.of("CACHE_TTL_SECONDS", "0"))) {
+            // The very token that is asked about below: the server forgets each one at its own time.
+            gateway.volume().publish(oldToken, server.caPem());
+            Await.until(Duration.ofSeconds(10), "the binding to count", () -> gateway.health() == 200);
+            try (Traffic traffic = Traffic.to(gateway)) {
+                account.recreate();
+                gateway.volume().publish(account.requestToken(), server.caPem());
+                Await.until(
+                        TOKEN_DEATH,
+                        "the old token to be refused",
+                        () -> server.status(ApiServer.JWKS, oldToken) == 401);
+
+                // A stale document would be served with 200 too; health tells a fetch with the new token from that.
+                Await.until(Duration.ofSeconds(5), "health after the swap", () -> gateway.health() == 200);
+                assertThat(traffic.stop())
+                        .isNotEmpty()
+                        .allSatisfy(answer ->
+                                assertThat(answer.status()).as(answer.path()).isEqualTo(200));
+            }
+        }
+    }
+}
