@@ -12,6 +12,7 @@ public final class FetchException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What kind of failure it was. */
     private final Outcome outcome;
 
     /**

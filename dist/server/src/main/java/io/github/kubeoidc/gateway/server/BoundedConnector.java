@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Accepts connections and bounds what slow or greedy clients can hold. Jetty has no deadline for a whole request or a whole
+ * answer: its idle timeout begins anew with every byte. A sweep over the connections each second closes those that are late.
+ */
+final class BoundedConnector extends ServerConnector {
+    /** The most connections at a time; one more closes the one that has been idle for longest. */
+    static final int MAX_CONNECTIONS = 10_000;
+
+    /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
+    static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
+
+    /** How long a connection may be open without a request. */
+    static final Duration IDLE_BOUND = Duration.ofSeconds(60);
+
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+    private static final int BACKLOG = 1024;
+
+    BoundedConnector(Server server, ConnectionFactory http) {
+        super(server, 1, 1, http);
+        setIdleTimeout(IDLE_BOUND.toMillis());
+        setAcceptQueueSize(BACKLOG);
+    }
+
+    /** Wraps the handler of all requests, so that connections know when a request begins and ends. */
+    Handler tracking(Handler handler) {
+        return new Handler.Wrapper(handler) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                BoundedEndPoint endPoint = (BoundedEndPoint)
+                        request.getConnectionMetaData().getConnection().getEndPoint();
+                endPoint.requestBegins();
+                return super.handle(request, response, new Tracking(endPoint, callback));
+            }
+        };
+    }
+
+    SocketAddress boundAddress() {
+        try {
+            return ((ServerSocketChannel) getTransport()).getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Accepts no more connections and waits until the requests in flight are answered.
+     *
+     * @return how many were not, within the bound
+     */
+    int finish(Duration bound) throws InterruptedException {
+        try {
+            shutdown().get(bound.toNanos(), TimeUnit.NANOSECONDS);
+            return 0;
+        } catch (TimeoutException e) {
+            return (int) endPoints().filter(BoundedEndPoint::isHandling).count();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        BoundedEndPoint endPoint = new BoundedEndPoint(channel, selector, key, getScheduler());
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint opened) {
+        super.onEndPointOpened(opened);
+        if (getConnectedEndPoints().size() > MAX_CONNECTIONS) {
+            endPoints()
+                    .filter(endPoint -> endPoint != opened)
+                    .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
+                            .thenComparingLong(BoundedEndPoint::getIdleFor))
+                    .ifPresent(BoundedEndPoint::close);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        scheduleSweep();
+    }
+
+    private void scheduleSweep() {
+        getScheduler().schedule(this::sweep, SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        long bound = MESSAGE_BOUND.toNanos();
+        endPoints()
+                .filter(endPoint -> endPoint.isSlowerThan(bound))
+                .forEach(endPoint -> endPoint.close(new TimeoutException("slow client")));
+        if (isRunning()) {
+            scheduleSweep();
+        }
+    }
+
+    private Stream<BoundedEndPoint> endPoints() {
+        return getConnectedEndPoints().stream().map(BoundedEndPoint.class::cast);
+    }
+
+    private static final class Tracking extends Callback.Nested {
+        private final BoundedEndPoint endPoint;
+
+        Tracking(BoundedEndPoint endPoint, Callback callback) {
+            super(callback);
+            this.endPoint = endPoint;
+        }
+
+        @Override
+        public void succeeded() {
+            endPoint.requestEnds();
+            super.succeeded();
+            endPoint.connectionGoesOn();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            endPoint.requestEnds();
+            super.failed(failure);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** A connection that knows how long the request that it receives, or the answer that it sends, has been under way. */
+final class BoundedEndPoint extends SocketChannelEndPoint {
+    private static final long NONE = 0;
+
+    // Written by the connection's threads, one at a time, and read by the sweeper.
+    private volatile long incompleteSince = NONE;
+    private volatile long writtenAt = NONE;
+    private volatile boolean handling;
+    private volatile boolean answered;
+
+    BoundedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+        super(channel, selector, key, scheduler);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        int filled = super.fill(buffer);
+        answered = false;
+        if (filled > 0 && !handling && incompleteSince == NONE) {
+            incompleteSince = now();
+        }
+        return filled;
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        if (answered && !handling) {
+            // Jetty wants more after an answer, and has not looked for it: it had the beginning of the next request
+            // already.
+            incompleteSince = now();
+        }
+        super.fillInterested(callback);
+    }
+
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) {
+        writtenAt = now();
+        super.write(callback, buffers);
+    }
+
+    @Override
+    protected void onIdleExpired(TimeoutException timeout) {
+        // A request that waits for upstream is not idle, however quiet its connection is.
+        if (!handling) {
+            super.onIdleExpired(timeout);
+        }
+    }
+
+    /** The head of a request is complete. */
+    void requestBegins() {
+        handling = true;
+        incompleteSince = NONE;
+    }
+
+    /** The answer has been sent. */
+    void requestEnds() {
+        handling = false;
+    }
+
+    /** Jetty knows that the answer has been sent, and goes on with the connection. */
+    void connectionGoesOn() {
+        answered = true;
+    }
+
+    boolean isHandling() {
+        return handling;
+    }
+
+    boolean isSlowerThan(long boundNanos) {
+        long began = incompleteSince;
+        return began != NONE && now() - began > boundNanos
+                || getWriteFlusher().isPending() && now() - writtenAt > boundNanos;
+    }
+
+    private static long now() {
+        long now = System.nanoTime();
+        return now == NONE ? NONE + 1 : now;
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.web.Drain;
+import io.github.kubeoidc.gateway.webapp.GatewayListener;
+import io.github.kubeoidc.gateway.webapp.Log;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The gateway in an embedded Jetty: HTTP/1.1 on one port. */
+public final class GatewayServer {
+    private static final int MIN_THREADS = 4;
+    private static final int MAX_THREADS = 16;
+    private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
+    private static final int RESPONSE_HEAD_BYTES = 1024;
+    private static final Duration FINISH = Duration.ofSeconds(10);
+
+    private final Server server;
+    private final BoundedConnector connector;
+    private final Drain drain;
+    private final Duration shutdownDelay;
+
+    private GatewayServer(GatewayConfig config) {
+        drain = new Drain();
+        shutdownDelay = config.shutdownDelay();
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        threads.setName("http");
+        server = new Server(threads);
+        connector = new BoundedConnector(server, new HttpConnectionFactory(httpConfiguration()));
+        connector.setHost(config.listenAddress());
+        connector.setPort(config.listenPort());
+        server.addConnector(connector);
+
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/");
+        context.addEventListener(new GatewayListener(config, drain));
+        context.setErrorHandler(new PlainTextErrors());
+        server.setHandler(connector.tracking(context));
+        server.setErrorHandler(new PlainTextErrors());
+    }
+
+    private static HttpConfiguration httpConfiguration() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(MAX_REQUEST_HEAD_BYTES);
+        http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
+        // A target's authority decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2). What smugglers
+        // use
+        // stays refused: this compliance allows neither a bare LF nor folded lines nor a doubtful length.
+        http.setHttpCompliance(HttpCompliance.RFC9110.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+        return http;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param config the configuration
+     * @return the running server
+     * @throws CannotListenException if the address cannot be bound
+     */
+    public static GatewayServer start(GatewayConfig config) throws CannotListenException {
+        Log.configure(config.logLevel(), config.logFormat());
+        GatewayServer gateway = new GatewayServer(config);
+        try {
+            // Bound first: a process that cannot listen asks upstream nothing.
+            gateway.connector.open();
+            gateway.server.start();
+        } catch (IOException e) {
+            gateway.abandon();
+            throw new CannotListenException(
+                    "cannot listen on " + config.listenAddress() + " port " + config.listenPort() + ": " + reason(e),
+                    e);
+        } catch (Exception e) {
+            gateway.abandon();
+            throw new IllegalStateException("the server did not start", e);
+        }
+        Log.lifecycle("listening on {}", gateway.uri());
+        return gateway;
+    }
+
+    private static String reason(Exception e) {
+        return (e.getCause() == null ? e : e.getCause()).getMessage();
+    }
+
+    /**
+     * Returns the address that is listened on.
+     *
+     * @return for instance {@code http://127.0.0.1:8080}
+     */
+    public URI uri() {
+        InetSocketAddress address = (InetSocketAddress) connector.boundAddress();
+        String host = address.getAddress().getHostAddress();
+        return URI.create(
+                "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + connector.getLocalPort());
+    }
+
+    /**
+     * Stops. Connections are accepted for the shutdown delay, while {@code /readyz} is 503 and every answer closes its
+     * connection; then requests in flight are finished, for at most 10 s. Blocks until all that is done.
+     */
+    public void stop() {
+        Log.lifecycle("stopping: connections are accepted for {}s more", shutdownDelay.toSeconds());
+        drain.begin();
+        try {
+            pause(shutdownDelay);
+            int cut = connector.finish(FINISH);
+            server.stop();
+            if (cut == 0) {
+                Log.lifecycle("stopped: all requests in flight were finished");
+            } else {
+                Log.lifecycle("stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            abandon();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server did not stop", e);
+        }
+    }
+
+    private void abandon() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server did not stop", e);
+        }
+    }
+
+    private static void pause(Duration delay) throws InterruptedException {
+        // Nobody counts it down: it only ends early with an interrupt.
+        new CountDownLatch(1).await(delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.webapp.Log;
+import io.github.kubeoidc.gateway.webapp.Version;
+
+/** The program {@code kube-oidc-gateway}. */
+public final class Main {
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final String USAGE = """
+            Usage: kube-oidc-gateway [--help | --version]
+
+            Publishes the OIDC discovery documents of a Kubernetes cluster. Configured by environment variables:
+
+            """;
+
+    private Main() {}
+
+    /**
+     * Runs the gateway until SIGTERM or SIGINT. The status is 0 after that, 1 if it cannot listen, 2 if arguments or
+     * configuration are invalid.
+     *
+     * @param args none, or one of {@code --help} and {@code --version}
+     */
+    public static void main(String[] args) {
+        switch (String.join(" ", args)) {
+            case "" -> run();
+            case "--help" -> System.out.print(USAGE + GatewayConfig.help());
+            case "--version" -> System.out.println("kube-oidc-gateway " + Version.current());
+            default ->
+                exit(
+                        MISUSED,
+                        "unknown arguments: " + String.join(" ", args)
+                                + "; allowed is --help or --version, or nothing");
+        }
+    }
+
+    private static void run() {
+        try {
+            GatewayConfig config = GatewayConfig.from(System::getenv);
+            GatewayServer server = GatewayServer.start(config);
+            // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise.
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                server.stop();
+                                Log.stop();
+                                Runtime.getRuntime().halt(0);
+                            },
+                            "shutdown"));
+        } catch (ConfigurationException e) {
+            exit(MISUSED, e.getMessage());
+        } catch (CannotListenException e) {
+            Log.stop();
+            exit(FAILED, e.getMessage());
+        }
+    }
+
+    private static void exit(int status, String message) {
+        System.err.println("kube-oidc-gateway: " + message);
+        System.exit(status);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import io.github.kubeoidc.gateway.api.LogFormat;
+import io.github.kubeoidc.gateway.api.LogLevel;
+import io.github.kubeoidc.gateway.webapp.log.StandardOutput;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The log as a whole: what goes into it, how it is written, and its end. */
+public final class Log {
+    private static final String OURS = "io.github.kubeoidc";
+    private static final Logger LIFECYCLE = LoggerFactory.getLogger(OURS + ".gateway.lifecycle");
+
+    private Log() {}
+
+    /**
+     * Sets level and format. Does nothing where an operator has configured Logback.
+     *
+     * @param level counts for the gateway; libraries are heard from {@code WARN} on, and from {@code INFO} on with
+     *     {@code DEBUG}
+     * @param format how lines are written
+     */
+    public static void configure(LogLevel level, LogFormat format) {
+        StandardOutput standardOutput = standardOutput();
+        if (standardOutput == null) {
+            return;
+        }
+        boolean debug = level == LogLevel.DEBUG;
+        context().getLogger(OURS).setLevel(Level.valueOf(level.name()));
+        context()
+                .getLogger(Logger.ROOT_LOGGER_NAME)
+                .setLevel(
+                        switch (level) {
+                            case DEBUG -> Level.INFO;
+                            case INFO, WARN -> Level.WARN;
+                            case ERROR -> Level.ERROR;
+                        });
+        // Tools wait for these lines, and with LISTEN_PORT=0 they alone tell the port.
+        context().getLogger(LIFECYCLE.getName()).setLevel(debug ? Level.DEBUG : Level.INFO);
+        standardOutput.setFormat(format, debug);
+    }
+
+    /**
+     * Logs a step in the gateway's life, whatever the level.
+     *
+     * @param message the sentence, with {@code {}} for each argument
+     * @param arguments what goes into it
+     */
+    public static void lifecycle(String message, Object... arguments) {
+        LIFECYCLE.info(message, arguments);
+    }
+
+    /** Writes what is queued, for at most a second, and ends the log's thread. Does not throw. */
+    public static void stop() {
+        context().stop();
+    }
+
+    private static @Nullable StandardOutput standardOutput() {
+        return (StandardOutput) context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StandardOutput.NAME);
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.Logger;
+
+/**
+ * Sets Logback up to write to standard output. Whoever sets the system property {@code logback.configurationFile}
+ * configures Logback instead.
+ */
+public final class LogConfigurator extends ContextAwareBase implements Configurator {
+    private static final String OPERATORS_FILE = "logback.configurationFile";
+
+    /** For Logback, which finds this class as a service. */
+    public LogConfigurator() {}
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        if (System.getProperty(OPERATORS_FILE) != null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        StandardOutput standardOutput = new StandardOutput();
+        standardOutput.setContext(context);
+        standardOutput.setName(StandardOutput.NAME);
+        standardOutput.start();
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(standardOutput);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}
