@@ -14,10 +14,11 @@ final class Body {
             response.setContentLength(content.length);
             return;
         }
-        // With room for all of it and no explicit length the container writes once, at the end and asynchronously, and
+        // With room for more than all of it and no explicit length the container writes once, at the end and
+        // asynchronously, and
         // sets
         // Content-Length itself. Jetty blocks a thread on a write that reaches the length that was announced.
-        response.setBufferSize(content.length);
+        response.setBufferSize(content.length + 1);
         response.getOutputStream().write(content);
     }
 }
