@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 5. */
+class GatewayConfigTest {
+    private static final String PORTS = "a whole number from 0 to 65535";
+
+    @Test
+    void everyVariableHasTheDefaultOfTheContract() throws Exception {
+        GatewayConfig config = GatewayConfig.from(name -> null);
+
+        assertThat(config.listenAddress()).isEqualTo("0.0.0.0");
+        assertThat(config.listenPort()).isEqualTo(8080);
+        assertThat(config.upstreamHost()).isEqualTo(URI.create("https://kubernetes.default.svc"));
+        assertThat(config.upstreamTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.clientCacheTtl()).isEqualTo(Duration.ofSeconds(3600));
+        assertThat(config.prettyPrintJson()).isTrue();
+        assertThat(config.tokenPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token"));
+        assertThat(config.caCertPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"));
+        assertThat(config.shutdownDelay()).isZero();
+        assertThat(config.healthMaxStale()).isZero();
+        assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
+    }
+
+    @Test
+    void anEmptyValueMeansTheDefault() throws Exception {
+        assertThat(GatewayConfig.from(name -> ""))
+                .hasToString(GatewayConfig.from(name -> null).toString());
+    }
+
+    @Test
+    void everyVariableIsReadUnderItsOwnName() throws Exception {
+        GatewayConfig config = GatewayConfig.from(Map.ofEntries(
+                Map.entry("LISTEN_ADDR", "127.0.0.1"),
+                Map.entry("LISTEN_PORT", "1"),
+                Map.entry("UPSTREAM_HOST", "https://api.example:6443"),
+                Map.entry("UPSTREAM_TIMEOUT_SECONDS", "2"),
+                Map.entry("CACHE_TTL_SECONDS", "3"),
+                Map.entry("CLIENT_CACHE_TTL_SECONDS", "4"),
+                Map.entry("PRETTY_PRINT_JSON", "false"),
+                Map.entry("SA_TOKEN_PATH", "/t"),
+                Map.entry("SA_CA_CERT_PATH", "/c"),
+                Map.entry("SHUTDOWN_DELAY_SECONDS", "6"),
+                Map.entry("HEALTH_MAX_STALE_SECONDS", "7"),
+                Map.entry("LOG_LEVEL", "ERROR"),
+                Map.entry("LOG_FORMAT", "json"))::get);
+
+        assertThat(config.listenAddress()).isEqualTo("127.0.0.1");
+        assertThat(config.listenPort()).isEqualTo(1);
+        assertThat(config.upstreamHost()).isEqualTo(URI.create("https://api.example:6443"));
+        assertThat(config.upstreamTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.clientCacheTtl()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.prettyPrintJson()).isFalse();
+        assertThat(config.tokenPath()).isEqualTo(Path.of("/t"));
+        assertThat(config.caCertPath()).isEqualTo(Path.of("/c"));
+        assertThat(config.shutdownDelay()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.healthMaxStale()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(config.logLevel()).isEqualTo(LogLevel.ERROR);
+        assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::", "[::1]", "fe80::1%eth0", "localhost", "a-b.example"})
+    void listenAddressIsAnAddressOrAHostName(String address) throws Exception {
+        assertThat(with("LISTEN_ADDR", address).listenAddress()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "http://127.0.0.1", "host/x", " ", "127.0.0.1\n", "a;b"})
+    void listenAddressIsNothingElse(String junk) {
+        assertRefused("LISTEN_ADDR", junk, "an IP address or a host name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8081, 65535})
+    void listenPortIsAPortOrZero(int port) throws Exception {
+        assertThat(with("LISTEN_PORT", "" + port).listenPort()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "65536",
+                "-1",
+                "+1",
+                "x",
+                "1.0",
+                " 1",
+                "1 ",
+                "0x10",
+                "1e3",
+                "1_0",
+                "\u0661",
+                "4294967297",
+                "99999999999999999999"
+            })
+    void listenPortIsNothingElse(String junk) {
+        assertRefused("LISTEN_PORT", junk, PORTS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UPSTREAM_TIMEOUT_SECONDS, 1, 300",
+        "CACHE_TTL_SECONDS, 0, 86400",
+        "CLIENT_CACHE_TTL_SECONDS, 0, 31536000",
+        "SHUTDOWN_DELAY_SECONDS, 0, 300",
+        "HEALTH_MAX_STALE_SECONDS, 0, 2592000"
+    })
+    void aDurationIsWithinItsBounds(String name, int min, int max) throws Exception {
+        Function<GatewayConfig, Duration> value = switch (name) {
+            case "UPSTREAM_TIMEOUT_SECONDS" -> GatewayConfig::upstreamTimeout;
+            case "CACHE_TTL_SECONDS" -> GatewayConfig::cacheTtl;
+            case "CLIENT_CACHE_TTL_SECONDS" -> GatewayConfig::clientCacheTtl;
+            case "SHUTDOWN_DELAY_SECONDS" -> GatewayConfig::shutdownDelay;
+            default -> GatewayConfig::healthMaxStale;
+        };
+        assertThat(value.apply(with(name, "" + min))).isEqualTo(Duration.ofSeconds(min));
+        assertThat(value.apply(with(name, "" + max))).isEqualTo(Duration.ofSeconds(max));
+
+        String allowed = "a whole number from " + min + " to " + max;
+        for (String junk : new String[] {"" + (min - 1), "" + (max + 1), "5s", "1.5", " 5", "five", "-0"}) {
+            assertRefused(name, junk, allowed);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true",
+        "True, true",
+        "TRUE, true",
+        "1, true",
+        "t, true",
+        "T, true",
+        "false, false",
+        "fAlSe, false",
+        "FALSE, false",
+        "0, false",
+        "f, false",
+        "F, false"
+    })
+    void aBooleanIsReadInAnyCase(String text, boolean value) throws Exception {
+        assertThat(with("PRETTY_PRINT_JSON", text).prettyPrintJson()).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no", "on", "2", "00", "tr", "y", " true", "truefalse"})
+    void aBooleanIsNothingElse(String junk) {
+        assertRefused("PRETTY_PRINT_JSON", junk, "true, false, 1, 0, t or f");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SA_TOKEN_PATH", "SA_CA_CERT_PATH"})
+    void aPathWithANulIsRefused(String name) {
+        assertThatThrownBy(() -> with(name, "/a\0b"))
+                .hasMessage("invalid configuration:\n  " + name + "=\"/a\\u0000b\": allowed is a path");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ERROR", "WARN", "INFO", "DEBUG"})
+    void logLevelIsOneOfFour(LogLevel level) throws Exception {
+        assertThat(with("LOG_LEVEL", level.name()).logLevel()).isEqualTo(level);
+        assertThat(with("LOG_LEVEL", level.name().toLowerCase()).logLevel()).isEqualTo(level);
+        assertRefused("LOG_LEVEL", level.name() + "S", "ERROR, WARN, INFO, DEBUG");
+    }
+
+    @Test
+    void logFormatIsTextOrJson() throws Exception {
+        assertThat(with("LOG_FORMAT", "text").logFormat()).isEqualTo(LogFormat.TEXT);
+        assertThat(with("LOG_FORMAT", "JSON").logFormat()).isEqualTo(LogFormat.JSON);
+        assertRefused("LOG_FORMAT", "xml", "text, json");
+    }
+
+    @Test
+    void allInvalidValuesAreReportedInOneMessage() {
+        Map<String, String> junk = new HashMap<>();
+        junk.put("LISTEN_ADDR", "!");
+        junk.put("LISTEN_PORT", "!");
+        junk.put("UPSTREAM_HOST", "!");
+        junk.put("UPSTREAM_TIMEOUT_SECONDS", "0");
+        junk.put("CACHE_TTL_SECONDS", "86401");
+        junk.put("CLIENT_CACHE_TTL_SECONDS", "!");
+        junk.put("PRETTY_PRINT_JSON", "!");
+        junk.put("SA_TOKEN_PATH", "\0");
+        junk.put("SA_CA_CERT_PATH", "\0");
+        junk.put("SHUTDOWN_DELAY_SECONDS", "301");
+        junk.put("HEALTH_MAX_STALE_SECONDS", "!");
+        junk.put("LOG_LEVEL", "!");
+        junk.put("LOG_FORMAT", "!");
+
+        assertThatThrownBy(() -> GatewayConfig.from(junk::get))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("""
+                        invalid configuration:
+                          LISTEN_ADDR="!": allowed is an IP address or a host name
+                          LISTEN_PORT="!": allowed is a whole number from 0 to 65535
+                          UPSTREAM_HOST="!": allowed is an https URL, or an http URL of a loopback address, \
+                        as the token would travel in clear; no user info, query or fragment
+                          UPSTREAM_TIMEOUT_SECONDS="0": allowed is a whole number from 1 to 300
+                          CACHE_TTL_SECONDS="86401": allowed is a whole number from 0 to 86400
+                          CLIENT_CACHE_TTL_SECONDS="!": allowed is a whole number from 0 to 31536000
+                          PRETTY_PRINT_JSON="!": allowed is true, false, 1, 0, t or f
+                          SA_TOKEN_PATH="\\u0000": allowed is a path
+                          SA_CA_CERT_PATH="\\u0000": allowed is a path
+                          SHUTDOWN_DELAY_SECONDS="301": allowed is a whole number from 0 to 300
+                          HEALTH_MAX_STALE_SECONDS="!": allowed is a whole number from 0 to 2592000
+                          LOG_LEVEL="!": allowed is ERROR, WARN, INFO, DEBUG
+                          LOG_FORMAT="!": allowed is text, json""");
+    }
+
+    @Test
+    void aRefusedValueIsShownOnOneLineAndCut() {
+        assertRefused("LISTEN_PORT", "x".repeat(200), PORTS);
+        assertThatThrownBy(() -> with("LISTEN_PORT", "x".repeat(201)))
+                .hasMessageContaining("LISTEN_PORT=\"" + "x".repeat(200) + "…\": allowed");
+        assertThatThrownBy(() -> with("LISTEN_PORT", "1\r\n\u0085\u007f2é"))
+                .hasMessageContaining("LISTEN_PORT=\"1\\u000d\\u000a\\u0085\\u007f2é\": allowed");
+    }
+
+    @Test
+    void writtenOutItIsTheEffectiveConfiguration() throws Exception {
+        assertThat(GatewayConfig.from(name -> null))
+                .hasToString("LISTEN_ADDR=0.0.0.0 LISTEN_PORT=8080 UPSTREAM_HOST=https://kubernetes.default.svc"
+                        + " UPSTREAM_TIMEOUT_SECONDS=5 CACHE_TTL_SECONDS=60 CLIENT_CACHE_TTL_SECONDS=3600"
+                        + " PRETTY_PRINT_JSON=true"
+                        + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
+                        + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
+                        + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 LOG_LEVEL=INFO LOG_FORMAT=text");
+        assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LISTEN_ADDR, 0.0.0.0",
+        "LISTEN_PORT, 8080",
+        "UPSTREAM_HOST, https://kubernetes.default.svc",
+        "UPSTREAM_TIMEOUT_SECONDS, 5",
+        "CACHE_TTL_SECONDS, 60",
+        "CLIENT_CACHE_TTL_SECONDS, 3600",
+        "PRETTY_PRINT_JSON, true",
+        "SA_TOKEN_PATH, /var/run/secrets/kubernetes.io/serviceaccount/token",
+        "SA_CA_CERT_PATH, /var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+        "SHUTDOWN_DELAY_SECONDS, 0",
+        "HEALTH_MAX_STALE_SECONDS, 0",
+        "LOG_LEVEL, INFO",
+        "LOG_FORMAT, text"
+    })
+    void theHelpDescribesEveryVariableWithItsDefault(String name, String defaultText) {
+        assertThat(GatewayConfig.help())
+                .containsPattern(
+                        "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 13);
+    }
+
+    private static GatewayConfig with(String variable, String value) throws ConfigurationException {
+        return GatewayConfig.from(name -> name.equals(variable) ? value : null);
+    }
+
+    private static void assertRefused(String variable, String value, String allowed) {
+        assertThatThrownBy(() -> with(variable, value))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("invalid configuration:\n  " + variable + "=\"" + value.replace("\n", "\\u000a")
+                        + "\": allowed is " + allowed);
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 5: {@code UPSTREAM_HOST}, which says where the token goes. */
+class UpstreamHostTest {
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.example, https://api.example",
+        "https://api.example:6443, https://api.example:6443",
+        "https://api.example:65535, https://api.example:65535",
+        "https://api.example:1, https://api.example:1",
+        "HTTPS://API.Example, https://api.example",
+        "https://10.0.0.1, https://10.0.0.1",
+        "https://[2001:db8::1]:443, https://[2001:db8::1]:443",
+        // A path prefix is allowed, and the document's path is appended to it.
+        "https://api.example/k8s/Clusters/a, https://api.example/k8s/Clusters/a",
+        "https://api.example/a%2Fb, https://api.example/a%2Fb",
+        "https://api.example/, https://api.example",
+        "https://api.example//, https://api.example",
+        "https://api.example/a/, https://api.example/a",
+        "https://api.example/a//, https://api.example/a",
+        "https://api.example/a@b, https://api.example/a@b"
+    })
+    void anHttpsUrlIsTakenWithoutTheSlashAtItsEnd(String text, String url) throws Exception {
+        assertThat(upstreamHost(text)).hasToString(url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1",
+                "http://127.0.0.1:8001",
+                "http://127.255.255.254",
+                "http://localhost:8001",
+                "HTTP://LocalHost",
+                "http://[::1]",
+                "http://[::1]:8001/a",
+                "http://[0:0:0:0:0:0:0:1]",
+                "http://[0000:0000:0000:0000:0000:0000:0000:0001]"
+            })
+    void httpIsTakenToALoopbackAddress(String text) throws Exception {
+        assertThat(upstreamHost(text)).hasToString(text.toLowerCase());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1.evil.example",
+                "http://evil.example/127.0.0.1",
+                "http://evil127.0.0.1",
+                "http://localhost.evil.example",
+                "http://evil-localhost",
+                "http://127.0.0.1.",
+                "http://0.0.0.0",
+                "http://10.0.0.1",
+                "http://128.0.0.1",
+                "http://27.0.0.1",
+                "http://127.0.0.256",
+                "http://127.1",
+                "http://2130706433",
+                "http://[::]",
+                "http://[::2]",
+                "http://[::11]",
+                "http://[1::1]",
+                "http://[::1:1]",
+                "http://[::ffff:10.0.0.1]",
+                "http://kubernetes.default.svc",
+                "http://api.example"
+            })
+    void httpIsRefusedToAnyOther(String text) {
+        assertRefusedAs(text, text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api.example",
+                "//api.example",
+                "/api",
+                "https:",
+                "https://",
+                "https:///a",
+                "https:api.example",
+                "ftp://127.0.0.1",
+                "httpss://api.example",
+                "https://api.example:",
+                "https://api.example:0",
+                "https://api.example:65536",
+                "https://api.example:x",
+                "https://api example",
+                "https://[::1",
+                "https://api_server",
+                " https://api.example"
+            })
+    void whatIsNoUrlOfAServerIsRefused(String text) {
+        assertRefusedAs(text, text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://name:hidden@api.example, https://***@api.example",
+        "https://hidden@api.example:6443/a, https://***@api.example:6443/a",
+        "https://@api.example, https://***@api.example",
+        "https://:hidden@api.example, https://***@api.example",
+        "https://name:hid/den@api.example, https://***@api.example",
+        "https://name:hid@den@api.example, https://***@api.example",
+        "http://name:hidden@127.0.0.1, http://***@127.0.0.1",
+        "name:hidden@api.example, ***@api.example",
+        "//name:hidden@api.example, //***@api.example",
+        "https://api.example?token=hidden, https://api.example?***",
+        "https://api.example/?token=hidden, https://api.example/?***",
+        "https://api.example#hidden, https://api.example#***",
+        "https://api.example?a#hidden, https://api.example?***",
+        "https://api.example?, https://api.example",
+        "https://api.example#, https://api.example",
+        "https://name:hid?den@api.example, https://***@api.example",
+        "https://name:hid#den@api.example, https://***@api.example",
+        "https://name:hid#den@api.example?hidden, https://***@api.example?***",
+        "https://name:hidden@api.example?hidden, https://***@api.example?***",
+        "https://name:hidden@api.example#hidden, https://***@api.example#***"
+    })
+    void userInfoQueryAndFragmentAreRefusedAndNotShown(String text, String shown) {
+        assertThatThrownBy(() -> upstreamHost(text))
+                .message()
+                .doesNotContain("hid")
+                .doesNotContain("den");
+        String expected = text.endsWith("?") || text.endsWith("#") ? text + "***" : shown;
+        assertRefusedAs(text, expected);
+    }
+
+    private static java.net.URI upstreamHost(String text) throws ConfigurationException {
+        return GatewayConfig.from(name -> name.equals("UPSTREAM_HOST") ? text : null)
+                .upstreamHost();
+    }
+
+    private static void assertRefusedAs(String text, String shown) {
+        assertThatThrownBy(() -> upstreamHost(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(
+                        "invalid configuration:\n  UPSTREAM_HOST=\"" + shown + "\": allowed is an https URL");
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WordsTest {
+    /** CONTRACT 1: the paths below the gateway's root. */
+    @Test
+    void bothDocumentsHaveThePathsThatTheApiServerHas() {
+        assertThat(DocumentKind.DISCOVERY.path()).isEqualTo("/.well-known/openid-configuration");
+        assertThat(DocumentKind.JWKS.path()).isEqualTo("/openid/v1/jwks");
+        assertThat(DocumentKind.values()).hasSize(2);
+    }
+
+    /** CONTRACT 2.2. */
+    @Test
+    void aDocumentHasAtMostOneMebibyte() {
+        assertThat(Document.MAX_BYTES).isEqualTo(1_048_576);
+    }
+
+    /** CONTRACT 6.1: {@code cache_hit} is true where the answer came from memory, stale included. */
+    @Test
+    void freshAndStaleAnswersComeFromMemory() {
+        assertThat(CacheStatus.HIT.fromMemory()).isTrue();
+        assertThat(CacheStatus.STALE.fromMemory()).isTrue();
+        assertThat(CacheStatus.MISS.fromMemory()).isFalse();
+        assertThat(CacheStatus.NONE.fromMemory()).isFalse();
+    }
+
+    @Test
+    void theAnswerWithoutADocumentIsNone() {
+        assertThat(Answer.NONE).isEqualTo(new Answer(null, CacheStatus.NONE));
+    }
+
+    /** CONTRACT 5: all problems in one message. */
+    @Test
+    void aConfigurationExceptionHasALineForEachProblem() {
+        assertThat(new ConfigurationException(List.of("A is bad", "B is bad")))
+                .hasMessage("invalid configuration:\n  A is bad\n  B is bad");
+    }
+
+    @Test
+    void aFetchExceptionTellsWhatCausedIt() {
+        Exception cause = new Exception("underneath");
+        FetchException failure = new FetchException(FetchException.Outcome.TIMEOUT, "timed out after 5s", cause);
+        assertThat(failure).hasMessage("timed out after 5s").hasCause(cause);
+        assertThat(failure.outcome()).isEqualTo(FetchException.Outcome.TIMEOUT);
+    }
+}
