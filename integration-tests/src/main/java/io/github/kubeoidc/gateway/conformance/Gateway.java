@@ -32,12 +32,12 @@ public interface Gateway extends AutoCloseable {
     String errors();
 
     /**
-     * Stops reading standard output, as a log collector does that hangs. The pipe between the processes then fills up
-     * (64 KiB on Linux). A line that is being read already still arrives.
+     * Does something while nobody reads standard output, as with a log collector that hangs. The pipe between the
+     * processes then fills up (64 KiB on Linux). A line that is being read already still arrives.
      *
-     * @return ends the pause when closed, by the thread that called this
+     * @param task what to do meanwhile, in the calling thread
      */
-    Pause pauseLog();
+    void withLogBlocked(Runnable task);
 
     /**
      * Closes the reading end of standard output, as a log collector does that died.
@@ -77,15 +77,4 @@ public interface Gateway extends AutoCloseable {
      */
     @Override
     void close();
-
-    /** A pause in the reading of standard output, which lasts until it is closed. */
-    @FunctionalInterface
-    interface Pause extends AutoCloseable {
-
-        /**
-         * Goes on reading.
-         */
-        @Override
-        void close();
-    }
 }

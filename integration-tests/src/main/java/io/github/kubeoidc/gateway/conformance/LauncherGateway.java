@@ -124,9 +124,13 @@ public final class LauncherGateway implements Gateway {
     }
 
     @Override
-    public Pause pauseLog() {
+    public void withLogBlocked(Runnable task) {
         reading.lock();
-        return reading::unlock;
+        try {
+            task.run();
+        } finally {
+            reading.unlock();
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to an HTTP/1.1 server that carries exactly the bytes it is given and shows exactly what comes back.
@@ -138,6 +139,29 @@ public final class RawHttp implements AutoCloseable {
      */
     public RawResponse readWithoutBody() {
         return read(false);
+    }
+
+    /**
+     * Reads the next response, where there is one.
+     *
+     * @return a whole response, or {@code null} where the peer has closed the connection instead
+     */
+    public @Nullable RawResponse readOrClose() {
+        try {
+            in.mark(1);
+            int octet = in.read();
+            if (octet < 0) {
+                return null;
+            }
+            in.reset();
+            return read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("sent " + lastSent + "; neither an answer nor a close", e);
+        } catch (SocketException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

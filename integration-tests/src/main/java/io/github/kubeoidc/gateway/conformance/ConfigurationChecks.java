@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/** Section 5: what may be configured, what happens by default, and how mistakes are reported. */
+final class ConfigurationChecks {
+
+    private static final Map<String, String> MISTAKE_ELSEWHERE = Map.of("LOG_FORMAT", "xml");
+
+    private ConfigurationChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        defaults(list);
+        number(list, "LISTEN_PORT", 0, 65535);
+        number(list, "UPSTREAM_TIMEOUT_SECONDS", 1, 300);
+        number(list, "CACHE_TTL_SECONDS", 0, 86400);
+        number(list, "CLIENT_CACHE_TTL_SECONDS", 0, 31536000);
+        number(list, "SHUTDOWN_DELAY_SECONDS", 0, 300);
+        number(list, "HEALTH_MAX_STALE_SECONDS", 0, 2592000);
+        words(list);
+        upstreamHost(list);
+        reports(list);
+        effects(list);
+        return list.checks();
+    }
+
+    private static void defaults(CheckList list) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put("UPSTREAM_HOST", "https://kubernetes.default.svc");
+        defaults.put("UPSTREAM_TIMEOUT_SECONDS", "5");
+        defaults.put("CACHE_TTL_SECONDS", "60");
+        defaults.put("CLIENT_CACHE_TTL_SECONDS", "3600");
+        defaults.put("PRETTY_PRINT_JSON", "true");
+        defaults.put("SA_TOKEN_PATH", "/var/run/secrets/kubernetes.io/serviceaccount/token");
+        defaults.put("SA_CA_CERT_PATH", "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
+        defaults.put("SHUTDOWN_DELAY_SECONDS", "0");
+        defaults.put("HEALTH_MAX_STALE_SECONDS", "0");
+        defaults.put("LOG_LEVEL", "INFO");
+        defaults.put("LOG_FORMAT", "text");
+        list.add("5", Check.Severity.MUST, "what is not set has its default, and the log says so", () -> {
+            try (Gateway gateway = list.delivery().start(Map.of())) {
+                defaults.forEach((variable, value) -> logSays(gateway, variable, value));
+            }
+        });
+        list.add("5", Check.Severity.MUST, "an empty value means the default", () -> {
+            Map<String, String> empty = new HashMap<>();
+            defaults.keySet().forEach(variable -> empty.put(variable, ""));
+            try (Gateway gateway = list.delivery().start(empty)) {
+                defaults.forEach((variable, value) -> logSays(gateway, variable, value));
+            }
+        });
+        list.add("5", Check.Severity.MUST, "an empty LISTEN_PORT means 8080", () -> {
+            try (Gateway gateway = list.delivery().start(Map.of("LISTEN_PORT", ""))) {
+                Expect.equal("the port listened on", 8080, gateway.baseUri().getPort());
+            } catch (GatewayDidNotStart e) {
+                // Somebody else may have that port.
+                Expect.holds(e.getMessage().contains("8080"), "LISTEN_PORT is empty; 8080 is not tried: " + e);
+                Expect.equal("the exit status", OptionalInt.of(1), e.exitStatus());
+            }
+        });
+        list.add("5", Check.Severity.MUST, "an empty LISTEN_ADDR means 0.0.0.0", () -> {
+            try (Gateway gateway = list.delivery().start(Map.of("LISTEN_ADDR", ""))) {
+                Expect.equal(
+                        "the address listened on", "0.0.0.0", gateway.baseUri().getHost());
+            }
+        });
+    }
+
+    private static void number(CheckList list, String variable, int lowest, int highest) {
+        List<String> wrong = List.of(
+                Integer.toString(lowest - 1),
+                Integer.toString(highest + 1),
+                "99999999999999999999",
+                "many",
+                "1.5",
+                "5s");
+        for (String value : wrong) {
+            list.add("5", Check.Severity.MUST, variable + "=" + value + " is refused", () -> {
+                GatewayDidNotStart refusal = refused(list, Map.of(variable, value));
+                names(refusal, variable, value);
+                names(refusal, variable, Integer.toString(lowest));
+                names(refusal, variable, Integer.toString(highest));
+            });
+        }
+        for (int value : new int[] {lowest, highest}) {
+            accepted(list, variable, Integer.toString(value));
+        }
+    }
+
+    private static void words(CheckList list) {
+        for (String value : List.of("yes", "on", "2", "tru", "01", "truefalse")) {
+            list.add("5", Check.Severity.MUST, "PRETTY_PRINT_JSON=" + value + " is refused", () -> {
+                GatewayDidNotStart refusal = refused(list, Map.of("PRETTY_PRINT_JSON", value));
+                names(refusal, "PRETTY_PRINT_JSON", value);
+                names(refusal, "PRETTY_PRINT_JSON", "false");
+            });
+        }
+        for (String value : List.of("true", "TRUE", "True", "1", "t", "T", "false", "FALSE", "0", "f", "F")) {
+            accepted(list, "PRETTY_PRINT_JSON", value);
+        }
+        for (String value : List.of("TRACE", "loud", "5")) {
+            list.add("5", Check.Severity.MUST, "LOG_LEVEL=" + value + " is refused", () -> {
+                GatewayDidNotStart refusal = refused(list, Map.of("LOG_LEVEL", value));
+                names(refusal, "LOG_LEVEL", value);
+                names(refusal, "LOG_LEVEL", "DEBUG");
+            });
+        }
+        for (String value : List.of("ERROR", "WARN", "INFO", "DEBUG")) {
+            accepted(list, "LOG_LEVEL", value);
+        }
+        list.add("5", Check.Severity.MUST, "LOG_FORMAT=xml is refused", () -> {
+            GatewayDidNotStart refusal = refused(list, Map.of("LOG_FORMAT", "xml"));
+            names(refusal, "LOG_FORMAT", "xml");
+            names(refusal, "LOG_FORMAT", "json");
+        });
+    }
+
+    private static void upstreamHost(CheckList list) {
+        List<String> wrong = List.of(
+                "kubernetes.default.svc",
+                "//k.example",
+                "ftp://k.example",
+                "https://",
+                "https:///path",
+                "https:k.example",
+                "https://k.example?x=1",
+                "https://k.example#x",
+                "https://k example",
+                "https://k.example:99999",
+                "http://k.example",
+                "http://10.0.0.1",
+                "http://0.0.0.0:8080",
+                "http://127.0.0.1.k.example",
+                "http://localhost.k.example");
+        for (String value : wrong) {
+            list.add("5", Check.Severity.MUST, "UPSTREAM_HOST=" + value + " is refused", () -> {
+                GatewayDidNotStart refusal = refused(list, Map.of("UPSTREAM_HOST", value));
+                names(refusal, "UPSTREAM_HOST", "https");
+            });
+        }
+        for (String value : List.of(
+                "https://k.example",
+                "https://k.example:6443/clusters/a",
+                "https://[::1]:6443",
+                "http://127.0.0.1:8080",
+                "http://127.1.2.3:8080",
+                "http://localhost:8080",
+                "http://[::1]:8080")) {
+            accepted(list, "UPSTREAM_HOST", value);
+        }
+        for (String value : List.of(
+                "https://jane:s3cret@k.example",
+                "https://s3cret@k.example",
+                "https://jane:s3cret@k example/",
+                "https://jane:s3cret@k.example:99999",
+                "http://jane:s3cret@k.example",
+                "jane:s3cret@k.example",
+                "https://jane:s3cret@")) {
+            list.add("5", Check.Severity.MUST, "UPSTREAM_HOST=" + value + " is refused without printing it", () -> {
+                GatewayDidNotStart refusal = refused(list, Map.of("UPSTREAM_HOST", value));
+                names(refusal, "UPSTREAM_HOST", "UPSTREAM_HOST");
+                Expect.holds(
+                        !refusal.getMessage().contains("s3cret"),
+                        "UPSTREAM_HOST=" + value + "; its user info is printed: " + refusal.getMessage());
+            });
+        }
+        list.add("5", Check.Severity.SHOULD, "a query in UPSTREAM_HOST is not printed", () -> {
+            GatewayDidNotStart refusal = refused(list, Map.of("UPSTREAM_HOST", "https://k.example/?token=s3cret"));
+            Expect.holds(!refusal.getMessage().contains("s3cret"), "a query is printed: " + refusal.getMessage());
+        });
+    }
+
+    private static void reports(CheckList list) {
+        list.add("5", Check.Severity.MUST, "all mistakes are reported at once, on standard error", () -> {
+            Map<String, String> wrong = Map.of(
+                    "LISTEN_PORT", "-1",
+                    "UPSTREAM_HOST", "ftp://k.example",
+                    "UPSTREAM_TIMEOUT_SECONDS", "0",
+                    "CACHE_TTL_SECONDS", "x",
+                    "CLIENT_CACHE_TTL_SECONDS", "x",
+                    "PRETTY_PRINT_JSON", "x",
+                    "SHUTDOWN_DELAY_SECONDS", "301",
+                    "HEALTH_MAX_STALE_SECONDS", "x",
+                    "LOG_LEVEL", "x",
+                    "LOG_FORMAT", "x");
+            GatewayDidNotStart refusal = refused(list, wrong);
+            wrong.forEach((variable, value) -> names(refusal, variable, value));
+            Expect.equal("what standard output carries", List.of(), refusal.output());
+            Expect.holds(
+                    !refusal.errors().contains("\tat ") && !refusal.errors().contains("Exception"),
+                    "a mistake in the configuration prints a stack trace: " + refusal.errors());
+        });
+        list.add(
+                "5",
+                Check.Severity.MUST,
+                "a variable that means nothing is ignored",
+                () -> list.delivery()
+                        .start(Map.of("KUBERNETES_SERVICE_PORT", "tcp://10.0.0.1:443", "LISTEN_PORTS", "x"))
+                        .close());
+        list.add("5", Check.Severity.SHOULD, "a LISTEN_ADDR that is none ends the process with one clear line", () -> {
+            try (Gateway gateway = list.delivery().start(Map.of("LISTEN_ADDR", "256.256.256.256"))) {
+                throw new AssertionError("LISTEN_ADDR=256.256.256.256; it listens on " + gateway.baseUri());
+            } catch (GatewayDidNotStart e) {
+                Expect.holds(e.getMessage().contains("256.256.256.256"), "the address is not named: " + e);
+                Expect.holds(!e.getMessage().contains("\tat "), "there is a stack trace: " + e.getMessage());
+            }
+        });
+    }
+
+    private static void effects(CheckList list) {
+        for (String seconds : List.of("0", "31536000")) {
+            list.must(
+                    "5",
+                    "CLIENT_CACHE_TTL_SECONDS=" + seconds + " is what clients are told",
+                    Map.of("CLIENT_CACHE_TTL_SECONDS", seconds),
+                    bed -> Expect.that(bed.getJwks()).status(200).field("Cache-Control", "public, max-age=" + seconds));
+        }
+        for (String value : List.of("0", "f", "FALSE", "1", "T", "True")) {
+            boolean pretty = value.matches("(?i)1|t|true");
+            list.must(
+                    "5",
+                    "PRETTY_PRINT_JSON=" + value + (pretty ? " indents" : " sends upstream's bytes"),
+                    Map.of("PRETTY_PRINT_JSON", value),
+                    bed -> Expect.that(bed.getJwks())
+                            .status(200)
+                            .demand(
+                                    bed.getJwks().text().contains("\n  \"") == pretty,
+                                    pretty ? "expected indentation" : "expected none"));
+        }
+        list.add("5", Check.Severity.MUST, "LISTEN_ADDR is where it listens", () -> {
+            try (Gateway gateway = list.delivery().start(Map.of("LISTEN_ADDR", "127.0.0.2"))) {
+                Expect.equal(
+                        "the address listened on",
+                        "127.0.0.2",
+                        gateway.baseUri().getHost());
+                Expect.that(RawHttp.exchange(gateway.baseUri(), TestBed.request("GET", "/other")))
+                        .status(404);
+            }
+        });
+    }
+
+    /** A mistake in another variable shows what is thought of this one, without a gateway having to run. */
+    private static void accepted(CheckList list, String variable, String value) {
+        list.add("5", Check.Severity.MUST, variable + "=" + value + " is accepted", () -> {
+            Map<String, String> environment = new HashMap<>(MISTAKE_ELSEWHERE);
+            environment.put(variable, value);
+            GatewayDidNotStart refusal = refused(list, environment);
+            Expect.holds(
+                    !refusal.errors().contains(variable),
+                    variable + "=" + value + "; it is complained of: " + refusal.errors());
+            names(refusal, "LOG_FORMAT", "xml");
+        });
+    }
+
+    private static GatewayDidNotStart refused(CheckList list, Map<String, String> environment) {
+        try (Gateway gateway = list.delivery().start(environment)) {
+            throw new AssertionError(environment + "; it listens on " + gateway.baseUri());
+        } catch (GatewayDidNotStart e) {
+            Expect.holds(
+                    e.exitStatus().equals(OptionalInt.of(2)),
+                    environment + "; the exit status is " + e.exitStatus() + " instead of 2, " + e.getMessage());
+            return e;
+        }
+    }
+
+    private static void names(GatewayDidNotStart refusal, String variable, String word) {
+        List<String> lines = new ArrayList<>(refusal.errors().lines().toList());
+        Expect.holds(
+                lines.stream().anyMatch(line -> line.contains(variable) && line.contains(word)),
+                "standard error has no line with " + variable + " and '" + word + "': " + refusal.errors());
+    }
+
+    private static void logSays(Gateway gateway, String variable, String value) {
+        Pattern setting = Pattern.compile("\\b" + variable + "\\W{1,4}" + Pattern.quote(value) + "(?![\\w.])");
+        Expect.holds(
+                gateway.log().stream().anyMatch(line -> setting.matcher(line).find()),
+                "the log does not say that " + variable + " is " + value + ": " + gateway.log());
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** 1.7 and 1.8: slow, greedy and crooked clients. */
+final class ConnectionChecks {
+
+    private static final String JWKS = ApiServerStandIn.JWKS_PATH;
+    private static final String GET = TestBed.request("GET", JWKS);
+    private static final int CONNECTION_CAP = 10_000;
+
+    private ConnectionChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        keepAlive(list);
+        headSize(list);
+        slowRequests(list);
+        greedyClients(list);
+        crookedRequests(list);
+        return list.checks();
+    }
+
+    private static void keepAlive(CheckList list) {
+        list.must("1", "one connection takes many requests", bed -> {
+            try (RawHttp http = bed.connect()) {
+                for (int i = 0; i < 100; i++) {
+                    http.send(GET);
+                    Expect.that(http.read()).status(200).noField("Connection");
+                }
+            }
+        });
+        list.must("1", "pipelined requests are answered in order", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(GET + TestBed.request("GET", "/healthz") + TestBed.request("GET", "/other") + GET);
+                for (int status : new int[] {200, 200, 404, 200}) {
+                    Expect.that(http.read()).status(status);
+                }
+            }
+        });
+        list.must("1", "Connection: close is honoured", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("GET", JWKS, "Connection: close"));
+                Expect.that(http.read()).status(200).field("Connection", "close");
+                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "sent Connection: close; it stayed open");
+            }
+        });
+        list.should(
+                "1",
+                "empty lines before a request are skipped",
+                bed -> Expect.that(bed.exchange("\r\n\r\n" + GET)).status(200));
+    }
+
+    private static void headSize(CheckList list) {
+        list.must(
+                "1.7",
+                "a head a little below 8 KiB is served",
+                bed -> Expect.that(bed.get(JWKS, "X-Long: " + "a".repeat(7900))).status(200));
+        list.must(
+                "1.7",
+                "a query a little below 8 KiB is served",
+                bed -> Expect.that(bed.get(JWKS + "?" + "a".repeat(7900))).status(200));
+        list.must(
+                "1.7",
+                "a target that fits, with fields that do not, is 431",
+                bed -> Expect.that(bed.get("/" + "a".repeat(4500), "X-Long: " + "a".repeat(4500)))
+                        .status(431)
+                        .plain());
+        list.must("1.7", "a head without an end is refused, not kept", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Long: ");
+                byte[] more = "a".repeat(4096).getBytes(StandardCharsets.US_ASCII);
+                int sent = 0;
+                while (sent < 4096 && http.offer(more)) {
+                    sent++;
+                }
+                Expect.holds(sent < 4096, "16 MiB of a head were taken");
+            }
+        });
+    }
+
+    private static void slowRequests(CheckList list) {
+        Map<String, String> slow = new LinkedHashMap<>();
+        slow.put("one byte and then nothing", "G");
+        slow.put("a request line at a byte a second", "GET " + JWKS + "?" + "a".repeat(99));
+        slow.put("an endless row of empty lines", "\r\n".repeat(99));
+        slow.forEach((what, bytes) -> list.must("1.7", what + " ends in a close after 10 s", bed -> {
+            try (RawHttp http = bed.connect()) {
+                closedAfterTenSeconds(http, bytes);
+            }
+        }));
+        list.must("1.7", "fields at a byte a second end in a close after 10 s", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+                closedAfterTenSeconds(http, "a".repeat(99));
+            }
+        });
+        list.must("1.7", "a slow second request on a connection ends in a close after 10 s", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(GET);
+                Expect.that(http.read()).status(200);
+                closedAfterTenSeconds(http, "GET " + JWKS + "?" + "a".repeat(99));
+            }
+        });
+        list.must("1.7", "300 clients that dribble hold no thread and delay nobody", Map.of(), bed -> {
+            bed.primeJwks();
+            long threads = bed.gateway().threads();
+            List<RawHttp> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    clients.add(bed.connect());
+                }
+                for (int round = 0; round < 3; round++) {
+                    clients.forEach(client -> client.send("G"));
+                    honestClientIsFast(bed, Duration.ofSeconds(1));
+                }
+                long more = bed.gateway().threads() - threads;
+                Expect.holds(more < 30, "300 clients that dribble cost " + more + " threads");
+            } finally {
+                clients.forEach(RawHttp::close);
+            }
+        });
+        list.should("1.7", "an idle connection ends after 60 s", bed -> {
+            try (RawHttp silent = bed.connect();
+                    RawHttp used = bed.connect()) {
+                used.send(GET);
+                Expect.that(used.read()).status(200);
+                Expect.holds(!silent.closedWithin(Duration.ofSeconds(50)), "a silent connection ended before 50 s");
+                Expect.holds(!used.closedWithin(Duration.ofSeconds(1)), "a used connection ended before 50 s");
+                Expect.holds(silent.closedWithin(Duration.ofSeconds(16)), "a silent connection is open after 66 s");
+                Expect.holds(used.closedWithin(Duration.ofSeconds(5)), "a used connection is open after 66 s");
+            }
+        });
+    }
+
+    private static void closedAfterTenSeconds(RawHttp http, String bytes) {
+        long start = System.nanoTime();
+        boolean closed = false;
+        for (int i = 0; i < 20 && !closed; i++) {
+            if (i < bytes.length()) {
+                http.send(bytes.substring(i, i + 1));
+            }
+            closed = http.closedWithin(Duration.ofSeconds(1));
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Expect.holds(closed, "sent an incomplete request; the connection is open after " + seconds + " s");
+        Expect.holds(
+                seconds > 8.5 && seconds < 14,
+                "sent an incomplete request; the connection ended after " + seconds + " s");
+    }
+
+    private static void greedyClients(CheckList list) {
+        list.must("1.7", "40 clients that pipeline and never read are closed and delay nobody", Map.of(), bed -> {
+            bed.upstream().jwks().serve(largeKeySet(400_000));
+            bed.primeJwks();
+            long threads = bed.gateway().threads();
+            byte[] requests = GET.repeat(100).getBytes(StandardCharsets.US_ASCII);
+            List<RawHttp> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 40; i++) {
+                    RawHttp client = bed.connect();
+                    clients.add(client);
+                    client.offer(requests);
+                }
+                honestClientIsFast(bed, Duration.ofSeconds(5));
+                long more = bed.gateway().threads() - threads;
+                Expect.holds(more < 30, "40 clients that never read cost " + more + " threads");
+                Await.until(
+                        Duration.ofSeconds(14),
+                        "100 requests with answers of 400 kB, never read, to end in a close of all 40 connections",
+                        () -> clients.stream().noneMatch(client -> client.offer(new byte[] {'\r'})));
+            } finally {
+                clients.forEach(RawHttp::close);
+            }
+        });
+        list.should("1.7", "at the cap on connections the longest-idle one is closed", Map.of(), bed -> {
+            InetSocketAddress address = new InetSocketAddress(
+                    bed.gateway().baseUri().getHost(), bed.gateway().baseUri().getPort());
+            List<SocketChannel> idle = new ArrayList<>();
+            try {
+                for (int i = 0; i < CONNECTION_CAP + 50; i++) {
+                    idle.add(SocketChannel.open(address));
+                }
+                Expect.that(bed.getJwks()).status(200);
+                SocketChannel oldest = idle.get(0);
+                oldest.configureBlocking(false);
+                Await.until(Duration.ofSeconds(10), "the longest-idle of 10,050 connections to be closed", () -> {
+                    try {
+                        return oldest.read(ByteBuffer.allocate(1)) < 0;
+                    } catch (IOException e) {
+                        return true;
+                    }
+                });
+                SocketChannel newest = idle.get(idle.size() - 1);
+                newest.configureBlocking(false);
+                Expect.equal("what a read from the newest connection gives", 0, newest.read(ByteBuffer.allocate(1)));
+            } finally {
+                for (SocketChannel channel : idle) {
+                    channel.close();
+                }
+            }
+        });
+    }
+
+    private static void honestClientIsFast(TestBed bed, Duration time) {
+        Await.whileHolds(
+                time,
+                "an honest request is answered within a second",
+                () -> Together.time(() -> Expect.that(bed.getJwks()).status(200))
+                                .toMillis()
+                        < 1000);
+    }
+
+    /** A key set whose answers fill the buffers between two sockets soon. */
+    static String largeKeySet(int size) {
+        return "{\"keys\":[{\"kty\":\"oct-stand-in\",\"kid\":\"1\",\"note\":\"" + "a".repeat(size) + "\"}]}";
+    }
+
+    private static void crookedRequests(CheckList list) {
+        Map<String, String> crooked = new LinkedHashMap<>();
+        crooked.put("a bare LF after the request line", "GET " + JWKS + " HTTP/1.1\nHost: x\r\n\r\n");
+        crooked.put("a bare LF after a field", "GET " + JWKS + " HTTP/1.1\r\nHost: x\nA: b\r\n\r\n");
+        crooked.put("a bare LF at the end of the head", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\n\n");
+        crooked.put("nothing but bare LFs", "GET " + JWKS + " HTTP/1.1\nHost: x\n\n");
+        crooked.put("a folded field, with a space", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n");
+        crooked.put("a folded field, with a tab", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc\r\n\r\n");
+        crooked.put("white space before the first field", "GET " + JWKS + " HTTP/1.1\r\n Host: x\r\nHost: x\r\n\r\n");
+        crooked.put(
+                "Content-Length before Transfer-Encoding",
+                TestBed.request("POST", JWKS, "Content-Length: 5", "Transfer-Encoding: chunked") + "0\r\n\r\n");
+        crooked.put(
+                "Transfer-Encoding before Content-Length",
+                TestBed.request("GET", JWKS, "Transfer-Encoding: chunked", "Content-Length: 5") + "0\r\n\r\n");
+        crooked.put("two different Host fields", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n");
+        crooked.put("two equal Host fields", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n");
+        crooked.put(
+                "two different Content-Length fields",
+                TestBed.request("POST", JWKS, "Content-Length: 3", "Content-Length: 4") + "abcd");
+        crooked.put("a list of different lengths", TestBed.request("POST", JWKS, "Content-Length: 3, 4") + "abcd");
+        crooked.forEach((what, request) -> list.must("1.8", what + " is 400, and the connection closed", bed -> {
+            try (RawHttp http = bed.connect()) {
+                // What follows must not be taken for a second request.
+                http.send(request + TestBed.request("GET", "/healthz"));
+                RawResponse response = http.read();
+                Expect.that(response).status(400).plain();
+                Expect.that(response)
+                        .demand(http.closedWithin(Duration.ofSeconds(5)), "expected the connection to be closed");
+            }
+        }));
+        list.should(
+                "1.8",
+                "a bare CR in a field is 400",
+                bed -> Expect.that(bed.exchange("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n"))
+                        .status(400));
+        list.should("1.8", "chunked in HTTP/1.0 ends the connection", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send("POST " + JWKS + " HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + GET);
+                Expect.that(http.read()).status(400, 405);
+                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "chunked in HTTP/1.0; it stayed open");
+            }
+        });
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** 3.9: the token and CA files change while the gateway runs. */
+final class CredentialChecks {
+
+    private static final Map<String, String> EVERY_REQUEST_FETCHES = Map.of("CACHE_TTL_SECONDS", "0");
+
+    private CredentialChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        rotation(list);
+        unusableFiles(list);
+        lateFiles(list);
+        return list.checks();
+    }
+
+    private static void rotation(CheckList list) {
+        list.must("3.9", "a rotated token is used for the next fetch", EVERY_REQUEST_FETCHES, bed -> {
+            bed.primeJwks();
+            bed.upstream().files().rotateToken(bed.upstream().replaceToken());
+            nextFetchSucceeds(bed);
+        });
+        list.must("3.9", "a rotated CA is used for the next fetch", EVERY_REQUEST_FETCHES, bed -> {
+            bed.primeJwks();
+            bed.upstream().files().rotateCaCert(bed.upstream().replaceAuthority());
+            nextFetchSucceeds(bed);
+        });
+        list.must("3.9", "one of several CA certificates is enough", EVERY_REQUEST_FETCHES, bed -> {
+            bed.primeJwks();
+            String old = bed.upstream().caCert();
+            bed.upstream().files().rotateCaCert(old + "\n" + bed.upstream().replaceAuthority());
+            nextFetchSucceeds(bed);
+        });
+        list.must("3.9", "a changed CA replaces the connections", EVERY_REQUEST_FETCHES, bed -> {
+            bed.primeJwks();
+            int connections = bed.upstream().connections();
+            String another = new CertificateAuthority().pem();
+            bed.upstream().files().rotateCaCert(another + bed.upstream().caCert());
+            nextFetchSucceeds(bed);
+            Expect.holds(
+                    bed.upstream().connections() > connections,
+                    "the CA file changed; upstream was asked on an old connection");
+        });
+        list.must("3.9", "a CA that has been withdrawn is no longer trusted", EVERY_REQUEST_FETCHES, bed -> {
+            RawResponse good = bed.primeJwks();
+            bed.upstream().files().rotateCaCert(new CertificateAuthority().pem());
+            bed.upstream().jwks().serve(ConnectionChecks.largeKeySet(10));
+            int requests = bed.upstream().requests().size();
+            for (int i = 0; i < 5; i++) {
+                Expect.that(bed.getJwks()).status(200).body(good.text());
+            }
+            Expect.equal(
+                    "the number of requests under the withdrawn CA",
+                    requests,
+                    bed.upstream().requests().size());
+        });
+        list.must("3.9", "a 401 is not repeated at once and costs about a second", EVERY_REQUEST_FETCHES, bed -> {
+            bed.primeJwks();
+            String next = bed.upstream().replaceToken();
+            bed.getJwks();
+            Expect.equal(
+                    "the number of fetches after a 401",
+                    2,
+                    bed.upstream().jwks().fetches());
+            bed.upstream().files().rotateToken(next);
+            bed.upstream().jwks().serve(ConnectionChecks.largeKeySet(10));
+            Await.until(
+                    Duration.ofSeconds(3),
+                    "the new token to be used",
+                    () -> bed.getJwks().text().length() < 200);
+        });
+        list.must("3.9", "a line end behind the token is not sent", EVERY_REQUEST_FETCHES, bed -> {
+            bed.upstream().files().rotateToken(bed.upstream().token() + "\n");
+            Expect.that(bed.getJwks()).status(200);
+        });
+    }
+
+    private static void unusableFiles(CheckList list) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        tokens.put("missing", "");
+        tokens.put("empty", "");
+        tokens.put("blank", " \n\t\n");
+        tokens.put("malformed, with a line end inside", "abc\ndef");
+        tokens.put("malformed, with bytes beyond ASCII", "abc\u00e9\u20ac");
+        tokens.forEach((what, content) -> list.must(
+                "3.9",
+                "a token that is " + what + " keeps the last good one, with a warning",
+                EVERY_REQUEST_FETCHES,
+                bed -> {
+                    bed.primeJwks();
+                    bed.upstream().files().rotateToken(what.equals("missing") ? null : content);
+                    nextFetchSucceeds(bed);
+                    warnsOf(bed, "SA_TOKEN_PATH");
+                }));
+        Map<String, String> certificates = new LinkedHashMap<>();
+        certificates.put("missing", "");
+        certificates.put("empty", "");
+        certificates.put("no PEM", "not a certificate");
+        certificates.put("broken", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        certificates.forEach((what, content) -> list.must(
+                "3.9",
+                "a CA file that is " + what + " keeps the last good one, with a warning",
+                EVERY_REQUEST_FETCHES,
+                bed -> {
+                    bed.primeJwks();
+                    bed.upstream().files().rotateCaCert(what.equals("missing") ? null : content);
+                    nextFetchSucceeds(bed);
+                    warnsOf(bed, "SA_CA_CERT_PATH");
+                }));
+    }
+
+    private static void lateFiles(CheckList list) {
+        list.must(
+                "3.9",
+                "without a token documents are 502 and health 503, until it appears",
+                Map.of(),
+                upstream -> upstream.files().rotateToken(null),
+                bed -> worksOnce(
+                        bed,
+                        "SA_TOKEN_PATH",
+                        () -> bed.upstream().files().rotateToken(bed.upstream().token())));
+        list.must(
+                "3.9",
+                "without a CA documents are 502 and health 503, until it appears",
+                Map.of(),
+                upstream -> upstream.files().rotateCaCert(null),
+                bed -> worksOnce(
+                        bed,
+                        "SA_CA_CERT_PATH",
+                        () -> bed.upstream().files().rotateCaCert(bed.upstream().caCert())));
+        list.must(
+                "3.9",
+                "a malformed token at the start is not sent",
+                Map.of(),
+                upstream -> upstream.files().rotateToken("abc\r\nX-Injected: 1"),
+                bed -> {
+                    Expect.that(bed.getJwks()).status(502);
+                    Expect.equal("what upstream saw", List.of(), bed.upstream().requests());
+                });
+    }
+
+    private static void worksOnce(TestBed bed, String variable, Runnable appears) {
+        Await.until(
+                Duration.ofSeconds(5),
+                "a WARN at the start that names " + variable + " or its file",
+                () -> names(bed, variable));
+        Expect.that(bed.getJwks()).status(502);
+        Expect.that(bed.getDiscovery()).status(502);
+        Expect.that(bed.get("/healthz")).status(503);
+        Expect.that(bed.get("/readyz")).status(503);
+        Expect.equal("what upstream saw", List.of(), bed.upstream().requests());
+        appears.run();
+        Await.until(
+                Duration.ofSeconds(8),
+                "the JWKS, once the file is there",
+                () -> bed.getJwks().status() == 200);
+        Await.until(
+                Duration.ofSeconds(8),
+                "health, once the file is there",
+                () -> bed.get("/readyz").status() == 200);
+    }
+
+    private static void nextFetchSucceeds(TestBed bed) {
+        String next = ConnectionChecks.largeKeySet(10);
+        bed.upstream().jwks().serve(next);
+        RawResponse response = bed.getJwks();
+        // A busy machine may need more than 300 ms for a new TLS context; the fetch goes on and is there a little
+        // later.
+        if (!Json.same(next, response.text())) {
+            Await.until(
+                    Duration.ofMillis(900),
+                    "the fetch after the change of a file to succeed",
+                    () -> Json.same(next, bed.getJwks().text()));
+        }
+    }
+
+    private static void warnsOf(TestBed bed, String variable) {
+        Await.until(Duration.ofSeconds(5), "a WARN that names the path in " + variable, () -> names(bed, variable));
+    }
+
+    private static boolean names(TestBed bed, String variable) {
+        String path = Objects.requireNonNull(bed.upstream().environment().get(variable));
+        return bed.gateway().log().stream().anyMatch(line -> line.contains("WARN") && line.contains(path));
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** 2.1, 2.2 and 2.4: how a document is fetched, within which bounds, and how it is rendered. */
+final class DocumentChecks {
+
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final Map<String, String> ONE_SECOND = Map.of("UPSTREAM_TIMEOUT_SECONDS", "1");
+
+    private DocumentChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        request(list);
+        prefix(list);
+        elsewhere(list);
+        trust(list);
+        time(list);
+        size(list);
+        rendering(list);
+        return list.checks();
+    }
+
+    private static void request(CheckList list) {
+        list.must("2.1", "both documents are fetched with GET, the token and an acceptable Accept", bed -> {
+            Expect.that(bed.getDiscovery()).status(200);
+            Expect.that(bed.getJwks()).status(200);
+            for (String path : HttpInterfaceChecks.DOCUMENTS.values()) {
+                UpstreamRequest request = bed.upstream().requests().stream()
+                        .filter(candidate -> candidate.path().equals(path))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("upstream was never asked for " + path));
+                Expect.equal("the request line", "GET " + path + " HTTP/1.1", request.line());
+                Expect.equal("Authorization", "Bearer " + bed.upstream().token(), request.field("Authorization"));
+                String accept = request.field("Accept");
+                Expect.holds(
+                        accept == null || accept.contains("jwk-set+json") || accept.contains("*/*"),
+                        "Accept is " + accept + ", which a real API server answers with 406 for the JWKS");
+            }
+        });
+    }
+
+    private static void prefix(CheckList list) {
+        for (String prefix : List.of("/clusters/a", "/clusters/a/", "/")) {
+            list.add("2.1", Check.Severity.MUST, "a base URL may end in " + prefix, () -> {
+                ApiServerStandIn upstream = ApiServerStandIn.start();
+                Map<String, String> environment = Map.of("UPSTREAM_HOST", upstream.baseUri() + prefix);
+                try (TestBed bed = TestBed.start(list.delivery(), upstream, environment, standIn -> {})) {
+                    Expect.that(bed.getJwks()).status(200);
+                    String expected = prefix.replaceAll("/$", "") + ApiServerStandIn.JWKS_PATH;
+                    Expect.holds(
+                            upstream.requests().stream()
+                                    .anyMatch(request -> request.path().equals(expected)),
+                            "upstream was asked " + upstream.requests() + " instead of " + expected);
+                }
+            });
+        }
+    }
+
+    private static void elsewhere(CheckList list) {
+        list.must("2.1", "a redirect is never followed and jwks_uri never dereferenced", Map.of(), bed -> {
+            try (ApiServerStandIn other = ApiServerStandIn.startPlain()) {
+                bed.upstream()
+                        .discovery()
+                        .serve("{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"" + other.baseUri()
+                                + ApiServerStandIn.JWKS_PATH + "\"}");
+                bed.upstream().jwks().fail(Reply.redirect(307, other.baseUri() + ApiServerStandIn.JWKS_PATH));
+                Expect.that(bed.getDiscovery()).status(200);
+                Expect.that(bed.getJwks()).status(502);
+                bed.get("/readyz");
+                Expect.equal("the number of connections to the other server", 0, other.connections());
+            }
+        });
+        list.add("2.1", Check.Severity.MUST, "no proxy is used", () -> {
+            try (ApiServerStandIn proxy = ApiServerStandIn.startPlain()) {
+                String address = proxy.baseUri().toString();
+                String port = Integer.toString(proxy.baseUri().getPort());
+                Map<String, String> environment = Map.of(
+                        "HTTPS_PROXY", address,
+                        "https_proxy", address,
+                        "ALL_PROXY", address,
+                        "JAVA_TOOL_OPTIONS",
+                                "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=" + port + " -Dhttp.nonProxyHosts=");
+                try (TestBed bed = TestBed.start(list.delivery(), environment, upstream -> {})) {
+                    Expect.that(bed.getJwks()).status(200);
+                }
+                Expect.equal("the number of connections to the proxy", 0, proxy.connections());
+            }
+        });
+        list.add("2.1", Check.Severity.MUST, "plain HTTP to a loopback address works", () -> {
+            try (TestBed bed =
+                    TestBed.start(list.delivery(), ApiServerStandIn.startPlain(), Map.of(), upstream -> {})) {
+                Expect.that(bed.getJwks()).status(200);
+                Expect.that(bed.getDiscovery()).status(200);
+            }
+        });
+    }
+
+    private static void trust(CheckList list) {
+        list.must(
+                "2.1",
+                "a server under another CA is not trusted",
+                ONE_SECOND,
+                ApiServerStandIn::replaceAuthority,
+                DocumentChecks::tokenStaysHere);
+        list.must(
+                "2.1",
+                "a certificate for another name is not trusted",
+                ONE_SECOND,
+                upstream -> upstream.presentCertificate(Duration.ofDays(1), "other.example"),
+                DocumentChecks::tokenStaysHere);
+        list.must(
+                "2.1",
+                "an expired certificate is not trusted",
+                ONE_SECOND,
+                upstream -> upstream.presentCertificate(Duration.ofHours(-1), "localhost"),
+                DocumentChecks::tokenStaysHere);
+    }
+
+    private static void tokenStaysHere(TestBed bed) {
+        Expect.that(bed.getJwks()).status(502);
+        Expect.that(bed.getDiscovery()).status(502);
+        Expect.equal("what the server saw", List.of(), bed.upstream().requests());
+    }
+
+    private static void time(CheckList list) {
+        byte[] body = ConnectionChecks.largeKeySet(500).getBytes(StandardCharsets.US_ASCII);
+        Map<String, Reply> slow = new LinkedHashMap<>();
+        slow.put("before its answer", Reply.hang());
+        slow.put("in the body", Reply.hangInBody(body));
+        slow.put("at every byte", Reply.dribble(body));
+        slow.forEach((what, reply) -> list.must(
+                "2.2",
+                "an exchange that is slow " + what + " ends after UPSTREAM_TIMEOUT_SECONDS and is closed",
+                ONE_SECOND,
+                upstream -> {
+                    upstream.jwks().fail(reply);
+                    upstream.discovery().fail(reply);
+                },
+                DocumentChecks::endsInTime));
+        list.must(
+                "2.2",
+                "a TLS handshake that hangs ends after UPSTREAM_TIMEOUT_SECONDS and is closed",
+                ONE_SECOND,
+                upstream -> upstream.hangHandshakes(true),
+                DocumentChecks::endsInTime);
+        list.must("2.2", "an exchange within UPSTREAM_TIMEOUT_SECONDS is waited for", Map.of(), bed -> {
+            CountDownLatch release = new CountDownLatch(1);
+            bed.upstream()
+                    .jwks()
+                    .fail(Reply.status(200, bed.upstream().jwks().json()).after(release));
+            try (Together together = new Together()) {
+                var answer = together.start(bed::getJwks);
+                Await.whileHolds(
+                        Duration.ofMillis(1500), "a request waits for a missing document", () -> !answer.isDone());
+                release.countDown();
+                Expect.that(Together.result(answer)).status(200);
+            }
+        });
+    }
+
+    private static void endsInTime(TestBed bed) {
+        Duration time = Together.time(() -> Expect.that(bed.getJwks()).status(502));
+        Expect.holds(time.toMillis() < 3000, "UPSTREAM_TIMEOUT_SECONDS=1; 502 came after " + time.toMillis() + " ms");
+        Await.until(
+                Duration.ofSeconds(5),
+                "the connection to upstream to be closed after the time-out",
+                () -> bed.upstream().openConnections() == 0);
+    }
+
+    private static void size(CheckList list) {
+        list.must("2.2", "a document of exactly 1 MiB is accepted", Map.of("PRETTY_PRINT_JSON", "false"), bed -> {
+            bed.upstream().jwks().serve(keySetOf(MEBIBYTE));
+            Expect.that(bed.getJwks()).status(200).field("Content-Length", Integer.toString(MEBIBYTE));
+        });
+        list.must("2.2", "a document of 1 MiB and a byte is refused", Map.of(), bed -> {
+            bed.upstream().jwks().serve(keySetOf(MEBIBYTE + 1));
+            Expect.that(bed.getJwks()).status(502);
+        });
+        list.must("2.2", "a chunked document of 1 MiB and a byte is refused", Map.of(), bed -> {
+            bed.upstream().jwks().fail(Reply.chunked(keySetOf(MEBIBYTE + 1).getBytes(StandardCharsets.US_ASCII)));
+            Expect.that(bed.getJwks()).status(502);
+        });
+        list.must(
+                "2.2",
+                "a document without an end is refused at once and closed",
+                Map.of("UPSTREAM_TIMEOUT_SECONDS", "30"),
+                upstream -> {
+                    upstream.jwks().fail(Reply.endless());
+                    upstream.discovery().fail(Reply.endless());
+                },
+                DocumentChecks::endsInTime);
+        list.must("2.2", "a chunked document is accepted", Map.of(), bed -> {
+            byte[] document = bed.upstream().jwks().bytes();
+            bed.upstream().jwks().fail(Reply.chunked(document));
+            Expect.that(bed.getJwks()).status(200);
+        });
+    }
+
+    private static String keySetOf(int bytes) {
+        return ConnectionChecks.largeKeySet(
+                bytes - ConnectionChecks.largeKeySet(0).length());
+    }
+
+    private static void rendering(CheckList list) {
+        String compact = """
+                {"z":null, "issuer":"https://issuer.example/?a=<b>&c='d'","jwks_uri" : "https://k.example/é€😀",
+                "numbers":[1.0,1E400,-0,12345678901234567890.12345678901234567890,1e-7],"a":{"y":true,"x":false}}
+                """;
+        String pretty = """
+                {
+                  "z": null,
+                  "issuer": "https://issuer.example/?a=<b>&c='d'",
+                  "jwks_uri": "https://k.example/é€😀",
+                  "numbers": [
+                    1.0,
+                    1E400,
+                    -0,
+                    12345678901234567890.12345678901234567890,
+                    1e-7
+                  ],
+                  "a": {
+                    "y": true,
+                    "x": false
+                  }
+                }
+                """;
+        list.must(
+                "2.4",
+                "PRETTY_PRINT_JSON=true indents by two spaces and changes no order, null, number or string",
+                Map.of(),
+                upstream -> upstream.discovery().serve(compact),
+                bed -> Expect.that(bed.getDiscovery())
+                        .status(200)
+                        .demand(
+                                bed.getDiscovery().text().strip().equals(pretty.strip()),
+                                "expected two-space indentation of the same values"));
+        list.must(
+                "2.4",
+                "PRETTY_PRINT_JSON=false sends upstream's bytes",
+                Map.of("PRETTY_PRINT_JSON", "false"),
+                upstream -> upstream.discovery().serve(compact),
+                bed -> Expect.that(bed.getDiscovery()).status(200).body(compact));
+        list.must("2.4", "what upstream sent is what is sent, in value", bed -> {
+            for (ServedDocument served :
+                    List.of(bed.upstream().discovery(), bed.upstream().jwks())) {
+                RawResponse response = bed.get(served.path());
+                Expect.that(response).demand(Json.same(served.json(), response.text()), "expected the same value");
+            }
+        });
+    }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** Section 4: what the health paths say and what they cost. */
+final class HealthChecks {
+
+    private static final List<String> PATHS = List.of("/healthz", "/readyz");
+    private static final Map<String, String> TOLERANT =
+            Map.of("HEALTH_MAX_STALE_SECONDS", "3600", "CACHE_TTL_SECONDS", "1");
+
+    private HealthChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        PATHS.forEach(path -> fetching(list, path));
+        outages(list);
+        cost(list);
+        tolerance(list);
+        return list.checks();
+    }
+
+    private static void fetching(CheckList list, String path) {
+        list.must("4.1", path + " fetches and caches both documents", Map.of(), bed -> {
+            Expect.that(bed.get(path)).status(200);
+            Expect.holds(bed.upstream().jwks().fetches() > 0, path + " did not fetch the JWKS");
+            Expect.holds(bed.upstream().discovery().fetches() > 0, path + " did not fetch the discovery document");
+            bed.upstream().refuseConnections();
+            Expect.that(bed.getJwks()).status(200);
+            Expect.that(bed.getDiscovery()).status(200);
+        });
+        list.must(
+                "4.1",
+                path + " is 503 where upstream cannot be reached, and 200 when it can again",
+                Map.of(),
+                ApiServerStandIn::refuseConnections,
+                bed -> {
+                    Expect.that(bed.get(path)).status(503).plain();
+                    Expect.that(bed.head(path)).status(503);
+                    bed.upstream().acceptConnections();
+                    Await.until(
+                            Duration.ofSeconds(4),
+                            path + " to be 200 again",
+                            () -> bed.get(path).status() == 200);
+                });
+        list.must("4.1", path + " turns 503 when upstream goes, while documents stay 200", Map.of(), bed -> {
+            bed.primeJwks();
+            Expect.that(bed.get(path)).status(200);
+            bed.upstream().refuseConnections();
+            Await.until(
+                    Duration.ofSeconds(4),
+                    path + " to be 503",
+                    () -> bed.get(path).status() == 503);
+            Expect.that(bed.getJwks()).status(200);
+        });
+    }
+
+    private static void outages(CheckList list) {
+        Map<String, Consumer<ApiServerStandIn>> faults = new LinkedHashMap<>();
+        faults.put("the JWKS alone fails", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
+        faults.put(
+                "the discovery document alone fails",
+                upstream -> upstream.discovery().fail(Reply.status(500, "{}")));
+        faults.put("the token is refused", ApiServerStandIn::replaceToken);
+        faults.put("access is forbidden", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
+        faults.put("the certificate is not trusted", ApiServerStandIn::replaceAuthority);
+        faults.put("a document is invalid", upstream -> upstream.jwks().serve("{\"keys\":[]}"));
+        faults.forEach((what, fault) -> list.must("4.1", "health is 503 when " + what, Map.of(), fault, bed -> {
+            for (String path : PATHS) {
+                Expect.that(bed.get(path)).status(503).plain();
+            }
+        }));
+    }
+
+    private static void cost(CheckList list) {
+        list.must("4.2", "a flood of probes costs one fetch per document and second", Map.of(), bed -> {
+            Duration time = flood(bed, 200);
+            long allowed = time.toSeconds() + 2;
+            fetchesAtMost(bed, allowed, time);
+        });
+        list.must(
+                "4.2",
+                "a flood of probes on a failing upstream costs one fetch per document and second",
+                Map.of(),
+                upstream -> {
+                    upstream.jwks().fail(Reply.status(500, "{}"));
+                    upstream.discovery().serve("[]");
+                },
+                bed -> {
+                    Duration time = flood(bed, 503);
+                    fetchesAtMost(bed, time.toSeconds() + 2, time);
+                });
+        list.must("4.2", "probes share a fetch with each other and with requests", Map.of(), bed -> {
+            CountDownLatch release = new CountDownLatch(1);
+            for (ServedDocument document :
+                    List.of(bed.upstream().jwks(), bed.upstream().discovery())) {
+                document.fail(Reply.status(200, document.json()).after(release));
+            }
+            try (Together together = new Together()) {
+                List<Future<RawResponse>> probes = together.start(60, () -> bed.get("/healthz"));
+                List<Future<RawResponse>> requests = together.start(20, bed::getJwks);
+                Await.whileHolds(
+                        Duration.ofSeconds(1),
+                        "one fetch per document",
+                        () -> bed.upstream().jwks().fetches() <= 1
+                                && bed.upstream().discovery().fetches() <= 1);
+                release.countDown();
+                for (RawResponse response : Together.results(probes)) {
+                    Expect.that(response).status(200);
+                }
+                for (RawResponse response : Together.results(requests)) {
+                    Expect.that(response).status(200);
+                }
+            }
+        });
+        list.must("4.2", "a document fetched less than a second ago is not fetched again", Map.of(), bed -> {
+            Expect.that(bed.getJwks()).status(200);
+            Expect.that(bed.getDiscovery()).status(200);
+            long start = System.nanoTime();
+            Expect.that(bed.get("/healthz")).status(200);
+            boolean quick = System.nanoTime() - start < 500_000_000;
+            Expect.holds(
+                    !quick || bed.upstream().discovery().fetches() == 1, "a probe right after a fetch fetched again");
+        });
+        list.must(
+                "4.2",
+                "a hanging upstream does not pile up fetches",
+                Map.of("UPSTREAM_TIMEOUT_SECONDS", "1"),
+                upstream -> {
+                    upstream.jwks().fail(Reply.hang());
+                    upstream.discovery().fail(Reply.hang());
+                },
+                bed -> {
+                    try (Together together = new Together()) {
+                        for (RawResponse response : Together.results(together.start(60, () -> bed.get("/readyz")))) {
+                            Expect.that(response).status(503);
+                        }
+                    }
+                    int fetches = bed.upstream().jwks().fetches();
+                    Expect.holds(fetches <= 2, "60 probes on a hanging upstream cost " + fetches + " fetches");
+                });
+    }
+
+    private static void tolerance(CheckList list) {
+        list.must("4.3", "HEALTH_MAX_STALE_SECONDS keeps health at 200 while upstream is away", TOLERANT, bed -> {
+            healthy(bed);
+            bed.upstream().refuseConnections();
+            Await.whileHolds(
+                    Duration.ofSeconds(4),
+                    "health is 200 with an allowance of an hour",
+                    () -> bed.get("/healthz").status() == 200
+                            && bed.get("/readyz").status() == 200);
+        });
+        list.must("4.3", "with HEALTH_MAX_STALE_SECONDS health answers at once", TOLERANT, bed -> {
+            healthy(bed);
+            bed.upstream().hangHandshakes(true);
+            Await.whileHolds(
+                    Duration.ofSeconds(3),
+                    "health is 200 within 250 ms while upstream hangs",
+                    () -> Together.time(() -> Expect.that(bed.get("/healthz")).status(200))
+                                    .toMillis()
+                            < 250);
+        });
+        list.must("4.3", "with HEALTH_MAX_STALE_SECONDS health fetches what is no longer fresh", TOLERANT, bed -> {
+            healthy(bed);
+            int fetches = bed.upstream().jwks().fetches();
+            Await.until(Duration.ofSeconds(4), "a fetch behind a probe", () -> {
+                bed.get("/healthz");
+                return bed.upstream().jwks().fetches() > fetches;
+            });
+        });
+        list.must(
+                "4.3",
+                "with HEALTH_MAX_STALE_SECONDS health fetches nothing that is fresh",
+                Map.of("HEALTH_MAX_STALE_SECONDS", "3600"),
+                bed -> {
+                    healthy(bed);
+                    int fetches = bed.upstream().jwks().fetches();
+                    Await.whileHolds(
+                            Duration.ofSeconds(3),
+                            "probes fetch nothing that is fresh",
+                            () -> bed.get("/readyz").status() == 200
+                                    && bed.upstream().jwks().fetches() == fetches);
+                });
+        list.must(
+                "4.3",
+                "with HEALTH_MAX_STALE_SECONDS health is 503 while nothing was ever fetched",
+                TOLERANT,
+                upstream -> upstream.hangHandshakes(true),
+                bed -> {
+                    for (String path : PATHS) {
+                        Duration time =
+                                Together.time(() -> Expect.that(bed.get(path)).status(503));
+                        Expect.holds(time.toMillis() < 1000, path + " took " + time.toMillis() + " ms");
+                    }
+                });
+        list.must(
+                "4.3",
+                "beyond HEALTH_MAX_STALE_SECONDS health is 503",
+                Map.of("HEALTH_MAX_STALE_SECONDS", "2", "CACHE_TTL_SECONDS", "1"),
+                bed -> {
+                    healthy(bed);
+                    long last = bed.upstream().requests().stream()
+                            .mapToLong(UpstreamRequest::nanoTime)
+                            .max()
+                            .orElseThrow();
+                    bed.upstream().refuseConnections();
+                    Await.until(
+                            Duration.ofSeconds(6),
+                            "health to be 503",
+                            () -> bed.get("/healthz").status() == 503);
+                    double age = (System.nanoTime() - last) / 1e9;
+                    Expect.holds(age > 1.8, "an allowance of 2 s; health turned 503 after " + age + " s");
+                });
+    }
+
+    private static void healthy(TestBed bed) {
+        Await.until(
+                Duration.ofSeconds(5),
+                "health to be 200",
+                () -> bed.get("/readyz").status() == 200);
+    }
+
+    private static Duration flood(TestBed bed, int status) {
+        long start = System.nanoTime();
+        try (RawHttp http = bed.connect()) {
+            while (System.nanoTime() - start < 2_500_000_000L) {
+                for (String path : PATHS) {
+                    http.send(TestBed.request("GET", path));
+                    Expect.that(http.read()).status(status);
+                }
+            }
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static void fetchesAtMost(TestBed bed, long allowed, Duration time) {
+        int jwks = bed.upstream().jwks().fetches();
+        int discovery = bed.upstream().discovery().fetches();
+        Expect.holds(
+                jwks <= allowed && discovery <= allowed,
+                "probes for " + time.toMillis() + " ms cost " + jwks + " fetches of the JWKS and " + discovery
+                        + " of the discovery document");
+        Expect.holds(jwks >= 2, "probes for " + time.toMillis() + " ms cost only " + jwks + " fetches of the JWKS");
+    }
+}

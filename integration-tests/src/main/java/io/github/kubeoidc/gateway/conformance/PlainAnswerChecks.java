@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** 1.4 to 1.6: answers that are no document, and requests with a body. */
+final class PlainAnswerChecks {
+
+    private static final String JWKS = ApiServerStandIn.JWKS_PATH;
+    private static final String SMUGGLED = TestBed.request("GET", "/healthz");
+    private static final Map<String, String> DEAD_UPSTREAM = Map.of("UPSTREAM_TIMEOUT_SECONDS", "1");
+
+    private PlainAnswerChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        parserAnswers(list);
+        neverServerError(list);
+        missingDocument(list);
+        bodies(list);
+        return list.checks();
+    }
+
+    private static void parserAnswers(CheckList list) {
+        parser(list, "a request line without a version", "GET " + JWKS + "\r\n\r\n", 400, 426, 505);
+        parser(list, "HTTP/0.9", "GET " + JWKS + " HTTP/0.9\r\nHost: x\r\n\r\n", 400, 426, 505);
+        parser(list, "HTTP/2.0", "GET " + JWKS + " HTTP/2.0\r\nHost: x\r\n\r\n", 400, 426, 505);
+        parser(list, "HTTP/3.0", "GET " + JWKS + " HTTP/3.0\r\nHost: x\r\n\r\n", 400, 505);
+        parser(list, "a made-up protocol", "GET " + JWKS + " FTP/1.1\r\nHost: x\r\n\r\n", 400, 505);
+        parser(list, "HTTP/1.1 without Host", "GET " + JWKS + " HTTP/1.1\r\n\r\n", 400);
+        parser(list, "a malformed Host", "GET " + JWKS + " HTTP/1.1\r\nHost: a b\r\n\r\n", 400);
+        parser(list, "a field line without a colon", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nfoo\r\n\r\n", 400);
+        parser(list, "a field name with a space", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n", 400);
+        parser(list, "white space before the colon", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nAb : c\r\n\r\n", 400);
+        parser(list, "NUL in a field value", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 400);
+        parser(list, "a target without a slash", "GET openid HTTP/1.1\r\nHost: x\r\n\r\n", 400, 404);
+        parser(list, "an unknown expectation", TestBed.request("GET", JWKS, "Expect: miracle"), 417);
+        parser(list, "a target beyond 8 KiB", TestBed.request("GET", "/" + "a".repeat(9000)), 414);
+        parser(list, "a field beyond 8 KiB", TestBed.request("GET", JWKS, "X-Long: " + "a".repeat(9000)), 431);
+        parser(list, "fields beyond 8 KiB in all", TestBed.request("GET", JWKS, manyFields(200)), 431);
+        list.must(
+                "1.4",
+                "OPTIONS * is refused without a product name",
+                bed -> noProduct(bed.exchange(TestBed.request("OPTIONS", "*")), 404, 400, 405));
+        list.must(
+                "1.4",
+                "CONNECT is refused without a product name",
+                bed -> noProduct(bed.exchange(TestBed.request("CONNECT", "other.example:443")), 404, 400, 405));
+        list.must("1.4", "an HTTP/2 preface is refused", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+                noProduct(http.read(), 400, 404, 426, 505);
+            }
+        });
+    }
+
+    private static void parser(CheckList list, String what, String request, int... statuses) {
+        list.must(
+                "1.4",
+                what + " is refused in plain words",
+                bed -> Expect.that(bed.exchange(request)).status(statuses).plain());
+    }
+
+    private static void noProduct(RawResponse response, int... statuses) {
+        Expect.that(response)
+                .status(statuses)
+                .noField("Server")
+                .demand(!response.text().contains("<"), "expected no HTML");
+    }
+
+    private static void neverServerError(CheckList list) {
+        Map<String, String> oddities = new LinkedHashMap<>();
+        oddities.put("an unknown transfer coding", TestBed.request("POST", JWKS, "Transfer-Encoding: foo"));
+        oddities.put(
+                "a coding before chunked",
+                TestBed.request("POST", JWKS, "Transfer-Encoding: gzip, chunked") + "0\r\n\r\n");
+        oddities.put("chunked twice", TestBed.request("POST", JWKS, "Transfer-Encoding: chunked, chunked"));
+        oddities.put("a malformed chunk", TestBed.request("POST", JWKS, "Transfer-Encoding: chunked") + "zz\r\n\r\n");
+        oddities.put("a negative length", TestBed.request("POST", JWKS, "Content-Length: -1"));
+        oddities.put("a huge length", TestBed.request("POST", JWKS, "Content-Length: 99999999999999999999"));
+        oddities.put("a length that is no number", TestBed.request("POST", JWKS, "Content-Length: abc"));
+        oddities.put("an Upgrade to h2c", TestBed.request("GET", JWKS, "Connection: Upgrade", "Upgrade: h2c"));
+        oddities.put(
+                "an Upgrade to WebSocket", TestBed.request("GET", JWKS, "Connection: Upgrade", "Upgrade: websocket"));
+        oddities.put("an odd Connection", TestBed.request("GET", JWKS, "Connection: ,,x, \"y\""));
+        oddities.put("an odd Cookie", TestBed.request("GET", JWKS, "Cookie: =;;$Version=9;\"", "Cookie: a=\u0001"));
+        oddities.put("a long method", TestBed.request("M".repeat(500), JWKS));
+        oddities.put("an odd method", TestBed.request("G@T", JWKS));
+        oddities.put("an odd Content-Type", TestBed.request("POST", JWKS, "Content-Type: ;;charset=nonsense"));
+        oddities.put(
+                "an odd Accept-Language", TestBed.request("GET", "/other", "Accept-Language: ;;;q=z", "Accept: *;;q"));
+        oddities.put("an odd port", "GET " + JWKS + " HTTP/1.1\r\nHost: x:99999999\r\n\r\n");
+        oddities.put("bytes that are no HTTP", "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n");
+        oddities.put("a broken escape", TestBed.request("GET", "/%c0%af%zz"));
+        oddities.forEach((what, request) -> list.must("1.4", what + " causes no server error", bed -> {
+            RawResponse response = bed.exchange(request);
+            Expect.that(response)
+                    .demand(response.status() < 500 || response.status() == 505, "expected no 5xx other than 505")
+                    .noField("Server")
+                    .demand(!response.text().contains("<"), "expected no HTML");
+        }));
+        list.must("1.4", "an expectation of 100-continue does not keep a GET waiting", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("GET", JWKS, "Expect: 100-continue"));
+                RawResponse response = http.read();
+                Expect.that(response.status() == 100 ? http.read() : response).status(200);
+            }
+        });
+    }
+
+    private static void missingDocument(CheckList list) {
+        for (String path : HttpInterfaceChecks.DOCUMENTS.values()) {
+            list.must(
+                    "1.5",
+                    path + " is 502 when it was never fetched and cannot be",
+                    DEAD_UPSTREAM,
+                    ApiServerStandIn::refuseConnections,
+                    bed -> {
+                        RawResponse response = bed.get(path);
+                        Expect.that(response)
+                                .status(502)
+                                .plain()
+                                .noField("ETag")
+                                .demand(response.text().strip().equals("Bad Gateway"), "expected Bad Gateway");
+                        Expect.that(bed.head(path)).status(502);
+                        Expect.that(bed.get(path, "If-None-Match: *")).status(502);
+                    });
+        }
+        list.must(
+                "1.4",
+                "no word of upstream's answer is passed on",
+                Map.of(),
+                upstream -> {
+                    upstream.jwks().fail(Reply.status(500, "{\"message\":\"leaked words\"}"));
+                    upstream.discovery().serve("{\"leaked\":\"words\"}");
+                },
+                bed -> {
+                    for (String path : List.of(JWKS, ApiServerStandIn.DISCOVERY_PATH, "/healthz", "/readyz")) {
+                        RawResponse response = bed.get(path);
+                        Expect.that(response)
+                                .status(502, 503)
+                                .plain()
+                                .demand(!response.toString().contains("leaked"), "expected no word of upstream");
+                    }
+                });
+    }
+
+    private static void bodies(CheckList list) {
+        closes(list, "GET with a body is answered", TestBed.request("GET", JWKS, "Content-Length: 3") + "abc", 200);
+        closes(
+                list,
+                "GET with a chunked body is answered",
+                TestBed.request("GET", JWKS, "Transfer-Encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n",
+                200);
+        closes(list, "HEAD with a body is answered", TestBed.request("HEAD", JWKS, "Content-Length: 3") + "abc", 200);
+        closes(
+                list,
+                "GET whose body never comes is answered at once",
+                TestBed.request("GET", JWKS, "Content-Length: 1000"),
+                200);
+        closes(
+                list,
+                "a body that is a request is not answered",
+                TestBed.request("GET", JWKS, "Content-Length: " + SMUGGLED.length()) + SMUGGLED,
+                200);
+        closes(
+                list,
+                "GET with a body on a health path is answered",
+                TestBed.request("GET", "/healthz", "Content-Length: 3") + "abc",
+                200);
+        closes(
+                list,
+                "GET with a body on another path is answered",
+                TestBed.request("GET", "/other", "Content-Length: 3") + "abc",
+                404);
+        list.must("1.6", "POST with a body is 405 and its body is never a request", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("POST", JWKS, "Content-Length: 10") + "0123456789");
+                Expect.that(http.read()).status(405).plain();
+                // Whether the connection goes on is the gateway's choice; what it says next is not.
+                http.send(TestBed.request("GET", "/healthz"));
+                RawResponse next = http.readOrClose();
+                if (next != null) {
+                    Expect.that(next).status(200);
+                }
+            }
+        });
+        list.must("1.6", "an empty body ends no connection", bed -> {
+            try (RawHttp http = bed.connect()) {
+                for (int i = 0; i < 2; i++) {
+                    http.send(TestBed.request("GET", JWKS, "Content-Length: 0"));
+                    Expect.that(http.read()).status(200).noField("Connection");
+                }
+            }
+        });
+    }
+
+    private static void closes(CheckList list, String what, String request, int status) {
+        list.must("1.6", what + " with Connection: close, and closed", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(request);
+                RawResponse response = request.startsWith("HEAD") ? http.readWithoutBody() : http.read();
+                Expect.that(response).status(status).field("Connection", "close");
+                Expect.that(response)
+                        .demand(http.closedWithin(Duration.ofSeconds(5)), "expected the connection to be closed");
+            }
+        });
+    }
+
+    private static String[] manyFields(int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> "X-Field-" + i + ": " + "a".repeat(40))
+                .toArray(String[]::new);
+    }
+}
