@@ -20,6 +20,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     private volatile long writtenAt = NONE;
     private volatile boolean handling;
     private volatile boolean answered;
+    private volatile boolean filled;
 
     BoundedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
@@ -27,12 +28,19 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        int filled = super.fill(buffer);
         answered = false;
-        if (filled > 0 && !handling && incompleteSince == NONE) {
+        if (filled) {
+            // One read each time that the selector finds the connection readable: whoever sends without end waits for
+            // the
+            // others' turns, and an ordinary request costs no read in vain.
+            return 0;
+        }
+        int bytes = super.fill(buffer);
+        filled = bytes > 0;
+        if (bytes > 0 && !handling && incompleteSince == NONE) {
             incompleteSince = now();
         }
-        return filled;
+        return bytes;
     }
 
     @Override
@@ -42,6 +50,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
             // already.
             incompleteSince = now();
         }
+        filled = false;
         super.fillInterested(callback);
     }
 
