@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
@@ -67,14 +63,6 @@ final class BoundedConnector extends ServerConnector {
                 return InvocationType.NON_BLOCKING;
             }
         };
-    }
-
-    SocketAddress boundAddress() {
-        try {
-            return ((ServerSocketChannel) getTransport()).getLocalAddress();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**

@@ -6,7 +6,6 @@ import io.github.kubeoidc.gateway.web.Drain;
 import io.github.kubeoidc.gateway.webapp.GatewayListener;
 import io.github.kubeoidc.gateway.webapp.Log;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -99,10 +98,9 @@ public final class GatewayServer {
      * @return for instance {@code http://127.0.0.1:8080}
      */
     public URI uri() {
-        InetSocketAddress address = (InetSocketAddress) connector.boundAddress();
-        String host = address.getAddress().getHostAddress();
-        return URI.create(
-                "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + connector.getLocalPort());
+        String host = connector.getHost();
+        boolean bareIpv6 = host.indexOf(':') >= 0 && !host.startsWith("[");
+        return URI.create("http://" + (bareIpv6 ? "[" + host + "]" : host) + ":" + connector.getLocalPort());
     }
 
     /**
