@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.cluster;
 
+import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.LauncherGateway;
 import java.io.IOException;
@@ -45,6 +46,18 @@ final class ClusterGateway implements AutoCloseable {
                 "SA_CA_CERT_PATH", volume.ca().toString()));
         environment.putAll(settings);
         return new ClusterGateway(volume, LauncherGateway.start(LauncherGateway.launcher(), environment));
+    }
+
+    /** Starts a gateway that has both documents by the time it is returned. */
+    static ClusterGateway startHealthy(GatewayAccount account, Path directory, Map<String, String> settings) {
+        ClusterGateway gateway = start(account, directory, settings);
+        try {
+            Await.until(Duration.ofSeconds(30), "a first 200 on health", () -> gateway.health() == 200);
+            return gateway;
+        } catch (AssertionError | RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
     }
 
     ProjectedVolume volume() {

@@ -30,10 +30,11 @@ class ClusterRoleIT {
             assertThat(gateway.health()).isEqualTo(503);
             for (String path : ApiServer.DOCUMENTS) {
                 assertThat(gateway.get(path).status()).as(path).isEqualTo(502);
-                assertThat(gateway.warningsOn(path))
-                        .as("warnings on " + path)
-                        .isNotEmpty()
-                        .allSatisfy(line -> assertThat(line).contains("403: is the ClusterRole bound?"));
+                Await.until(Duration.ofSeconds(45), "a warning that names the ClusterRole on " + path, () -> {
+                    assertThat(gateway.get(path).status()).isEqualTo(502);
+                    return gateway.warningsOn(path).stream()
+                            .anyMatch(line -> line.contains("403: is the ClusterRole bound?"));
+                });
             }
 
             account.bind();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.conformance.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,10 +23,10 @@ class ClusterTokenIT {
     void noRequestLosesADocumentWhileTheTokenIsReplaced(ApiServer server, @TempDir Path volume) {
         GatewayAccount account = GatewayAccount.createBound(server);
         String oldToken = account.requestToken();
-        try (ClusterGateway gateway = ClusterGateway.start(account, volume, Map.of("CACHE_TTL_SECONDS", "0"))) {
+        try (ClusterGateway gateway = ClusterGateway.startHealthy(account, volume, Map.of("CACHE_TTL_SECONDS", "0"))) {
             // The very token that is asked about below: the server forgets each one at its own time.
             gateway.volume().publish(oldToken, server.caPem());
-            Await.until(Duration.ofSeconds(10), "the binding to count", () -> gateway.health() == 200);
+            assertThat(gateway.health()).isEqualTo(200);
             try (Traffic traffic = Traffic.to(gateway)) {
                 account.recreate();
                 gateway.volume().publish(account.requestToken(), server.caPem());
@@ -36,10 +37,9 @@ class ClusterTokenIT {
 
                 // A stale document would be served with 200 too; health tells a fetch with the new token from that.
                 Await.until(Duration.ofSeconds(5), "health after the swap", () -> gateway.health() == 200);
-                assertThat(traffic.stop())
-                        .isNotEmpty()
-                        .allSatisfy(answer ->
-                                assertThat(answer.status()).as(answer.path()).isEqualTo(200));
+                List<ClusterGateway.Answer> answers = traffic.stop();
+                assertThat(answers).isNotEmpty();
+                assertThat(answers).filteredOn(answer -> answer.status() != 200).isEmpty();
             }
         }
     }

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.github.kubeoidc.gateway.conformance.Await;
+import java.time.Duration;
 
 /**
  * The ServiceAccount that a gateway runs as, in a namespace of its own, so that tests share a server without meeting.
@@ -30,14 +32,16 @@ record GatewayAccount(ApiServer server, String namespace) {
         return account;
     }
 
-    /** Creates the account and binds it. */
+    /** Creates the account, which may read both documents by the time it is returned. */
     static GatewayAccount createBound(ApiServer server) {
         GatewayAccount account = create(server);
         account.bind();
+        String token = account.requestToken();
+        Await.until(Duration.ofSeconds(10), "the binding to count", () -> server.status(ApiServer.JWKS, token) == 200);
         return account;
     }
 
-    /** Grants the ClusterRole to the account; the server's authorizer hears of it a moment later. */
+    /** Grants the ClusterRole to the account; the server's authorizer learns of it a moment later. */
     void bind() {
         server.admin()
                 .rbac()

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Relying parties that ask a gateway for both documents again and again, from start to {@link #stop()}. */
 final class Traffic implements AutoCloseable {
 
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 50;
 
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -36,6 +36,11 @@ final class Traffic implements AutoCloseable {
         return new Traffic(gateway);
     }
 
+    /** The answers so far. */
+    List<Answer> answers() {
+        return List.copyOf(answers);
+    }
+
     /** Every answer from start to end; fails if a single request got none. */
     List<Answer> stop() {
         stopped.countDown();
@@ -48,7 +53,7 @@ final class Traffic implements AutoCloseable {
                 throw new AssertionError("the traffic did not end", e);
             }
         }
-        return List.copyOf(answers);
+        return answers();
     }
 
     @Override
