@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentSource;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** An upstream that answers when the test says so, one fetch of a document at a time. */
+final class FakeSource implements DocumentSource {
+    private final Map<DocumentKind, Integer> asked = new EnumMap<>(DocumentKind.class);
+    private final Map<DocumentKind, CompletableFuture<Document>> pending = new EnumMap<>(DocumentKind.class);
+
+    @Override
+    public CompletableFuture<Document> fetch(DocumentKind kind) {
+        assertThat(pending).as("fetches in flight").doesNotContainKey(kind);
+        CompletableFuture<Document> result = new CompletableFuture<>();
+        asked.merge(kind, 1, Integer::sum);
+        pending.put(kind, result);
+        return result;
+    }
+
+    /** How often this document was asked for so far. */
+    int asked(DocumentKind kind) {
+        return asked.getOrDefault(kind, 0);
+    }
+
+    void succeed(DocumentKind kind, String json) {
+        succeed(kind, json, kind == DocumentKind.DISCOVERY ? "https://issuer.example" : null);
+    }
+
+    void succeed(DocumentKind kind, String json, String issuer) {
+        take(kind).complete(new Document(kind, json.getBytes(StandardCharsets.UTF_8), issuer));
+    }
+
+    void fail(DocumentKind kind) {
+        fail(kind, Outcome.IO);
+    }
+
+    void fail(DocumentKind kind, Outcome outcome) {
+        fail(kind, new FetchException(outcome, outcome + " in words", null));
+    }
+
+    void fail(DocumentKind kind, Throwable failure) {
+        take(kind).completeExceptionally(failure);
+    }
+
+    private CompletableFuture<Document> take(DocumentKind kind) {
+        CompletableFuture<Document> result = pending.remove(kind);
+        assertThat(result).as("fetch of " + kind + " in flight").isNotNull();
+        return result;
+    }
+}

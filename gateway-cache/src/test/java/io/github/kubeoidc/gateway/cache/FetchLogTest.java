@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
+import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 6.3, and the warning of 2.3. */
+class FetchLogTest {
+    private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
+
+    private final LogLines log = LogLines.listen();
+    private final Bench bench = new Bench();
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void whatGoesWellIsNotLogged() {
+        bench.load(DISCOVERY, "{}");
+        bench.load(JWKS, "{}");
+        bench.get(JWKS);
+        bench.advance(BEYOND_TTL);
+        bench.load(DISCOVERY, "{}");
+        bench.load(JWKS, "{}");
+        bench.cache.check();
+        assertThat(log.lines()).isEmpty();
+    }
+
+    // "A failed fetch is one WARN line: path, cause in words an operator can act on … and whether a stale document is
+    // served."
+    @Test
+    void aFailedFetchIsOneWarningThatNamesPathAndCauseAndThatThereIsNothingToServe() {
+        bench.get(JWKS);
+        bench.get(JWKS);
+        bench.source.fail(JWKS, new FetchException(Outcome.UNAUTHORIZED, "401: is the token valid?", null));
+        bench.get(JWKS);
+        assertThat(log.lines())
+                .containsExactly("WARN path=/openid/v1/jwks fetch failed: 401: is the token valid?;"
+                        + " there is no document to serve");
+    }
+
+    @Test
+    void aFailedFetchSaysOfWhatAgeTheDocumentIsThatIsServed() {
+        bench.load(DISCOVERY, "{}");
+        bench.advance(Duration.ofSeconds(130));
+        bench.failOnDemand(DISCOVERY);
+        assertThat(log.lines())
+                .containsExactly("WARN path=/.well-known/openid-configuration fetch failed: IO in words;"
+                        + " the document fetched 130s ago is served");
+    }
+
+    @Test
+    void everyFailedFetchIsALineButNoRequestDuringThePauseIs() {
+        bench.failOnDemand(JWKS);
+        for (int i = 0; i < 100; i++) {
+            bench.get(JWKS);
+        }
+        bench.advance(Duration.ofSeconds(1));
+        bench.failOnDemand(JWKS);
+        assertThat(log.lines()).hasSize(2).allMatch(line -> line.startsWith("WARN path=/openid/v1/jwks fetch failed:"));
+    }
+
+    @Test
+    void theCauseIsFoundInsideOfWhatAFutureWrapsItIn() {
+        bench.get(JWKS);
+        bench.source.fail(
+                JWKS, new CompletionException(new FetchException(Outcome.FORBIDDEN, "403: is it bound?", null)));
+        assertThat(log.lines()).singleElement().asString().contains("fetch failed: 403: is it bound?;");
+    }
+
+    // Nobody knows what the message of an unexpected exception quotes.
+    @Test
+    void ofAnUnexpectedExceptionOnlyTheClassIsLogged() {
+        bench.get(JWKS);
+        bench.source.fail(JWKS, new IllegalStateException("Bearer abc"));
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .contains("fetch failed: IllegalStateException;")
+                .doesNotContain("abc");
+    }
+
+    // "No stack trace below DEBUG"
+    @Test
+    void theStackTraceIsForDebugOnly() {
+        bench.failOnDemand(JWKS);
+        assertThat(log.events())
+                .filteredOn(event -> event.getThrowableProxy() != null)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getLevel()).isEqualTo(Level.DEBUG));
+    }
+
+    // "Recovery is one INFO line."
+    @Test
+    void recoveryIsOneLineThatCountsTheFailures() {
+        bench.failOnDemand(JWKS);
+        bench.advance(Duration.ofSeconds(1));
+        bench.failOnDemand(JWKS);
+        bench.advance(Duration.ofSeconds(2));
+        bench.load(JWKS, "{}");
+        bench.advance(BEYOND_TTL);
+        bench.load(JWKS, "{}");
+        assertThat(log.lines()).hasSize(3).last().isEqualTo("INFO path=/openid/v1/jwks fetched again after 2 failed");
+    }
+
+    @Test
+    void recoveryOfOneDocumentSaysNothingOfTheOther() {
+        bench.failOnDemand(JWKS);
+        bench.load(DISCOVERY, "{}");
+        assertThat(log.lines()).singleElement().asString().startsWith("WARN path=/openid/v1/jwks");
+    }
+
+    // 2.3: "A changed issuer is accepted, with a WARN."
+    @Test
+    void aChangedIssuerIsServedAndIsOneWarningThatNamesBoth() {
+        loadIssuer("https://old.example");
+        loadIssuer("https://new.example");
+        loadIssuer("https://new.example");
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN path=/.well-known/openid-configuration issuer changed from https://old.example to"
+                                + " https://new.example: relying parties that trust the old one refuse new tokens");
+        bench.get(DISCOVERY);
+        bench.advance(Duration.ofMillis(300));
+        assertAnswer(bench.get(DISCOVERY), STALE, "{\"issuer\":\"https://new.example\"}");
+    }
+
+    @Test
+    void anIssuerCanForgeNoLineAndFillNoLog() {
+        loadIssuer("https://old.example\nERROR forged");
+        loadIssuer("https://new.example/" + "n".repeat(500) + "\r\nforged");
+        String line = log.lines().get(0);
+        assertThat(line)
+                .contains(" from https://old.example\\u000aERROR\\u0020forged to ")
+                .contains(" to https://new.example/" + "n".repeat(236) + ":")
+                .doesNotContain("\n", "\r");
+    }
+
+    @Test
+    void aWarningOfTheIssuerAlsoComesAfterAnOutage() {
+        loadIssuer("https://old.example");
+        bench.failOnDemand(DISCOVERY);
+        bench.advance(Duration.ofSeconds(30));
+        loadIssuer("https://new.example");
+        assertThat(log.lines()).hasSize(3).anyMatch(line -> line.contains("issuer changed"));
+    }
+
+    private void loadIssuer(String issuer) {
+        bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{\"issuer\":\"" + issuer + "\"}", issuer);
+        bench.advance(BEYOND_TTL);
+    }
+}

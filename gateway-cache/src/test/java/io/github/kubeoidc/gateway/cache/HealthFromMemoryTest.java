@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
+import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** CONTRACT 4.3: with {@code HEALTH_MAX_STALE_SECONDS} above 0 health answers from what is known. */
+class HealthFromMemoryTest {
+    private static final Duration MAX_STALE = Duration.ofSeconds(500);
+
+    private final Bench bench = new Bench(Map.of("HEALTH_MAX_STALE_SECONDS", "500"));
+
+    // "has only that fetched, behind it, which is no longer fresh"
+    @Test
+    void whatIsFreshIsHealthyAndNotAskedFor() {
+        loadBoth();
+        bench.advance(Duration.ofSeconds(100));
+        assertHealth(bench.cache.check(), true);
+        assertAsked(1, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyWhatIsNotFreshIsFetchedAndHealthDoesNotWaitForIt(DocumentKind old) {
+        DocumentKind fresh = old == JWKS ? DISCOVERY : JWKS;
+        bench.load(old, "{}");
+        bench.advance(Duration.ofSeconds(100));
+        bench.load(fresh, "{}");
+        bench.clock.advance(1);
+        assertHealth(bench.cache.check(), true);
+        assertThat(bench.source.asked(old)).isEqualTo(2);
+        assertThat(bench.source.asked(fresh)).isEqualTo(1);
+        bench.source.succeed(old, "{\"v\":2}");
+        assertAnswer(bench.get(old), HIT, "{\"v\":2}");
+    }
+
+    // "how long after the last good fetch health still answers 200 while upstream is away"
+    @Test
+    void healthIsGoodUpToExactlyTheLimitAfterTheLastGoodFetchWhileUpstreamIsAway() {
+        loadBoth();
+        bench.advance(Duration.ofSeconds(300));
+        assertHealth(bench.cache.check(), true);
+        failBoth();
+        bench.advance(MAX_STALE.minusSeconds(300));
+        assertHealth(bench.cache.check(), true);
+        failBoth();
+        bench.clock.advance(1);
+        assertHealth(bench.cache.check(), false);
+        assertAsked(3, 3);
+    }
+
+    @Test
+    void beyondTheLimitHealthIsWhatAFetchSays() {
+        loadBoth();
+        bench.advance(MAX_STALE.plusNanos(1));
+        CompletableFuture<Boolean> bad = bench.cache.check();
+        assertWaiting(bad);
+        bench.source.succeed(DISCOVERY, "{}");
+        bench.source.fail(JWKS);
+        assertHealth(bad, false);
+        bench.advance(Duration.ofSeconds(1));
+        CompletableFuture<Boolean> good = bench.cache.check();
+        assertAsked(2, 3);
+        assertWaiting(good);
+        bench.source.succeed(JWKS, "{}");
+        assertHealth(good, true);
+    }
+
+    // "answers at once": 300 ms are the most that anything here waits for a slow upstream.
+    @Test
+    void beyondTheLimitAHangingUpstreamIsNotWaitedFor() {
+        loadBoth();
+        bench.advance(MAX_STALE.plusNanos(1));
+        CompletableFuture<Boolean> health = bench.cache.check();
+        bench.advance(Duration.ofMillis(300));
+        assertHealth(health, false);
+        bench.source.succeed(DISCOVERY, "{}");
+        bench.source.succeed(JWKS, "{}");
+        assertHealth(bench.cache.check(), true);
+    }
+
+    @Test
+    void nothingKnownIsHealthyOnlyIfBothAreFetched() {
+        CompletableFuture<Boolean> health = bench.cache.check();
+        assertAsked(1, 1);
+        assertWaiting(health);
+        bench.source.succeed(DISCOVERY, "{}");
+        bench.source.succeed(JWKS, "{}");
+        assertHealth(health, true);
+    }
+
+    @Test
+    void nothingKnownAndAHangingUpstreamAreNotHealthy() {
+        CompletableFuture<Boolean> health = bench.cache.check();
+        bench.source.succeed(DISCOVERY, "{}");
+        bench.advance(Duration.ofMillis(300));
+        assertHealth(health, false);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneDocumentNeverFetchedIsNotHealthy(DocumentKind missing) {
+        bench.load(missing == JWKS ? DISCOVERY : JWKS, "{}");
+        bench.failOnDemand(missing);
+        assertHealth(bench.cache.check(), false);
+    }
+
+    // 4.2 and 3.4 hold here too: a second after a refusal, however long requests are to leave upstream alone
+    @Test
+    void aProbeAsksAgainOneSecondAfterARefusalNotSooner() {
+        loadBoth();
+        bench.advance(Duration.ofSeconds(101));
+        for (int i = 0; i < 8; i++) {
+            bench.cache.check();
+            failBoth();
+            bench.clock.advance(Duration.ofSeconds(1).toNanos() - 1);
+            assertHealth(bench.cache.check(), true);
+            assertAsked(2 + i, 2 + i);
+            bench.clock.advance(1);
+        }
+        bench.cache.check();
+        assertAsked(10, 10);
+    }
+
+    // A limit below the TTL: what is fresh is not asked for, so the last fetch's end is what is known.
+    @Test
+    void aFreshDocumentBeyondTheLimitIsHealthyUntilARefreshFails() {
+        Bench strict = new Bench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
+        strict.load(DISCOVERY, "{}");
+        strict.load(JWKS, "{}");
+        strict.advance(Duration.ofSeconds(81));
+        assertHealth(strict.cache.check(), true);
+        strict.failOnDemand(JWKS);
+        assertHealth(strict.cache.check(), false);
+        assertThat(strict.source.asked(JWKS)).isEqualTo(2);
+        strict.advance(Duration.ofSeconds(1));
+        strict.load(JWKS, "{}");
+        assertHealth(strict.cache.check(), true);
+    }
+
+    @Test
+    void withATtlOfZeroEveryProbeOfANewSecondFetchesBehindItsAnswer() {
+        Bench ttlZero = new Bench(Map.of("HEALTH_MAX_STALE_SECONDS", "500", "CACHE_TTL_SECONDS", "0"));
+        ttlZero.load(DISCOVERY, "{}");
+        ttlZero.load(JWKS, "{}");
+        ttlZero.clock.advance(Duration.ofSeconds(1).toNanos() - 1);
+        assertHealth(ttlZero.cache.check(), true);
+        assertThat(ttlZero.source.asked(JWKS)).isEqualTo(1);
+        ttlZero.clock.advance(1);
+        assertHealth(ttlZero.cache.check(), true);
+        assertThat(ttlZero.source.asked(JWKS)).isEqualTo(2);
+    }
+
+    private void loadBoth() {
+        bench.load(DISCOVERY, "{}");
+        bench.load(JWKS, "{}");
+    }
+
+    private void failBoth() {
+        bench.source.fail(DISCOVERY);
+        bench.source.fail(JWKS);
+    }
+
+    private static void assertHealth(CompletableFuture<Boolean> health, boolean expected) {
+        assertThat(health).isCompletedWithValue(expected);
+    }
+
+    private void assertAsked(int discovery, int jwks) {
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(discovery);
+        assertThat(bench.source.asked(JWKS)).isEqualTo(jwks);
+    }
+}
