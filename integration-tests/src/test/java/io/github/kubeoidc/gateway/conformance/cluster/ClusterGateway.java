@@ -88,9 +88,14 @@ final class ClusterGateway implements AutoCloseable {
         return get("/healthz").status();
     }
 
+    /** The log lines so far. */
+    List<String> log() {
+        return process.log();
+    }
+
     /** The warnings so far that name the path. */
     List<String> warningsOn(String path) {
-        return process.log().stream()
+        return log().stream()
                 .filter(line -> line.contains("WARN") && line.contains(path))
                 .toList();
     }

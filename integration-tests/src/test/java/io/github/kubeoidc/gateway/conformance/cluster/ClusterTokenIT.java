@@ -27,9 +27,11 @@ class ClusterTokenIT {
             // The very token that is asked about below: the server forgets each one at its own time.
             gateway.volume().publish(oldToken, server.caPem());
             assertThat(gateway.health()).isEqualTo(200);
+            String newToken;
             try (Traffic traffic = Traffic.to(gateway)) {
                 account.recreate();
-                gateway.volume().publish(account.requestToken(), server.caPem());
+                newToken = account.requestToken();
+                gateway.volume().publish(newToken, server.caPem());
                 Await.until(
                         TOKEN_DEATH,
                         "the old token to be refused",
@@ -40,6 +42,9 @@ class ClusterTokenIT {
                 List<ClusterGateway.Answer> answers = traffic.stop();
                 assertThat(answers).isNotEmpty();
                 assertThat(answers).filteredOn(answer -> answer.status() != 200).isEmpty();
+            }
+            for (String token : List.of(oldToken, newToken)) {
+                assertThat(gateway.log()).noneMatch(line -> line.contains(token));
             }
         }
     }
