@@ -21,6 +21,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -110,6 +111,7 @@ final class ApiServer implements AutoCloseable {
         K3sContainer container =
                 new K3sContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rancher/k3s"));
         container.withPrivilegedMode(!"false".equals(System.getenv("K3S_PRIVILEGED")));
+        container.withStartupTimeout(Duration.ofMinutes(3));
         addArgument(container, "anonymous-auth=false");
         return container;
     }
