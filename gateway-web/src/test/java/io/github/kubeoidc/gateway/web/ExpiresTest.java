@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** CONTRACT 1.1: {@code Expires} is the time of the answer and {@code CLIENT_CACHE_TTL_SECONDS}. */
+class ExpiresTest {
+    private final AtomicReference<Instant> now = new AtomicReference<>();
+
+    /** IMF-fixdate of RFC 9110, section 5.6.7: always two digits a day. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-01T00:00:00Z, 0, 'Thu, 01 Jan 2026 00:00:00 GMT'",
+        "2026-01-09T13:04:05Z, 1, 'Fri, 09 Jan 2026 13:04:06 GMT'",
+        "2026-02-28T23:59:59.999Z, 1, 'Sun, 01 Mar 2026 00:00:00 GMT'",
+        "2028-02-28T23:59:59Z, 1, 'Tue, 29 Feb 2028 00:00:00 GMT'",
+        "2026-12-31T23:00:00Z, 3600, 'Fri, 01 Jan 2027 00:00:00 GMT'",
+        "2026-11-24T12:00:00Z, 31536000, 'Wed, 24 Nov 2027 12:00:00 GMT'",
+        "1969-12-31T23:59:59.500Z, 0, 'Wed, 31 Dec 1969 23:59:59 GMT'"
+    })
+    void itIsAnHttpDate(Instant time, long clientTtl, String expected) {
+        assertThat(expires(time, clientTtl).now()).isEqualTo(expected);
+    }
+
+    @Test
+    void itIsFormattedOnceASecond() {
+        Expires expires = expires(Instant.parse("2026-01-01T00:00:00Z"), 60);
+        String first = expires.now();
+        now.set(Instant.parse("2026-01-01T00:00:00.999Z"));
+        assertThat(expires.now()).isSameAs(first).isEqualTo("Thu, 01 Jan 2026 00:01:00 GMT");
+
+        now.set(Instant.parse("2026-01-01T00:00:01Z"));
+        String second = expires.now();
+        assertThat(second).isEqualTo("Thu, 01 Jan 2026 00:01:01 GMT");
+        assertThat(expires.now()).isSameAs(second);
+    }
+
+    @Test
+    void itFollowsAClockThatIsSetBack() {
+        Expires expires = expires(Instant.parse("2026-01-01T00:00:10Z"), 0);
+        now.set(Instant.parse("2026-01-01T00:00:03Z"));
+        assertThat(expires.now()).isEqualTo("Thu, 01 Jan 2026 00:00:03 GMT");
+    }
+
+    private Expires expires(Instant time, long clientTtl) {
+        now.set(time);
+        return new Expires(Duration.ofSeconds(clientTtl), now::get);
+    }
+}

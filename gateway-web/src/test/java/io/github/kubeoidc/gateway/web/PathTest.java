@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1 and 1.3: which path is which. */
+class PathTest {
+    private final WebServer server = new WebServer();
+
+    PathTest() throws Exception {}
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/openid/v1/jwks/",
+                "/OPENID/v1/jwks",
+                "/openid/v1/JWKS",
+                "/%6Fpenid/v1/jwks",
+                "/openid/v1/jwk%73",
+                "/openid/v1/jwks;x=1",
+                "/openid/v1/jwks;",
+                "/openid;x/v1/jwks",
+                "/openid/v1/../v1/jwks",
+                "/openid/./v1/jwks",
+                "/./openid/v1/jwks",
+                "/a/../openid/v1/jwks",
+                "/openid/v1/jwks.json",
+                "/openid/v1/jwksx",
+                "/openid/v1/jwk",
+                "/openid/v1",
+                "/x/openid/v1/jwks",
+                "/.well-known/openid-configuration/",
+                "/.well-known/OpenID-Configuration",
+                "/.well-known/openid%2Dconfiguration",
+                "/%2Ewell-known/openid-configuration",
+                "/.well-known/openid-configuration;a=b",
+                "/.well-known/oauth-authorization-server",
+                "/.well-known/jwks.json",
+                "/healthz/",
+                "/HEALTHZ",
+                "/%68ealthz",
+                "/healthz;a",
+                "/readyz/",
+                "/Readyz",
+                "/readyz/x",
+                "/livez",
+                "/metrics",
+                "/index.html",
+                "/WEB-INF/web.xml",
+                "/favicon.ico"
+            })
+    void aPathThatDiffersInOneCharacterIsNotFound(String target) throws Exception {
+        server.get(target).assertPlain(404, "Not Found");
+        assertThat(server.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openid//v1/jwks", "//openid/v1/jwks", "/openid%2Fv1/jwks", "/openid/v1/jwks%00"})
+    void aPathThatTheParserRefusesIsA4xx(String target) throws Exception {
+        assertThat(server.get(target).status()).isIn(400, 404);
+        assertThat(server.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "get"})
+    void anyMethodOnAnotherPathIsNotFound(String method) throws Exception {
+        server.ask(method, "/openid/v1/keys", "").assertPlain(404, "Not Found");
+    }
+
+    @Test
+    void headOnAnotherPathHasTheHeadersOfTheNotFoundAndNoBody() throws Exception {
+        try (Wire wire = server.connect()) {
+            wire.send("HEAD /a HTTP/1.1\nHost: a\n\n");
+            Reply head = wire.readBodiless();
+            assertThat(head.status()).isEqualTo(404);
+            assertThat(head.header("Content-Length")).isEqualTo("9");
+            head.assertPlainHeaders("Content-Length");
+            assertThat(wire.send("GET /a HTTP/1.1\nHost: a\n\n").read().status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://gateway/openid/v1/jwks, 200",
+        "http://gateway/openid/v1/jwks?a=b, 200",
+        "HTTP://GATEWAY/openid/v1/jwks, 200",
+        "https://gateway/openid/v1/jwks, 200",
+        "http://gateway/openid/v1/jwks/, 404",
+        "http://gateway/, 404",
+        "http://gateway, 404"
+    })
+    void theAbsoluteFormCountsByItsPath(String target, int status) throws Exception {
+        assertThat(server.get(target).status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get", "GETS", "HEADER"})
+    void anotherMethodOnAKnownPathIsNotAllowed(String method) throws Exception {
+        for (String path : new String[] {WebServer.DISCOVERY, WebServer.JWKS, "/healthz", "/readyz"}) {
+            Reply reply = server.ask(method, path, "");
+            assertThat(reply.status()).isEqualTo(405);
+            assertThat(reply.body()).isEqualTo("Method Not Allowed");
+            assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
+            reply.assertPlainHeaders("Allow", "Content-Length");
+        }
+        assertThat(server.asked).isEmpty();
+    }
+
+    /** CONTRACT 12: below the context path everything holds unchanged. */
+    @Test
+    void theContextPathIsLeftOut() throws Exception {
+        try (WebServer below = new WebServer("/clusters/a")) {
+            assertThat(below.get("/clusters/a" + WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
+            assertThat(below.get("/clusters/a" + WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
+            below.get("/clusters/a/healthz").assertPlain(200, "OK");
+            below.get("/clusters/a/clusters/a" + WebServer.JWKS).assertPlain(404, "Not Found");
+            below.get("/clusters/a" + WebServer.JWKS + "/").assertPlain(404, "Not Found");
+            below.get("/clusters/a/").assertPlain(404, "Not Found");
+            below.get("/clusters/a/openid/v1/jwk%73").assertPlain(404, "Not Found");
+            below.get("/clusters/a/healthz;a").assertPlain(404, "Not Found");
+        }
+    }
+}

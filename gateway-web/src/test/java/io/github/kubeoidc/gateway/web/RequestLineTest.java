@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** CONTRACT 6.1 and 6.2: the text of a request line. */
+class RequestLineTest {
+    @Test
+    void fourFieldsComeInThisOrder() {
+        RequestLine line = new RequestLine("GET", "/openid/v1/jwks", 200, true, 123_000);
+        assertThat(line).hasToString("path=/openid/v1/jwks status=200 cache_hit=true duration=0.123ms");
+        assertThat(line.appendTo(new StringBuilder("a "))).hasToString("a " + line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.000ms",
+        "999, 0.000ms",
+        "1000, 0.001ms",
+        "9999, 0.009ms",
+        "10000, 0.010ms",
+        "123456, 0.123ms",
+        "999999, 0.999ms",
+        "1000000, 1.000ms",
+        "1050999, 1.050ms",
+        "5001000000, 5001.000ms",
+        "3600000000000, 3600000.000ms"
+    })
+    void aDurationIsInMillisecondsWithThreeDecimals(long nanos, String text) {
+        assertThat(new RequestLine("GET", "/", 200, false, nanos).duration()).isEqualTo(text);
+    }
+
+    @Test
+    void noPathForgesALine() {
+        RequestLine line = new RequestLine("GET", "/a status=200\r\npath=/b\t\"\\\u007f\u2028", 404, false, 0);
+        assertThat(line)
+                .hasToString("path=/a\\u0020status=200\\u000d\\u000apath=/b\\u0009\\u0022\\u005c\\u007f\\u2028"
+                        + " status=404 cache_hit=false duration=0.000ms");
+    }
+
+    @Test
+    void aPathHasAtMost256Characters() {
+        assertThat(logged("/".repeat(256))).isEqualTo("/".repeat(256));
+        assertThat(logged("/".repeat(257))).isEqualTo("/".repeat(256));
+        assertThat(logged("\n".repeat(100))).isEqualTo("\\u000a".repeat(42));
+    }
+
+    private static String logged(String path) {
+        return new RequestLine("GET", path, 404, false, 0).loggedPath();
+    }
+}

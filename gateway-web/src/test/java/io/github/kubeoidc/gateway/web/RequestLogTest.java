@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** CONTRACT 6.1 and 6.2: one line a request. */
+class RequestLogTest {
+    private static final AtomicInteger CONTEXTS = new AtomicInteger();
+
+    // A path of its own tells this test's lines from those of tests at the same time.
+    private final String contextPath = "/contextPath" + CONTEXTS.getAndIncrement();
+    private final WebServer server = new WebServer(contextPath);
+    private final LinkedBlockingQueue<ILoggingEvent> events = new LinkedBlockingQueue<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(RequestLog.class);
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().startsWith("path=" + contextPath + "/")) {
+                events.add(event);
+            }
+        }
+    };
+
+    RequestLogTest() throws Exception {}
+
+    @BeforeEach
+    void listen() {
+        appender.setContext(logger.getLoggerContext());
+        appender.start();
+        logger.addAppender(appender);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        logger.detachAppender(appender);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /openid/v1/jwks, 200, true",
+        "HEAD, /.well-known/openid-configuration, 200, true",
+        "GET, /openid/v1/jwks?token=a, 200, true",
+        "POST, /openid/v1/jwks, 405, false",
+        "GET, /healthz, 200, false",
+        "GET, /a, 404, false"
+    })
+    void aRequestIsOneLineAtInfo(String method, String target, int status, boolean hit) throws Exception {
+        server.ask(method, contextPath + target, "");
+
+        ILoggingEvent event = next();
+        assertThat(event.getLevel()).isEqualTo(Level.INFO);
+        String path = contextPath + target.replaceFirst("\\?.*", "");
+        assertThat(event.getFormattedMessage())
+                .isEqualTo("path=" + path + " status=" + status + " cache_hit=" + hit + " duration=1.234ms");
+        assertThat(event.getArgumentArray())
+                .containsExactly(new RequestLine(method, path, status, hit, WebServer.NANOS_PER_LOOK));
+        server.close();
+        assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CacheStatus.class)
+    void cacheHitIsTrueForWhatCameFromMemory(CacheStatus status) throws Exception {
+        boolean none = status == CacheStatus.NONE;
+        server.jwks = CompletableFuture.completedFuture(none ? Answer.NONE : WebServer.answer("{}", "\"a\"", status));
+        server.get(contextPath + WebServer.JWKS);
+
+        boolean hit = status == CacheStatus.HIT || status == CacheStatus.STALE;
+        assertThat(next().getFormattedMessage())
+                .contains(" status=" + (none ? 502 : 200) + " cache_hit=" + hit + " duration=");
+    }
+
+    @Test
+    void aNotModifiedIsAHit() throws Exception {
+        server.ask("GET", contextPath + WebServer.JWKS, "If-None-Match: *\n");
+        assertThat(next().getFormattedMessage()).contains(" status=304 cache_hit=true ");
+    }
+
+    @Test
+    void aRequestThatWaitsIsLoggedOnceItIsAnswered() throws Exception {
+        server.jwks = new CompletableFuture<>();
+        try (Wire wire = server.connect()) {
+            wire.send("GET " + contextPath + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n");
+            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+            // Answered on the same threads and after it: had the first been logged by now, its line would come first.
+            server.get(contextPath + "/a");
+            assertThat(next().getFormattedMessage()).contains("/a status=404 ");
+
+            server.jwks.complete(Answer.NONE);
+            wire.read();
+        }
+        assertThat(next().getFormattedMessage())
+                .isEqualTo("path=" + contextPath + WebServer.JWKS + " status=502 cache_hit=false duration=3.703ms");
+        server.close();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void aHealthCheckThatWaitsIsLoggedOnceItIsAnswered() throws Exception {
+        server.healthy = new CompletableFuture<>();
+        try (Wire wire = server.connect()) {
+            wire.send("GET " + contextPath + "/healthz HTTP/1.1\nHost: a\n\n");
+            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("health");
+            server.healthy.complete(false);
+            wire.read();
+        }
+        assertThat(next().getFormattedMessage())
+                .isEqualTo("path=" + contextPath + "/healthz status=503 cache_hit=false duration=1.234ms");
+    }
+
+    @Test
+    void aPathIsLoggedAsItWasSentAndCut() throws Exception {
+        String path = contextPath + "/%22%20status=200;a";
+        server.get(path);
+        assertThat(next().getFormattedMessage()).startsWith("path=" + path + " status=404 ");
+
+        String longPath = contextPath + "/" + "a".repeat(300);
+        server.get(longPath);
+        assertThat(next().getFormattedMessage()).startsWith("path=" + longPath.substring(0, 256) + " status=404 ");
+    }
+
+    private ILoggingEvent next() throws InterruptedException {
+        ILoggingEvent event = events.poll(10, TimeUnit.SECONDS);
+        assertThat(event).as("a request line").isNotNull();
+        return event;
+    }
+}

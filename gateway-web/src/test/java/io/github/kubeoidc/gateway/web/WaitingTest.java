@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 3.2 and 1.7: neither who waits for upstream nor who does not read holds a container thread. */
+class WaitingTest {
+    private static final int CLIENTS = 4 * WebServer.THREADS;
+    private static final String GET_JWKS = "GET " + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n";
+
+    private final WebServer server = new WebServer();
+    private final List<Wire> wires = new ArrayList<>();
+
+    WaitingTest() throws Exception {}
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Wire wire : wires) {
+            wire.close();
+        }
+        server.close();
+    }
+
+    @Test
+    void manyWaitForADocumentWhileOthersAreAnswered() throws Exception {
+        server.jwks = new CompletableFuture<>();
+        allSend(GET_JWKS);
+        awaitAsked("JWKS", CLIENTS);
+
+        assertThat(server.get(WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
+        server.get("/healthz").assertPlain(200, "OK");
+
+        server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+        for (Wire wire : wires) {
+            Reply reply = wire.read();
+            assertThat(reply.statusLine()).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(reply.body()).isEqualTo(WebServer.JWKS_BODY);
+            assertThat(reply.headers())
+                    .containsOnlyKeys(
+                            "Access-Control-Allow-Origin",
+                            "Cache-Control",
+                            "Content-Length",
+                            "Content-Type",
+                            "Date",
+                            "ETag",
+                            "Expires",
+                            "X-Content-Type-Options")
+                    .containsEntry("Content-Type", "application/json");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz"})
+    void manyWaitForHealthWhileOthersAreAnswered(String path) throws Exception {
+        server.healthy = new CompletableFuture<>();
+        allSend("GET " + path + " HTTP/1.1\nHost: a\n\n");
+        awaitAsked("health", CLIENTS);
+
+        assertThat(server.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
+
+        server.healthy.complete(false);
+        for (Wire wire : wires) {
+            wire.read().assertPlain(503, "Service Unavailable");
+        }
+    }
+
+    @Test
+    void whoWaitedGetsA304OrA502OrAHeadAsAnyoneElse() throws Exception {
+        server.jwks = new CompletableFuture<>();
+        server.discovery = new CompletableFuture<>();
+        try (Wire conditional = server.connect();
+                Wire head = server.connect();
+                Wire failed = server.connect()) {
+            conditional.send("GET " + WebServer.JWKS + " HTTP/1.1\nHost: a\nIf-None-Match: *\n\n");
+            head.send("HEAD " + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n");
+            failed.send("GET " + WebServer.DISCOVERY + " HTTP/1.1\nHost: a\n\n");
+            for (int i = 0; i < 3; i++) {
+                assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isNotNull();
+            }
+            server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+            server.discovery.complete(Answer.NONE);
+
+            assertThat(conditional.readBodiless().status()).isEqualTo(304);
+            Reply headers = head.readBodiless();
+            assertThat(headers.header("Content-Length")).isEqualTo("" + WebServer.JWKS_BODY.length());
+            failed.read().assertPlain(502, "Bad Gateway");
+
+            // Nothing but the head was sent, and the connections go on.
+            for (Wire wire : List.of(conditional, head, failed)) {
+                assertThat(wire.send(GET_JWKS).read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aClientThatIsGoneDisturbsNobodyWhoWaitsForTheSame() throws Exception {
+        server.jwks = new CompletableFuture<>();
+        allSend(GET_JWKS);
+        awaitAsked("JWKS", CLIENTS);
+        for (Wire wire : wires.subList(0, CLIENTS - 1)) {
+            wire.close();
+        }
+        server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+
+        assertThat(wires.get(CLIENTS - 1).read().body()).isEqualTo(WebServer.JWKS_BODY);
+        assertThat(server.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
+    }
+
+    @Test
+    void whoPipelinesAndNeverReadsHoldsNoThread() throws Exception {
+        String large = "x".repeat(1 << 20);
+        server.jwks = CompletableFuture.completedFuture(WebServer.answer(large, "\"l\"", CacheStatus.HIT));
+        allSend(GET_JWKS.repeat(20));
+        // One answer fits into no socket's buffers often enough: each is asked for a few times and then stuck.
+        awaitAsked("JWKS", CLIENTS);
+
+        assertThat(server.get(WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
+        server.get("/healthz").assertPlain(200, "OK");
+        server.get("/a").assertPlain(404, "Not Found");
+    }
+
+    private void allSend(String requests) throws Exception {
+        for (int i = 0; i < CLIENTS; i++) {
+            Wire wire = server.connect();
+            wires.add(wire);
+            wire.send(requests);
+        }
+    }
+
+    private void awaitAsked(String what, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo(what);
+        }
+    }
+}

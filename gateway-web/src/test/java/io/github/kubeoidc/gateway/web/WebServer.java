@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.Documents;
+import io.github.kubeoidc.gateway.api.Health;
+import io.github.kubeoidc.gateway.api.Representation;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Servlet and filter in a Jetty, on a free port. What the other rooms would say is what the test puts into the fields. */
+final class WebServer implements AutoCloseable {
+    static final String DISCOVERY = "/.well-known/openid-configuration";
+    static final String JWKS = "/openid/v1/jwks";
+    static final String DISCOVERY_BODY = "{\"issuer\":\"https://issuer.example\"}";
+    static final String JWKS_BODY = "{\"keys\":[{\"kty\":\"RSA\"}]}";
+    static final String DISCOVERY_ETAG = "\"d15c0\"";
+    static final String JWKS_ETAG = "\"ce75\"";
+    static final Instant NOW = Instant.parse("2026-03-05T06:07:08.999Z");
+    static final Duration CLIENT_TTL = Duration.ofSeconds(120);
+    static final long NANOS_PER_LOOK = 1_234_567;
+
+    /** Few, so that a request that holds one is noticed. */
+    static final int THREADS = 5;
+
+    volatile CompletableFuture<Answer> discovery =
+            CompletableFuture.completedFuture(answer(DISCOVERY_BODY, DISCOVERY_ETAG, CacheStatus.HIT));
+    volatile CompletableFuture<Answer> jwks =
+            CompletableFuture.completedFuture(answer(JWKS_BODY, JWKS_ETAG, CacheStatus.HIT));
+    volatile CompletableFuture<Boolean> healthy = CompletableFuture.completedFuture(true);
+    final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    final Drain drain = new Drain();
+
+    private final AtomicLong ticks = new AtomicLong(Long.MAX_VALUE - 1);
+    private final Server server = new Server(new QueuedThreadPool(THREADS, 1));
+    private final ServerConnector connector;
+
+    WebServer() throws Exception {
+        this("/");
+    }
+
+    WebServer(String contextPath) throws Exception {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+
+        Documents documents = kind -> {
+            asked.add(kind.name());
+            return kind == DocumentKind.DISCOVERY ? discovery : jwks;
+        };
+        Health health = () -> {
+            asked.add("health");
+            return healthy;
+        };
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath(contextPath);
+        FilterHolder filter = new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK)));
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder servlet = new ServletHolder(new GatewayServlet(documents, health, drain, CLIENT_TTL, () -> NOW));
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    static Answer answer(String body, String etag, CacheStatus status) {
+        return new Answer(new Representation(body.getBytes(StandardCharsets.ISO_8859_1), etag), status);
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    Wire connect() throws IOException {
+        return new Wire(port());
+    }
+
+    /** Asks on a connection of its own, with header lines that each end in a line feed. */
+    Reply ask(String method, String target, String headers) throws IOException {
+        try (Wire wire = connect()) {
+            wire.send(method + " " + target + " HTTP/1.1\nHost: gateway\n" + headers + "\n");
+            return method.equals("HEAD") ? wire.readBodiless() : wire.read();
+        }
+    }
+
+    Reply get(String target) throws IOException {
+        return ask("GET", target, "");
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
