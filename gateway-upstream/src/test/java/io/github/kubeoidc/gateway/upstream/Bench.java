@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A source with its files and its timer in the test's hands. */
+final class Bench implements AutoCloseable {
+    static final String TOKEN = "eyJhbGciOiJub25lIn0.secret-secret_secret.";
+    static final String DISCOVERY = "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/k\"}";
+    static final String JWKS = "{\"keys\":[{\"kty\":\"RSA\"}]}";
+
+    final Path token;
+    final Path ca;
+    final ManualTimer timer = new ManualTimer();
+    private final Path directory;
+    private UpstreamSource source;
+
+    Bench(Path directory) {
+        this.directory = directory;
+        token = directory.resolve("token");
+        ca = directory.resolve("ca.crt");
+        write(token, TOKEN);
+    }
+
+    /** Opens the source; the files must be as they are to be found at the start. */
+    Bench open(String upstreamHost) {
+        Map<String, String> settings = Map.of(
+                "UPSTREAM_HOST",
+                upstreamHost,
+                "UPSTREAM_TIMEOUT_SECONDS",
+                "7",
+                "SA_TOKEN_PATH",
+                token.toString(),
+                "SA_CA_CERT_PATH",
+                ca.toString());
+        try {
+            source = UpstreamSource.open(GatewayConfig.from(settings::get), timer);
+        } catch (ConfigurationException e) {
+            throw new AssertionError(e);
+        }
+        return this;
+    }
+
+    Bench open(RawServer server) {
+        return open("http://127.0.0.1:" + server.port());
+    }
+
+    /** Replaces a file as kubelet does: at once. */
+    void write(Path file, String content) {
+        try {
+            Path beside = Files.writeString(directory.resolve("new"), content);
+            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    CompletableFuture<Document> begin(DocumentKind kind) {
+        return source.fetch(kind);
+    }
+
+    Document fetch(DocumentKind kind) {
+        try {
+            return begin(kind).get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    FetchException failure(DocumentKind kind) {
+        return failure(begin(kind));
+    }
+
+    static FetchException failure(CompletableFuture<Document> fetch) {
+        try {
+            throw new AssertionError("fetched " + fetch.get(20, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FetchException failure) {
+                return failure;
+            }
+            throw new AssertionError(e);
+        } catch (TimeoutException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (source != null) {
+            source.close();
+        }
+        timer.close();
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 2.2: one exchange is bounded in time and in size. */
+@Timeout(60)
+class ExchangeBoundsTest {
+    private static final int MIB = 1024 * 1024;
+
+    @TempDir
+    Path directory;
+
+    private final RawServer server = new RawServer();
+    private Bench bench;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(directory).open(server);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        bench.close();
+        server.close();
+    }
+
+    // "the whole exchange, from name resolution to the last byte of the body, within UPSTREAM_TIMEOUT_SECONDS"
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 200",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"keys\":",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"key\r\n",
+                "HTTP/1.1 200 OK\r\n\r\n{\"keys\":[{\"kty\":\"RSA\"}]}",
+                "HTTP/1.1 100 Continue\r\n\r\n",
+            })
+    void anUpstreamThatHangsAnywhereIsHungUpOnAtTheDeadline(String beginning) throws InterruptedException {
+        server.reply(beginning, "");
+        CompletableFuture<Document> fetch = bench.begin(DocumentKind.JWKS);
+        assertThat(server.isAsked()).isTrue();
+        assertThat(fetch).isNotDone();
+        bench.timer.expire();
+        FetchException failure = Bench.failure(fetch);
+        assertThat(failure.outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(failure).hasMessage("timed out after 7s");
+        assertThat(server.isHungUpOn()).isTrue();
+    }
+
+    @Test
+    void oneDeadlineCoversTheWholeExchangeHoweverItDribbles() throws InterruptedException {
+        CountDownLatch dribbled = new CountDownLatch(20);
+        server.reply((out, socket) -> {
+            out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                out.write("X: y\r\n".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                dribbled.countDown();
+                if (dribbled.getCount() == 0) {
+                    return;
+                }
+            }
+        });
+        CompletableFuture<Document> fetch = bench.begin(DocumentKind.JWKS);
+        assertThat(dribbled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(bench.timer.deadlines())
+                .singleElement()
+                .satisfies(deadline -> assertThat(deadline.delay()).isEqualTo(Duration.ofSeconds(7)));
+        bench.timer.expire();
+        assertThat(Bench.failure(fetch).outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(server.isHungUpOn()).isTrue();
+    }
+
+    @Test
+    void theDeadlineRunsFromTheCallOfFetchAndIsCancelledByItsEnd() {
+        server.document(Bench.JWKS);
+        CompletableFuture<Document> fetch = bench.begin(DocumentKind.JWKS);
+        assertThat(bench.timer.deadlines()).hasSize(1);
+        assertThat(fetch).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(bench.timer.deadlines())
+                .allMatch(deadline -> deadline.future().isCancelled());
+        server.document("{}");
+        bench.failure(DocumentKind.JWKS);
+        assertThat(bench.timer.deadlines())
+                .hasSize(2)
+                .allMatch(deadline -> deadline.future().isCancelled());
+    }
+
+    // Whoever waits for the result must not be run by the timer, which others need.
+    @Test
+    void aDeadlineIsNotMetOnTheTimersThread() {
+        CompletableFuture<Thread> completing = new CompletableFuture<>();
+        bench.begin(DocumentKind.JWKS).whenComplete((document, failure) -> completing.complete(Thread.currentThread()));
+        bench.timer.expire();
+        assertThat(completing).succeedsWithin(Duration.ofSeconds(20)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void oneExchangeThatTimesOutCostsTheOtherNothing() throws InterruptedException {
+        CompletableFuture<Document> hanging = bench.begin(DocumentKind.JWKS);
+        assertThat(server.isAsked()).isTrue();
+        server.document(Bench.DISCOVERY);
+        bench.fetch(DocumentKind.DISCOVERY);
+        assertThat(hanging).isNotDone();
+        bench.timer.expire();
+        Bench.failure(hanging);
+        bench.fetch(DocumentKind.DISCOVERY);
+    }
+
+    // "at most 1 MiB"
+    @Test
+    void oneMebibyteIsAccepted() {
+        server.document(padded(MIB));
+        assertThat(bench.fetch(DocumentKind.JWKS).json()).hasSize(MIB);
+        server.reply(chunked(padded(MIB)), "");
+        assertThat(bench.fetch(DocumentKind.JWKS).json()).hasSize(MIB);
+    }
+
+    @Test
+    void oneByteMoreIsRefusedAndHungUpOn() throws InterruptedException {
+        server.document(padded(MIB + 1));
+        assertTooLarge();
+    }
+
+    @Test
+    void oneByteMoreInChunksIsRefusedAndHungUpOn() throws InterruptedException {
+        server.reply(chunked(padded(MIB + 1)), "");
+        assertTooLarge();
+    }
+
+    @Test
+    void aBodyWithoutEndIsRefusedAndHungUpOn() throws InterruptedException {
+        byte[] spaces = " ".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
+        server.reply((out, socket) -> {
+            out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                out.write(spaces);
+            }
+        });
+        assertTooLarge();
+    }
+
+    private void assertTooLarge() throws InterruptedException {
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
+        assertThat(failure).hasMessage("the answer is larger than 1048576 bytes");
+        assertThat(server.isHungUpOn()).isTrue();
+    }
+
+    // The body of a failure is not read: one without end is no reason to wait.
+    @Test
+    void theBodyOfAnotherStatusIsNotWaitedFor() throws InterruptedException {
+        server.reply("HTTP/1.1 503 X\r\nContent-Length: 1000000\r\n\r\nx", "");
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("503: only 200 counts");
+        assertThat(server.isHungUpOn()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 200 OK\r\nContent-Le",
+                "HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n{\"keys\":[{\"kty\":\"RSA\"}]}",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n19\r\n{\"keys\":[{\"kty\":\"RSA\"}]}\r\n",
+            })
+    void anAnswerCutShortIsAFailure(String beginning) {
+        server.reply((out, socket) -> {
+            out.write(beginning.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            socket.close();
+        });
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
+        assertThat(failure).hasMessage("connection broken before the answer was complete");
+    }
+
+    @Test
+    void nobodyListeningIsAFailureThatNamesTheAddress() throws IOException {
+        server.close();
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
+        assertThat(failure).hasMessage("no connection to 127.0.0.1:" + server.port() + ", is the API server up?");
+    }
+
+    private static String padded(int length) {
+        return Bench.JWKS + " ".repeat(length - Bench.JWKS.length());
+    }
+
+    private static String chunked(String body) {
+        return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n"
+                + body + "\r\n0\r\n\r\n";
+    }
+}

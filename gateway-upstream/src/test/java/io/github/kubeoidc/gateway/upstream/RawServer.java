@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+
+/** An API server that writes exactly the bytes that a test wants written. */
+final class RawServer implements AutoCloseable {
+    /** Writes the answer to one request; the connection stays open unless this closes it. */
+    interface Reply {
+        void write(OutputStream out, Socket socket) throws IOException;
+    }
+
+    private final ServerSocket listener;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Semaphore asked = new Semaphore(0);
+    private final Semaphore hungUp = new Semaphore(0);
+    private volatile Reply reply = (out, socket) -> {};
+
+    RawServer() {
+        this(ServerSocketFactory.getDefault());
+    }
+
+    RawServer(ServerSocketFactory sockets) {
+        try {
+            listener = sockets.createServerSocket(0, 0, InetAddress.getByName("127.0.0.1"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        start(this::accept);
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "raw-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    void reply(Reply next) {
+        reply = next;
+    }
+
+    /** Answers with a head and a body as they are; {@code %d} in the head is the body's length. */
+    void reply(String head, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        byte[] first = head.formatted(bytes.length).getBytes(StandardCharsets.ISO_8859_1);
+        reply((out, socket) -> {
+            out.write(first);
+            out.write(bytes);
+        });
+    }
+
+    void document(String body) {
+        reply("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", body);
+    }
+
+    /** The heads of the requests so far. */
+    List<String> requests() {
+        return requests;
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    /** Waits until one more request is there. */
+    boolean isAsked() throws InterruptedException {
+        return asked.tryAcquire(10, TimeUnit.SECONDS);
+    }
+
+    /** Waits until one more connection was closed by the client. */
+    boolean isHungUpOn() throws InterruptedException {
+        return hungUp.tryAcquire(10, TimeUnit.SECONDS);
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                connections.incrementAndGet();
+                open.add(socket);
+                start(() -> serve(socket));
+            } catch (IOException e) {
+                // Closed, or a handshake that the client broke off.
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            InputStream in = socket.getInputStream();
+            OutputStream out = socket.getOutputStream();
+            for (String head = head(in); head != null; head = head(in)) {
+                Reply now = reply;
+                requests.add(head);
+                asked.release();
+                now.write(out, socket);
+                out.flush();
+            }
+        } catch (IOException e) {
+            // The client has closed.
+        } finally {
+            open.remove(socket);
+            hungUp.release();
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int b = in.read();
+            if (b < 0) {
+                return null;
+            }
+            head.append((char) b);
+        }
+        return head.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}

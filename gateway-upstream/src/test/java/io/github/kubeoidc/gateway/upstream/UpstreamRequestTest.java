@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 2.1 and 6.3: what upstream is asked, what counts as an answer, and where the token goes. */
+@Timeout(60)
+class UpstreamRequestTest {
+    @TempDir
+    Path directory;
+
+    private final RawServer server = new RawServer();
+    private Bench bench;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(directory).open(server);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        bench.close();
+        server.close();
+    }
+
+    // "with GET, the fixed paths above appended to UPSTREAM_HOST, Authorization: Bearer <token>"
+    @ParameterizedTest
+    @EnumSource
+    void aFetchIsOneGetOfTheFixedPathWithTheToken(DocumentKind kind) {
+        server.document(kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY);
+        bench.fetch(kind);
+        assertThat(server.requests()).hasSize(1);
+        List<String> lines = server.requests().get(0).lines().toList();
+        assertThat(lines.get(0)).isEqualTo("GET " + kind.path() + " HTTP/1.1");
+        assertThat(header(lines, "authorization")).containsExactly("Bearer " + Bench.TOKEN);
+        assertThat(header(lines, "host")).containsExactly("127.0.0.1:" + server.port());
+        assertThat(header(lines, "upgrade")).isEmpty();
+        assertThat(header(lines, "transfer-encoding")).isEmpty();
+        assertThat(header(lines, "accept-encoding")).isEmpty();
+    }
+
+    @Test
+    void thePathsAreThoseOfAnApiServer() {
+        assertThat(DocumentKind.DISCOVERY.path()).isEqualTo("/.well-known/openid-configuration");
+        assertThat(DocumentKind.JWKS.path()).isEqualTo("/openid/v1/jwks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/clusters/a", "/clusters/a/"})
+    void aPrefixOfUpstreamComesBeforeThePath(String prefix) {
+        server.document(Bench.JWKS);
+        try (Bench prefixed = new Bench(directory).open("http://127.0.0.1:" + server.port() + prefix)) {
+            prefixed.fetch(DocumentKind.JWKS);
+        }
+        assertThat(server.requests())
+                .singleElement()
+                .asString()
+                .startsWith("GET /clusters/a/openid/v1/jwks HTTP/1.1\r\n");
+    }
+
+    // "an Accept that a real API server takes (application/json alone is answered 406 for the JWKS)"
+    @ParameterizedTest
+    @CsvSource({"DISCOVERY, application/json", "JWKS, application/jwk-set+json"})
+    void acceptNamesTheTypeThatAnApiServerSends(DocumentKind kind, String type) {
+        server.document(kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY);
+        bench.fetch(kind);
+        List<String> accept = header(server.requests().get(0).lines().toList(), "accept");
+        assertThat(accept).hasSize(1);
+        assertThat(accept.get(0).split(",\\s*"))
+                .anyMatch(range -> range.equals(type) || range.startsWith(type + ";q=0.9"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDocumentIsWhatUpstreamSentByteForByte(DocumentKind kind) {
+        String body = (kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY)
+                .replace("{", "{ \"x\":[1.0,\"é\\u0041\"],\n");
+        if (kind == DocumentKind.JWKS) {
+            body = "{\"keys\":[{\"kty\":\"RSA\",\"x\":\"é\\u0041\"} ] }\n";
+        }
+        server.document(body);
+        Document document = bench.fetch(kind);
+        assertThat(document.kind()).isEqualTo(kind);
+        assertThat(document.json()).isEqualTo(body.getBytes(StandardCharsets.UTF_8));
+        assertThat(document.issuer()).isEqualTo(kind == DocumentKind.JWKS ? null : "https://issuer.example");
+    }
+
+    // "Redirects are never followed …: the token goes to UPSTREAM_HOST only."
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectIsAFailureAndItsTargetIsNotAsked(int status) throws IOException {
+        try (RawServer elsewhere = new RawServer()) {
+            elsewhere.document(Bench.JWKS);
+            for (int port : new int[] {elsewhere.port(), server.port()}) {
+                server.reply(
+                        "HTTP/1.1 " + status + " Moved\r\nLocation: http://127.0.0.1:" + port
+                                + "/openid/v1/jwks2\r\nContent-Length: %d\r\n\r\n",
+                        Bench.JWKS);
+                FetchException failure = bench.failure(DocumentKind.JWKS);
+                assertThat(failure.outcome()).isEqualTo(Outcome.STATUS);
+                assertThat(failure).hasMessage(status + ": redirects are not followed, is UPSTREAM_HOST right?");
+            }
+            assertThat(elsewhere.connections()).isZero();
+            assertThat(server.requests()).hasSize(2).noneMatch(head -> head.contains("jwks2"));
+        }
+    }
+
+    // "Only 200 counts", though the body be a document. Causes in the words of 6.3.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "201|STATUS|201: only 200 counts",
+                "203|STATUS|203: only 200 counts",
+                "206|STATUS|206: only 200 counts",
+                "300|STATUS|300: only 200 counts",
+                "400|STATUS|400: only 200 counts",
+                "401|UNAUTHORIZED|401: is the token valid?",
+                "403|FORBIDDEN|403: is the ClusterRole bound?",
+                "404|STATUS|404: is UPSTREAM_HOST a Kubernetes API server?",
+                "406|STATUS|406: only 200 counts",
+                "429|STATUS|429: only 200 counts",
+                "500|STATUS|500: only 200 counts",
+                "503|STATUS|503: only 200 counts",
+                "299|STATUS|299: only 200 counts",
+            })
+    void anyOtherStatusIsAFailureAndIsNotRepeated(int status, Outcome outcome, String message) {
+        server.reply("HTTP/1.1 " + status + " X\r\nRetry-After: 0\r\nContent-Length: %d\r\n\r\n", Bench.DISCOVERY);
+        FetchException failure = bench.failure(DocumentKind.DISCOVERY);
+        assertThat(failure.outcome()).isEqualTo(outcome);
+        assertThat(failure).hasMessage(message);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    // A 401 with a challenge neither.
+    @ParameterizedTest
+    @ValueSource(ints = {401, 407})
+    void aChallengeIsNotAnswered(int status) {
+        server.reply(
+                "HTTP/1.1 " + status + " X\r\nWWW-Authenticate: Basic realm=x\r\nProxy-Authenticate: Basic realm=x\r\n"
+                        + "Content-Length: %d\r\n\r\n",
+                "");
+        bench.failure(DocumentKind.JWKS);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void aStatusWithoutABodyIsAFailure(int status) {
+        server.reply("HTTP/1.1 " + status + " X\r\n\r\n", "");
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage(status + ": only 200 counts");
+    }
+
+    @Test
+    void whatIsNotADocumentIsAFailure() {
+        server.document("{\"keys\":[]}");
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.INVALID);
+        assertThat(failure).hasMessage("not a valid document: keys is empty");
+    }
+
+    // 3.9: "The token … re-read for every upstream fetch"
+    @Test
+    void everyFetchReadsTheTokenAnew() {
+        server.document(Bench.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        bench.write(bench.token, "second-token\n");
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(header(server.requests().get(1).lines().toList(), "authorization"))
+                .containsExactly("Bearer second-token");
+    }
+
+    // 3.9: "where there never was a good one the fetch fails, and works once the file appears"
+    @Test
+    void withoutATokenUpstreamIsNotAskedUntilThereIsOne() throws IOException {
+        Path later = directory.resolve("later");
+        Files.createDirectory(later);
+        server.document(Bench.JWKS);
+        try (LogLines log = LogLines.of(later);
+                Bench empty = new Bench(later)) {
+            Files.delete(empty.token);
+            empty.open(server);
+            assertThat(log.lines())
+                    .containsExactly("WARN SA_TOKEN_PATH " + empty.token
+                            + " does not exist: documents cannot be fetched until it is there");
+            FetchException failure = empty.failure(DocumentKind.JWKS);
+            assertThat(failure.outcome()).isEqualTo(Outcome.UNAUTHORIZED);
+            assertThat(failure).hasMessage("no usable token: SA_TOKEN_PATH " + empty.token);
+            assertThat(server.connections()).isZero();
+            empty.write(empty.token, "late-token");
+            empty.fetch(DocumentKind.JWKS);
+        }
+        assertThat(server.requests()).singleElement().asString().contains("Bearer late-token\r\n");
+    }
+
+    // 6.3: "never the token", however upstream quotes it, in no part of what a failure carries to the log
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%s\r\n\r\n",
+                "HTTP/1.1 %s\r\n\r\n",
+                "HTTP/1.1 401 %s\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/%s 200 OK\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n%s\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n",
+                "HTTP/1.1 200 OK\r\n(): %s\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n{\"issuer\":\"%s\",\"issuer\":\"\"}",
+                "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/%s\r\nContent-Length: 0\r\n\r\n",
+            })
+    void theTokenIsInNoPartOfAFailureThoughUpstreamEchoesIt(String answer) {
+        server.reply((out, socket) -> {
+            out.write(answer.formatted(Bench.TOKEN).getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            socket.close();
+        });
+        try (LogLines log = LogLines.of("")) {
+            StringWriter trace = new StringWriter();
+            bench.failure(DocumentKind.DISCOVERY).printStackTrace(new PrintWriter(trace));
+            assertThat(trace.toString()).doesNotContain(Bench.TOKEN, "secret-secret", "eyJhbGci");
+            assertThat(log.lines()).noneMatch(line -> line.contains("secret-secret"));
+        }
+    }
+
+    private static List<String> header(List<String> head, String name) {
+        return head.stream()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .toList();
+    }
+}

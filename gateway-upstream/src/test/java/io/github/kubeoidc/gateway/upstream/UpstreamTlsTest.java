@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CONTRACT 2.1, 3.9 and 6.3: only SA_CA_CERT_PATH is trusted, as it is now. */
+@Timeout(120)
+class UpstreamTlsTest {
+    @TempDir
+    static Path keys;
+
+    private static Certificates certificates;
+
+    @TempDir
+    Path directory;
+
+    private Bench bench;
+    private RawServer server;
+
+    @BeforeAll
+    static void makeCertificates() {
+        certificates = Certificates.in(keys);
+    }
+
+    @BeforeEach
+    void files() {
+        bench = new Bench(directory);
+        bench.write(bench.ca, certificates.pem("ca"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        bench.close();
+        server.close();
+    }
+
+    private void serve(String certificate) {
+        server = new RawServer(certificates.sockets(certificate));
+        server.document(Bench.JWKS);
+    }
+
+    private Bench open() {
+        return bench.open("https://127.0.0.1:" + server.port());
+    }
+
+    @Test
+    void aCertificateOfTheCaIsTrusted() {
+        serve("good");
+        assertThat(open().fetch(DocumentKind.JWKS).json()).asString().isEqualTo(Bench.JWKS);
+        assertThat(server.requests()).singleElement().asString().contains("Bearer " + Bench.TOKEN);
+    }
+
+    @Test
+    void everyCertificateOfTheFileIsTrusted() {
+        bench.write(bench.ca, "# two\n" + certificates.pem("other") + "\n" + certificates.pem("ca"));
+        serve("good");
+        open().fetch(DocumentKind.JWKS);
+        bench.write(bench.ca, certificates.pem("ca") + certificates.pem("other"));
+        bench.fetch(DocumentKind.JWKS);
+    }
+
+    @Test
+    void aCertificateOfAnotherCaIsRefusedAndTheTokenNotSent() {
+        serve("other");
+        assertRefused("certificate not trusted by SA_CA_CERT_PATH");
+    }
+
+    @Test
+    void anExpiredCertificateIsRefused() {
+        serve("expired");
+        assertRefused("certificate of 127.0.0.1:" + server.port() + " expired or not yet valid");
+    }
+
+    @Test
+    void aCertificateForAnotherNameIsRefused() {
+        serve("misnamed");
+        assertRefused("certificate is not one for host 127.0.0.1");
+    }
+
+    private void assertRefused(String message) {
+        FetchException failure = open().failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
+        assertThat(failure).hasMessage(message);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    // 3.9: "A changed CA replaces the TLS context and its connections."
+    @Test
+    void aChangedCaIsInUseWithTheNextFetch() {
+        bench.write(bench.ca, certificates.pem("other"));
+        serve("good");
+        assertThat(open().failure(DocumentKind.JWKS)).hasMessage("certificate not trusted by SA_CA_CERT_PATH");
+        bench.write(bench.ca, certificates.pem("ca"));
+        bench.fetch(DocumentKind.JWKS);
+    }
+
+    @Test
+    void aConnectionThatAnotherCaVouchedForIsNotUsedAgain() {
+        serve("good");
+        open().fetch(DocumentKind.JWKS);
+        bench.write(bench.ca, certificates.pem("other"));
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("certificate not trusted by SA_CA_CERT_PATH");
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aConnectionIsUsedAgainWhileTheCaIsTheSame() {
+        serve("good");
+        open().fetch(DocumentKind.JWKS);
+        bench.write(bench.ca, certificates.pem("ca"));
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(server.requests()).hasSize(2);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    // 3.9: "An unreadable, empty or malformed file keeps the last good one and logs a warning naming the path"
+    @Test
+    void aBrokenCaFileKeepsTheLastGoodOneAndIsAWarningThatNamesIt() throws IOException {
+        serve("good");
+        open().fetch(DocumentKind.JWKS);
+        try (LogLines log = LogLines.of(directory)) {
+            for (String broken :
+                    new String[] {"", "nonsense", certificates.pem("ca").substring(0, 200)}) {
+                bench.write(bench.ca, broken);
+                bench.fetch(DocumentKind.JWKS);
+                bench.fetch(DocumentKind.JWKS);
+            }
+            Files.delete(bench.ca);
+            bench.fetch(DocumentKind.JWKS);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN SA_CA_CERT_PATH " + bench.ca
+                                    + " has no PEM certificate: the last good one stays in use",
+                            "WARN SA_CA_CERT_PATH " + bench.ca
+                                    + " has a malformed certificate: the last good one stays in use",
+                            "WARN SA_CA_CERT_PATH " + bench.ca + " does not exist: the last good one stays in use");
+        }
+    }
+
+    // 3.9: "where there never was a good one the fetch fails, and works once the file appears"
+    @Test
+    void withoutACaFetchesFailUntilThereIsOne() throws IOException {
+        serve("good");
+        Files.delete(bench.ca);
+        try (LogLines log = LogLines.of(directory)) {
+            open();
+            assertThat(log.lines())
+                    .containsExactly("WARN SA_CA_CERT_PATH " + bench.ca
+                            + " does not exist: documents cannot be fetched until it is there");
+        }
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
+        assertThat(failure).hasMessage("no usable certificate: SA_CA_CERT_PATH " + bench.ca);
+        assertThat(server.connections()).isZero();
+        bench.write(bench.ca, certificates.pem("ca"));
+        bench.fetch(DocumentKind.JWKS);
+    }
+}
