@@ -47,7 +47,7 @@ public final class ApiServerStandIn implements AutoCloseable {
 
     private static final String ISSUER = "https://issuer.example/cluster";
 
-    private final SigningKey signingKey = new SigningKey();
+    private final SigningKey signingKey = SigningKey.ofThisProcess();
     private final ServedDocument discovery;
     private final ServedDocument jwks = new ServedDocument(JWKS_PATH, "application/jwk-set+json", signingKey.jwks());
     private final ServiceAccountFiles files;

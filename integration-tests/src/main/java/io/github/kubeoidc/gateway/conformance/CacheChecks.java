@@ -117,7 +117,8 @@ final class CacheChecks {
                 together.start(bed::getJwks);
                 Duration time =
                         Together.time(() -> Expect.that(bed.getDiscovery()).status(200));
-                Expect.holds(time.compareTo(SOON) < 0, "the JWKS hangs; the discovery document took " + time);
+                // Its upstream time-out is 30 s; a first handshake on a busy machine may take some of them.
+                Expect.holds(time.toSeconds() < 15, "the JWKS hangs; the discovery document took " + time);
             }
         });
     }

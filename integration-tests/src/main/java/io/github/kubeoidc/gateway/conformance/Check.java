@@ -7,9 +7,10 @@ package io.github.kubeoidc.gateway.conformance;
  * @param section the rule's number
  * @param severity how binding it is
  * @param sentence the promise in words
+ * @param onlyLooks whether it looks at a gateway that other such checks look at too; otherwise it has one of its own
  * @param body finds out whether it is kept
  */
-public record Check(String section, Severity severity, String sentence, Body body) {
+public record Check(String section, Severity severity, String sentence, boolean onlyLooks, Body body) {
 
     /** How binding a promise is. */
     public enum Severity {

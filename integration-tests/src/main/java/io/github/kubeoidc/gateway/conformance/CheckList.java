@@ -40,12 +40,12 @@ final class CheckList {
 
     /** Only looks, at the shared test bed. */
     void must(String section, String sentence, BedBody body) {
-        add(section, Check.Severity.MUST, sentence, () -> body.run(shared.get()));
+        look(section, Check.Severity.MUST, sentence, body);
     }
 
     /** Only looks, at the shared test bed. */
     void should(String section, String sentence, BedBody body) {
-        add(section, Check.Severity.SHOULD, sentence, () -> body.run(shared.get()));
+        look(section, Check.Severity.SHOULD, sentence, body);
     }
 
     /** Has a test bed of its own. */
@@ -69,7 +69,11 @@ final class CheckList {
     }
 
     void add(String section, Check.Severity severity, String sentence, Check.Body body) {
-        checks.add(new Check(section, severity, sentence, body));
+        checks.add(new Check(section, severity, sentence, false, body));
+    }
+
+    private void look(String section, Check.Severity severity, String sentence, BedBody body) {
+        checks.add(new Check(section, severity, sentence, true, () -> body.run(shared.get())));
     }
 
     private Check.Body inBed(Map<String, String> environment, Consumer<ApiServerStandIn> prepare, BedBody body) {

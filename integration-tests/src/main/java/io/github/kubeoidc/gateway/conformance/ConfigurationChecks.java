@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Section 5: what may be configured, what happens by default, and how mistakes are reported. */
@@ -18,12 +19,7 @@ final class ConfigurationChecks {
 
     static List<Check> checks(CheckList list) {
         defaults(list);
-        number(list, "LISTEN_PORT", 0, 65535);
-        number(list, "UPSTREAM_TIMEOUT_SECONDS", 1, 300);
-        number(list, "CACHE_TTL_SECONDS", 0, 86400);
-        number(list, "CLIENT_CACHE_TTL_SECONDS", 0, 31536000);
-        number(list, "SHUTDOWN_DELAY_SECONDS", 0, 300);
-        number(list, "HEALTH_MAX_STALE_SECONDS", 0, 2592000);
+        numbers(list);
         words(list);
         upstreamHost(list);
         reports(list);
@@ -73,24 +69,45 @@ final class ConfigurationChecks {
         });
     }
 
-    private static void number(CheckList list, String variable, int lowest, int highest) {
-        List<String> wrong = List.of(
-                Integer.toString(lowest - 1),
-                Integer.toString(highest + 1),
-                "99999999999999999999",
-                "many",
-                "1.5",
-                "5s");
-        for (String value : wrong) {
-            list.add("5", Check.Severity.MUST, variable + "=" + value + " is refused", () -> {
-                GatewayDidNotStart refusal = refused(list, Map.of(variable, value));
-                names(refusal, variable, value);
-                names(refusal, variable, Integer.toString(lowest));
-                names(refusal, variable, Integer.toString(highest));
-            });
-        }
-        for (int value : new int[] {lowest, highest}) {
-            accepted(list, variable, Integer.toString(value));
+    /** One process is given the same mistake in all of them, as all are reported. */
+    private static void numbers(CheckList list) {
+        Map<String, List<String>> bounds = new LinkedHashMap<>();
+        bounds.put("LISTEN_PORT", List.of("0", "65535"));
+        bounds.put("UPSTREAM_TIMEOUT_SECONDS", List.of("1", "300"));
+        bounds.put("CACHE_TTL_SECONDS", List.of("0", "86400"));
+        bounds.put("CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"));
+        bounds.put("SHUTDOWN_DELAY_SECONDS", List.of("0", "300"));
+        bounds.put("HEALTH_MAX_STALE_SECONDS", List.of("0", "2592000"));
+        Map<String, Function<List<String>, String>> mistakes = new LinkedHashMap<>();
+        mistakes.put("below its lowest value", range -> Long.toString(Long.parseLong(range.get(0)) - 1));
+        mistakes.put("above its highest value", range -> Long.toString(Long.parseLong(range.get(1)) + 1));
+        mistakes.put("beyond all numbers", range -> "99999999999999999999");
+        mistakes.put("no number", range -> "many");
+        mistakes.put("no whole number", range -> "1.5");
+        mistakes.put("a number with a unit", range -> "5s");
+        mistakes.forEach((what, wrong) -> {
+            Map<String, String> environment = new HashMap<>();
+            bounds.forEach((variable, range) -> environment.put(variable, wrong.apply(range)));
+            Once<GatewayDidNotStart> refusal = new Once<>(() -> refused(list, environment));
+            bounds.forEach((variable, range) ->
+                    list.add("5", Check.Severity.MUST, variable + " is refused when it is " + what, () -> {
+                        names(refusal.get(), variable, environment.getOrDefault(variable, ""));
+                        names(refusal.get(), variable, range.get(0));
+                        names(refusal.get(), variable, range.get(1));
+                    }));
+        });
+        for (int bound = 0; bound < 2; bound++) {
+            Map<String, String> environment = new HashMap<>(MISTAKE_ELSEWHERE);
+            for (Map.Entry<String, List<String>> variable : bounds.entrySet()) {
+                environment.put(variable.getKey(), variable.getValue().get(bound));
+            }
+            Once<GatewayDidNotStart> refusal = new Once<>(() -> refused(list, environment));
+            bounds.keySet()
+                    .forEach(variable -> list.add(
+                            "5",
+                            Check.Severity.MUST,
+                            variable + "=" + environment.get(variable) + " is accepted",
+                            () -> notNamed(refusal.get(), variable)));
         }
     }
 
@@ -222,7 +239,7 @@ final class ConfigurationChecks {
                     Map.of("CLIENT_CACHE_TTL_SECONDS", seconds),
                     bed -> Expect.that(bed.getJwks()).status(200).field("Cache-Control", "public, max-age=" + seconds));
         }
-        for (String value : List.of("0", "f", "FALSE", "1", "T", "True")) {
+        for (String value : List.of("0", "F", "1", "t")) {
             boolean pretty = value.matches("(?i)1|t|true");
             list.must(
                     "5",
@@ -252,11 +269,13 @@ final class ConfigurationChecks {
             Map<String, String> environment = new HashMap<>(MISTAKE_ELSEWHERE);
             environment.put(variable, value);
             GatewayDidNotStart refusal = refused(list, environment);
-            Expect.holds(
-                    !refusal.errors().contains(variable),
-                    variable + "=" + value + "; it is complained of: " + refusal.errors());
-            names(refusal, "LOG_FORMAT", "xml");
+            notNamed(refusal, variable);
         });
+    }
+
+    private static void notNamed(GatewayDidNotStart refusal, String variable) {
+        names(refusal, "LOG_FORMAT", "xml");
+        Expect.holds(!refusal.errors().contains(variable), variable + " is complained of: " + refusal.errors());
     }
 
     private static GatewayDidNotStart refused(CheckList list, Map<String, String> environment) {

@@ -13,7 +13,8 @@ public interface Gateway extends AutoCloseable {
     /**
      * Where the public interface listens.
      *
-     * @return the address without a path, such as {@code http://127.0.0.1:40123}
+     * @return the address, such as {@code http://127.0.0.1:40123}, with a path only in a servlet container: the context
+     *     path, such as {@code http://127.0.0.1:40123/clusters/a}
      */
     URI baseUri();
 

@@ -17,7 +17,14 @@ public final class GatewayDidNotStart extends RuntimeException {
     private final transient List<String> output;
     private final String errors;
 
-    GatewayDidNotStart(OptionalInt exitStatus, List<String> output, String errors) {
+    /**
+     * Tells how it ended.
+     *
+     * @param exitStatus the exit status, 0 to 255; empty where the process was still running and was given up
+     * @param output what it wrote to standard output, line by line
+     * @param errors what it wrote to standard error
+     */
+    public GatewayDidNotStart(OptionalInt exitStatus, List<String> output, String errors) {
         super("the gateway did not listen; "
                 + (exitStatus.isPresent() ? "exit status " + exitStatus.getAsInt() : "still running, given up")
                 + ", standard output " + output + ", standard error: " + errors);

@@ -36,6 +36,7 @@ public final class LauncherGateway implements Gateway {
     private final Process process;
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final StringBuffer errors = new StringBuffer();
+    private final Thread killer = new Thread(this::kill, "gateway-killer");
     private final ReentrantLock reading = new ReentrantLock();
     private final Thread outputReader;
     private final Thread errorReader;
@@ -88,6 +89,8 @@ public final class LauncherGateway implements Gateway {
     }
 
     private void awaitListening() {
+        // Whoever ends the tests early should not have to look for gateways.
+        Runtime.getRuntime().addShutdownHook(killer);
         outputReader.start();
         errorReader.start();
         try {
@@ -99,6 +102,7 @@ public final class LauncherGateway implements Gateway {
         if (baseUri == null) {
             int status = awaitExit(Duration.ofSeconds(1));
             if (baseUri == null) {
+                close();
                 throw new GatewayDidNotStart(OptionalInt.of(status), log, errors.toString());
             }
         }
@@ -203,9 +207,18 @@ public final class LauncherGateway implements Gateway {
 
     @Override
     public void close() {
+        kill();
+        awaitExit(Duration.ofSeconds(10));
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+        } catch (IllegalStateException e) {
+            // This process is ending, and the hook runs.
+        }
+    }
+
+    private void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        awaitExit(Duration.ofSeconds(10));
     }
 
     private void readOutput() {

@@ -34,9 +34,13 @@ final class LogChecks {
     private static void requestLines(CheckList list) {
         String jwks = ApiServerStandIn.JWKS_PATH;
         list.must("6.1", "a miss and then hits have one line each with the four fields in order", Map.of(), bed -> {
+            // A line may be written a little after its answer, so each is awaited before the next request.
             bed.getJwks();
+            lines(bed, jwks, 1);
             bed.getJwks();
+            lines(bed, jwks, 2);
             bed.head(jwks);
+            lines(bed, jwks, 3);
             bed.get(jwks, "If-None-Match: *");
             lines(bed, jwks, 4);
             List<String> all = requestsFor(bed, jwks).toList();
@@ -114,13 +118,12 @@ final class LogChecks {
             JsonObject hit = lines.stream()
                     .filter(line -> line.has("path")
                             && line.has("cache_hit")
+                            && line.get("cache_hit").getAsString().equals("true")
                             && line.get("path").getAsString().equals(ApiServerStandIn.JWKS_PATH))
-                    .skip(1)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(
-                            "no request lines in " + bed.gateway().log()));
+                            "no line for a hit in " + bed.gateway().log()));
             Expect.equal("status", "200", hit.get("status").getAsString());
-            Expect.equal("cache_hit", "true", hit.get("cache_hit").getAsString());
             Expect.equal("method", "GET", hit.get("method").getAsString());
             Expect.holds(hit.has("duration"), "no duration in " + hit);
             Expect.holds(
@@ -188,29 +191,41 @@ final class LogChecks {
     }
 
     private static void fetches(CheckList list) {
-        Map<String, String> quick = Map.of("CACHE_TTL_SECONDS", "0", "UPSTREAM_TIMEOUT_SECONDS", "1");
+        Map<String, String> patient = Map.of("CACHE_TTL_SECONDS", "0");
+        Map<String, String> quick = Map.of("CACHE_TTL_SECONDS", "0", "UPSTREAM_TIMEOUT_SECONDS", "3");
         Map<String, Consumer<ApiServerStandIn>> causes = new LinkedHashMap<>();
         causes.put("401: is the token valid?", ApiServerStandIn::replaceToken);
         causes.put("403: is the ClusterRole bound?", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
         causes.put("certificate not trusted by SA_CA_CERT_PATH", ApiServerStandIn::replaceAuthority);
-        causes.put("timed out after 1s", upstream -> upstream.jwks().fail(Reply.hang()));
+        causes.put("timed out after 3s", upstream -> upstream.jwks().fail(Reply.hang()));
         causes.put("500", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
-        causes.put("refused", ApiServerStandIn::refuseConnections);
+        causes.put("connection", ApiServerStandIn::refuseConnections);
         causes.put("kty", upstream -> upstream.jwks().serve("{\"keys\":[{}]}"));
         causes.forEach((words, fault) -> {
-            list.must("6.3", "a failed fetch is one WARN line with: " + words, quick, fault, bed -> {
-                bed.getJwks();
-                oneWarning(bed, words);
-            });
-            list.must("6.3", "a failed fetch with a stale document says so, and: " + words, quick, bed -> {
-                bed.primeJwks();
-                fault.accept(bed.upstream());
-                Expect.that(bed.getJwks()).status(200);
-                String line = oneWarning(bed, words);
-                Expect.holds(line.contains("stale"), "a stale document is served; the log says: " + line);
-            });
+            list.must(
+                    "6.3",
+                    "a failed fetch is one WARN line with: " + words,
+                    words.startsWith("timed") ? quick : patient,
+                    fault,
+                    bed -> {
+                        bed.getJwks();
+                        oneWarning(bed, words);
+                    });
+            list.must(
+                    "6.3",
+                    "a failed fetch with a stale document says so, and: " + words,
+                    words.startsWith("timed") ? quick : patient,
+                    bed -> {
+                        bed.primeJwks();
+                        fault.accept(bed.upstream());
+                        Expect.that(bed.getJwks()).status(200);
+                        String line = oneWarning(bed, words);
+                        Expect.holds(
+                                line.contains("stale") || line.contains("is served"),
+                                "a stale document is served; the log says: " + line);
+                    });
         });
-        list.must("6.3", "recovery is one INFO line", quick, bed -> {
+        list.must("6.3", "recovery is one INFO line", patient, bed -> {
             bed.primeJwks();
             bed.upstream().jwks().fail(Reply.status(500, "{}"));
             bed.getJwks();
@@ -307,7 +322,7 @@ final class LogChecks {
     }
 
     private static Stream<String> requestsFor(TestBed bed, String path) {
-        return bed.gateway().log().stream().filter(line -> line.contains(" path=" + path + " "));
+        return bed.gateway().log().stream().filter(line -> line.contains(" path=" + path + " status="));
     }
 
     private static void lines(TestBed bed, String path, int number) {

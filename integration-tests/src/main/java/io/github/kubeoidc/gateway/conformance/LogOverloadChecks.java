@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class LogOverloadChecks {
 
     private static final String GET = TestBed.request("GET", ApiServerStandIn.JWKS_PATH);
-    private static final int MANY = 30_000;
+    private static final int MANY = 15_000;
     private static final int PIPELINED = 50;
 
     private LogOverloadChecks() {}

@@ -16,25 +16,33 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to an HTTP/1.1 server that carries exactly the bytes it is given and shows exactly what comes back.
  *
- * <p>It never tidies up a request: no line end, no {@code Host}, no length is added. Text is sent as ISO 8859-1. Reading
- * blocks for at most 20 s.
+ * <p>It never tidies up a request: no line end, no {@code Host}, no length is added. Where the server's address has a path,
+ * as in a servlet container, that path is put before the path of every request that is sent as text, and nothing else is
+ * changed. Text is sent as ISO 8859-1. Reading blocks for at most 20 s.
  */
 public final class RawHttp implements AutoCloseable {
 
     private static final Duration READ_BOUND = Duration.ofSeconds(20);
     private static final int ABBREVIATED = 160;
 
+    /** A method, and the scheme and authority of a target in absolute form: what stands before a path. */
+    private static final Pattern BEFORE_PATH = Pattern.compile("((?:^|\r\n\r\n)\\S+ (?:https?://[^/ ]+)?)(?=/)");
+
     private final Socket socket;
+    private final String contextPath;
     private final InputStream in;
     private String lastSent = "nothing";
 
-    private RawHttp(Socket socket) throws IOException {
+    private RawHttp(Socket socket, String contextPath) throws IOException {
         this.socket = socket;
+        this.contextPath = contextPath;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) READ_BOUND.toMillis());
         this.in = new BufferedInputStream(socket.getInputStream());
@@ -43,7 +51,7 @@ public final class RawHttp implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param server host and port
+     * @param server host, port and the path below which requests go, if any
      * @return the open connection
      * @throws UncheckedIOException if the server does not accept it
      */
@@ -51,7 +59,7 @@ public final class RawHttp implements AutoCloseable {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), (int) READ_BOUND.toMillis());
-            return new RawHttp(socket);
+            return new RawHttp(socket, server.getPath());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + server, e);
         }
@@ -60,7 +68,7 @@ public final class RawHttp implements AutoCloseable {
     /**
      * Sends one request on a connection of its own and reads one response.
      *
-     * @param server host and port
+     * @param server host, port and the path below which requests go, if any
      * @param request the bytes as text; where it begins with {@code HEAD}, the response has no body
      * @return the response
      * @throws AssertionError if there is none
@@ -88,7 +96,10 @@ public final class RawHttp implements AutoCloseable {
      * @param text what to send, in ISO 8859-1
      */
     public void send(String text) {
-        send(text.getBytes(StandardCharsets.ISO_8859_1));
+        String below = contextPath.isEmpty()
+                ? text
+                : BEFORE_PATH.matcher(text).replaceAll("$1" + Matcher.quoteReplacement(contextPath));
+        send(below.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /**

@@ -19,10 +19,13 @@ final class SigningKey {
 
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
+    /** One for all stand-ins of this process, as making it takes longer than starting them. */
+    private static final SigningKey OF_THIS_PROCESS = new SigningKey();
+
     private final KeyPair keys;
     private final String keyId;
 
-    SigningKey() {
+    private SigningKey() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
@@ -32,6 +35,10 @@ final class SigningKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static SigningKey ofThisProcess() {
+        return OF_THIS_PROCESS;
     }
 
     /** The public half as a JSON Web Key Set in the form that an API server sends (RFC 7517 5). */

@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 /** A gateway with a stand-in for an API server behind it, for one check or for several that only look. */
 final class TestBed implements AutoCloseable {
 
+    /** A first handshake may take seconds on a busy machine; checks of the time-out set their own. */
+    private static final String PATIENCE = "30";
+
     private final ApiServerStandIn upstream;
     private final Gateway gateway;
 
@@ -34,6 +37,7 @@ final class TestBed implements AutoCloseable {
         try {
             prepare.accept(upstream);
             Map<String, String> variables = new HashMap<>(upstream.environment());
+            variables.put("UPSTREAM_TIMEOUT_SECONDS", PATIENCE);
             variables.putAll(environment);
             return new TestBed(upstream, delivery.start(variables));
         } catch (RuntimeException | Error e) {
