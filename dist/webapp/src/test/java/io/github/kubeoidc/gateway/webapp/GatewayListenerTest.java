@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.web.Drain;
+import jakarta.servlet.ServletContextEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** CONTRACT 5 and 12: the web application in a servlet container, with an API server of a few lines. */
+@ResourceLock("log")
+class GatewayListenerTest {
+    private static final String JWKS = "/openid/v1/jwks";
+
+    @TempDir
+    private Path directory;
+
+    private final Map<String, String> parameters = new HashMap<>();
+
+    @BeforeEach
+    void configure() throws Exception {
+        LogSetup.begin();
+        parameters.put(
+                "SA_TOKEN_PATH",
+                Files.writeString(directory.resolve("token"), "t").toString());
+        parameters.put("CLIENT_CACHE_TTL_SECONDS", "77");
+        parameters.put("UPSTREAM_TIMEOUT_SECONDS", "30");
+    }
+
+    @Test
+    void contextParametersConfigureServletAndFilter() throws Exception {
+        try (FakeApiServer upstream = new FakeApiServer()) {
+            parameters.put("UPSTREAM_HOST", upstream.url());
+            parameters.put("PRETTY_PRINT_JSON", "f");
+            Server server = start(new GatewayListener());
+            try {
+                assertThat(get(server, JWKS))
+                        .startsWith("HTTP/1.1 200 ")
+                        .contains("\r\nCache-Control: public, max-age=77\r\n")
+                        .endsWith("\r\n\r\n" + FakeApiServer.JWKS);
+                assertThat(get(server, "/.well-known/openid-configuration"))
+                        .endsWith("\r\n\r\n" + FakeApiServer.DISCOVERY);
+                assertThat(get(server, "/readyz")).startsWith("HTTP/1.1 200 ");
+                assertThat(get(server, "/a/b")).startsWith("HTTP/1.1 404 ");
+                assertThat(get(server, JWKS + "/")).startsWith("HTTP/1.1 404 ");
+                assertThat(upstream.askedFor(JWKS)).as("kept in memory").isEqualTo(1);
+            } finally {
+                server.stop();
+            }
+        }
+    }
+
+    /** CONTRACT 5: what is invalid fails the deployment, all of it in one message. */
+    @Test
+    void anInvalidConfigurationFailsWithItsMessage() {
+        parameters.put("LISTEN_PORT", "x");
+        parameters.put("UPSTREAM_HOST", "https://name:hidden@api.example");
+        ServletContextHandler context = context(new GatewayListener());
+        ServletContextEvent event = new ServletContextEvent(context.getServletContext());
+
+        assertThatThrownBy(() -> new GatewayListener().contextInitialized(event))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("invalid configuration:\n  LISTEN_PORT=\"x\": allowed is ")
+                .hasMessageContaining("\n  UPSTREAM_HOST=\"https://***@api.example\": allowed is ");
+
+        Server server = new Server();
+        server.setHandler(context);
+        assertThatThrownBy(server::start).hasMessageContaining("LISTEN_PORT=\"x\"");
+        assertThat(server.isRunning()).isFalse();
+        // A container may destroy what it could not initialize.
+        new GatewayListener().contextDestroyed(event);
+    }
+
+    /** CONTRACT 12: an undeploy leaves no thread or timer behind. */
+    @Test
+    void aStopLeavesNoThread() throws Exception {
+        LogSetup.begin();
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        before.removeIf(thread -> thread.getName().equals("log"));
+        try (FakeApiServer upstream = new FakeApiServer()) {
+            parameters.put("UPSTREAM_HOST", upstream.url());
+            Server server = start(new GatewayListener());
+            assertThat(get(server, JWKS)).startsWith("HTTP/1.1 200 ");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .contains("timer", "log");
+            server.stop();
+        }
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            // On Java 17 the JDK's HTTP client may outlive it until the next garbage collection.
+            if (!before.contains(thread) && !thread.getName().startsWith("HttpClient-")) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void theLogOfAnEmbeddedServerGoesOnAfterTheContextHasStopped() throws Exception {
+        parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        Drain drain = new Drain();
+        Server server = start(new GatewayListener(GatewayConfig.from(parameters::get), drain));
+        assertThat(get(server, "/readyz")).startsWith("HTTP/1.1 503 ");
+        assertThat(get(server, JWKS)).startsWith("HTTP/1.1 502 ");
+        server.stop();
+        assertThat(LogSetup.isOpen()).isTrue();
+    }
+
+    private Server start(GatewayListener listener) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(context(listener));
+        server.start();
+        return server;
+    }
+
+    private ServletContextHandler context(GatewayListener listener) {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/");
+        parameters.forEach(context::setInitParameter);
+        context.addEventListener(listener);
+        return context;
+    }
+
+    private static String get(Server server, String path) throws IOException {
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            String request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.Appender;
+import io.github.kubeoidc.gateway.webapp.log.LogConfigurator;
+import io.github.kubeoidc.gateway.webapp.log.StandardOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The JVM's log as it is at a start, whatever a test before has stopped. */
+final class LogSetup {
+    private LogSetup() {}
+
+    static void begin() {
+        if (!isOpen()) {
+            context().start();
+            new LogConfigurator().configure(context());
+        }
+    }
+
+    static boolean isOpen() {
+        Appender<?> appender = context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StandardOutput.NAME);
+        return appender != null && appender.isStarted();
+    }
+
+    static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+}

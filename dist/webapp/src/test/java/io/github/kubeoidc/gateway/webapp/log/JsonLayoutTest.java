@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.github.kubeoidc.gateway.web.RequestLine;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 6.1 to 6.3 with {@code LOG_FORMAT=json}. */
+class JsonLayoutTest {
+    private static final String BEGIN = "{\"timestamp\":\"2026-03-05T06:07:08.009Z\",\"level\":";
+
+    private final JsonLayout layout = new JsonLayout(false);
+
+    @Test
+    void aRequestHasItsFieldsAsMembersAndItsMethod() {
+        RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 502, false, 5_001_000_000L);
+        assertThat(Events.line(layout, Events.info("{}", request)))
+                .isEqualTo(BEGIN + "\"INFO\",\"method\":\"GET\",\"path\":\"/openid/v1/jwks\",\"status\":502,"
+                        + "\"cache_hit\":false,\"duration\":\"5001.000ms\"}\n");
+    }
+
+    @Test
+    void noRequestForgesALine() {
+        RequestLine request = new RequestLine("A\n\"B", "/a\n\"b" + "c".repeat(300), 404, true, 0);
+        assertThat(Events.line(layout, Events.info("{}", request)))
+                .isEqualTo(BEGIN + "\"INFO\",\"method\":\"A\\n\\\"B\",\"path\":\"/a\\\\u000a\\\\u0022b"
+                        + "c".repeat(241) + "\",\"status\":404,\"cache_hit\":true,\"duration\":\"0.000ms\"}\n");
+    }
+
+    @Test
+    void aMessageHasLevelAndLogger() {
+        assertThat(Events.line(layout, Events.event(Level.WARN, "a {} <b>", null, "'x'")))
+                .isEqualTo(BEGIN + "\"WARN\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"a 'x' <b>\"}\n");
+    }
+
+    @Test
+    void noMessageMakesASecondLine() {
+        assertThat(Events.line(layout, Events.info("a\r\nb\t\"\\\u001b\u2028\0")))
+                .isEqualTo(BEGIN + "\"INFO\",\"logger\":\"io.github.kubeoidc.a.B\","
+                        + "\"message\":\"a\\r\\nb\\t\\\"\\\\\\u001b\\u2028\\u0000\"}\n");
+    }
+
+    @Test
+    void anExceptionIsAMemberWithoutItsStackTrace() {
+        assertThat(Events.line(layout, Events.event(Level.ERROR, "failed", new IllegalStateException("a\nb"))))
+                .isEqualTo(BEGIN + "\"ERROR\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"failed\","
+                        + "\"error\":\"java.lang.IllegalStateException: a\\nb\"}\n");
+    }
+
+    @Test
+    void aStackTraceIsAMemberWhereItIsWanted() {
+        String line =
+                Events.line(new JsonLayout(true), Events.event(Level.DEBUG, "failed", new IllegalStateException("a")));
+        assertThat(line)
+                .contains("\"error\":\"java.lang.IllegalStateException: a\",\"stack_trace\":\"java.lang.Ill")
+                .contains("\\tat " + getClass().getName())
+                .endsWith("\"}\n");
+        assertThat(line.lines()).hasSize(1);
+    }
+}

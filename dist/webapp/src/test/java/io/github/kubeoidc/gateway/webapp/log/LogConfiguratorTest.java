@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 6.5: standard output carries log lines and nothing else, from the first one on. */
+class LogConfiguratorTest {
+    @Test
+    void logbackFindsIt() {
+        assertThat(ServiceLoader.load(Configurator.class).stream().map(ServiceLoader.Provider::type))
+                .contains(LogConfigurator.class);
+    }
+
+    @Test
+    void standardOutputIsTheOneAppenderAndLibrariesWarn() {
+        LoggerContext context = new LoggerContext();
+        try {
+            assertThat(new LogConfigurator().configure(context))
+                    .isEqualTo(Configurator.ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY);
+            Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+            assertThat(root.getLevel()).isEqualTo(Level.WARN);
+            assertThat(root.iteratorForAppenders()).toIterable().singleElement().isInstanceOf(StandardOutput.class);
+            assertThat(root.getAppender(StandardOutput.NAME).isStarted()).isTrue();
+        } finally {
+            context.stop();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.github.kubeoidc.gateway.web.RequestLine;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 6.1 to 6.3 with {@code LOG_FORMAT=text}. */
+class TextLayoutTest {
+    private final TextLayout layout = new TextLayout(false);
+
+    @Test
+    void aRequestIsItsFourFieldsAfterAUtcTimestamp() {
+        RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 200, true, 123_000);
+        assertThat(Events.line(layout, Events.info("{}", request)))
+                .isEqualTo("2026-03-05T06:07:08.009Z"
+                        + " path=/openid/v1/jwks status=200 cache_hit=true duration=0.123ms\n");
+    }
+
+    @Test
+    void aMessageHasItsLevel() {
+        assertThat(Events.line(layout, Events.event(Level.WARN, "a {} b", null, 1)))
+                .isEqualTo("2026-03-05T06:07:08.009Z WARN a 1 b\n");
+        assertThat(Events.line(layout, Events.info("{} {}", "a", "é")))
+                .isEqualTo("2026-03-05T06:07:08.009Z INFO a é\n");
+    }
+
+    @Test
+    void noMessageMakesASecondLine() {
+        assertThat(Events.line(layout, Events.info("a\r\nb\t\u001b[0m\u0085\u007f\0")))
+                .isEqualTo("2026-03-05T06:07:08.009Z INFO a??b??[0m???\n");
+    }
+
+    @Test
+    void anExceptionIsOneLineWithoutItsStackTrace() {
+        Exception thrown = new IllegalStateException("first\nsecond", new RuntimeException("cause"));
+        assertThat(Events.line(layout, Events.event(Level.ERROR, "failed", thrown)))
+                .isEqualTo(
+                        "2026-03-05T06:07:08.009Z ERROR failed:" + " java.lang.IllegalStateException: first?second\n");
+        assertThat(Events.line(layout, Events.event(Level.ERROR, "failed", new IllegalStateException())))
+                .isEqualTo("2026-03-05T06:07:08.009Z ERROR failed: java.lang.IllegalStateException\n");
+    }
+
+    @Test
+    void aStackTraceIsWrittenWhereItIsWanted() {
+        Exception thrown = new IllegalStateException("first", new RuntimeException("cause"));
+        assertThat(Events.line(new TextLayout(true), Events.event(Level.DEBUG, "failed", thrown)))
+                .startsWith("2026-03-05T06:07:08.009Z DEBUG failed\njava.lang.IllegalStateException: first")
+                .contains("\tat " + getClass().getName())
+                .contains("Caused by: java.lang.RuntimeException: cause");
+        assertThat(Events.line(new TextLayout(true), Events.info("fine")))
+                .isEqualTo("2026-03-05T06:07:08.009Z INFO fine\n");
+    }
+}
