@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 1.7: slow or greedy clients are bounded. Takes the real ten seconds, for all kinds of them at once. */
+class BoundedConnectorTest {
+    private static final byte[] LARGE = new byte[1 << 20];
+
+    private final Server server = new Server();
+    private final BoundedConnector connector = new BoundedConnector(server, new HttpConnectionFactory());
+    private final LinkedBlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
+    private final ScheduledExecutorService dribbling = Executors.newSingleThreadScheduledExecutor();
+
+    @BeforeEach
+    void start() throws Exception {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(connector.tracking(new Handler.Abstract.NonBlocking() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                switch (request.getHttpURI().getPath()) {
+                    case "/large" -> response.write(true, ByteBuffer.wrap(LARGE), callback);
+                    case "/wait" -> {
+                        CompletableFuture<Void> answer = new CompletableFuture<>();
+                        answer.thenRun(callback::succeeded);
+                        waiting.add(answer);
+                    }
+                    default -> callback.succeeded();
+                }
+                return true;
+            }
+        }));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        dribbling.shutdownNow();
+        server.stop();
+    }
+
+    @Test
+    void theBoundsAreThoseOfTheContract() {
+        assertThat(BoundedConnector.MESSAGE_BOUND).isEqualTo(Duration.ofSeconds(10));
+        assertThat(BoundedConnector.IDLE_BOUND).isEqualTo(Duration.ofSeconds(60));
+        assertThat(BoundedConnector.MAX_CONNECTIONS).isEqualTo(10_000);
+        assertThat(connector.getIdleTimeout()).isEqualTo(60_000);
+    }
+
+    @Test
+    void whoIsSlowIsClosedAndWhoWaitsIsNot() throws Exception {
+        try (Wire dribbles = connect();
+                Wire stalls = connect();
+                Wire dribblesItsSecond = connect();
+                Wire doesNotRead = connect();
+                Wire waits = connect()) {
+            waits.send("GET /wait HTTP/1.1\nHost: a\n\n");
+            CompletableFuture<Void> answer = waiting.poll(10, TimeUnit.SECONDS);
+            dribblesItsSecond.send("GET / HTTP/1.1\nHost: a\n\nGET /");
+            assertThat(dribblesItsSecond.read().status()).isEqualTo(200);
+            doesNotRead.send("GET /large HTTP/1.1\nHost: a\n\n".repeat(20));
+            stalls.send("GET / HTTP/1.1\nHost: a\nX: ");
+            long begun = System.nanoTime();
+            dribbling.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            dribbles.send("G");
+                        } catch (java.io.IOException e) {
+                            dribbling.shutdown();
+                        }
+                    },
+                    0,
+                    500,
+                    TimeUnit.MILLISECONDS);
+            await(() -> connector.getConnectedEndPoints().size() == 5);
+
+            await(() -> connector.getConnectedEndPoints().size() <= 1);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(18));
+            answer.complete(null);
+            assertThat(waits.read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void finishingWaitsForRequestsInFlightAndCountsWhatItCuts() throws Exception {
+        try (Wire waits = connect()) {
+            waits.send("GET /wait HTTP/1.1\nHost: a\n\n");
+            CompletableFuture<Void> answer = waiting.poll(10, TimeUnit.SECONDS);
+            assertThat(connector.finish(Duration.ofMillis(200))).isEqualTo(1);
+            answer.complete(null);
+            assertThat(waits.read().status()).isEqualTo(200);
+            assertThat(connector.finish(Duration.ofSeconds(20))).isZero();
+        }
+    }
+
+    private Wire connect() throws Exception {
+        return new Wire(connector.getLocalPort());
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < 300 && !condition.getAsBoolean(); i++) {
+            never.await(100, TimeUnit.MILLISECONDS);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1.4, 1.7 (the head) and 1.8: what the server decides before the servlet is asked. */
+class GatewayServerTest {
+    private static final String JWKS = "/openid/v1/jwks";
+    private static final int HEAD_BYTES = 8192;
+
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        gateway = new TestGateway();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+    }
+
+    /** CONTRACT 1.1: nothing else is added. */
+    @Test
+    void documentsAreServedOnConnectionsThatStay() throws Exception {
+        try (Wire wire = gateway.connect()) {
+            for (int i = 0; i < 3; i++) {
+                Reply reply =
+                        wire.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n").read();
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.headers())
+                        .containsOnlyKeys(
+                                "Access-Control-Allow-Origin",
+                                "Cache-Control",
+                                "Content-Length",
+                                "Content-Type",
+                                "Date",
+                                "ETag",
+                                "Expires",
+                                "X-Content-Type-Options");
+            }
+        }
+        assertThat(gateway.server.uri()).hasScheme("http").hasHost("127.0.0.1").hasPort(gateway.port());
+    }
+
+    /** CONTRACT 1.3: an absolute target counts by its path, whatever Host says. */
+    @Test
+    void hostNeedNotBeTheTargetsAuthority() throws Exception {
+        try (Wire wire = gateway.connect()) {
+            wire.send("GET http://any" + JWKS + " HTTP/1.1\nHost: other\n\n");
+            assertThat(wire.read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aHeadOf8KiBIsTaken() throws Exception {
+        String head = "GET " + JWKS + " HTTP/1.1\nHost: a\nX: %s\n\n";
+        int others = head.replace("\n", "\r\n").length() - 2;
+        try (Wire wire = gateway.connect()) {
+            wire.send(head.formatted("x".repeat(HEAD_BYTES - others)));
+            assertThat(wire.read().status()).isEqualTo(200);
+        }
+        assertRefused(431, head.formatted("x".repeat(HEAD_BYTES - others + 1)));
+        assertRefused(431, head.formatted("x".repeat(3 * HEAD_BYTES)));
+        assertRefused(431, "GET " + JWKS + " HTTP/1.1\nHost: a\n" + "X: y\n".repeat(2000) + "\n");
+    }
+
+    @Test
+    void aTargetLongerThanAHeadIsTooLong() throws Exception {
+        assertRefused(414, "GET " + JWKS + "?" + "x".repeat(HEAD_BYTES) + " HTTP/1.1\nHost: a\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // CONTRACT 1.8.
+        "400, 'GET / HTTP/1.1|Host: a|X: a| b||'",
+        "400, 'GET / HTTP/1.1|Host: a|Content-Length: 1|Transfer-Encoding: chunked||'",
+        "400, 'GET / HTTP/1.1|Host: a|Transfer-Encoding: chunked|Content-Length: 1||'",
+        "400, 'GET / HTTP/1.1|Host: a|Host: a||'",
+        "400, 'GET / HTTP/1.1|Host: a|Host: b||'",
+        // RFC 9112.
+        "400, 'GET / HTTP/1.1||'",
+        "400, 'GET / HTTP/1.1|Host: a|Content-Length: 1|Content-Length: 2||'",
+        "400, 'GET / HTTP/1.1|Host: a|Content-Length: x||'",
+        "400, 'GET / HTTP/1.1|Host: a|Host : a||'",
+        "400, 'GET /openid%2Fv1/jwks HTTP/1.1|Host: a|Connection: close||'",
+        "400, 'GET //openid/v1/jwks HTTP/1.1|Host: a|Connection: close||'",
+        "505, 'GET / HTTP/3.0|Host: a||'",
+        "417, 'GET / HTTP/1.1|Host: a|Expect: more|Connection: close||'"
+    })
+    void theParserRefusesInPlainText(int status, String request) throws Exception {
+        assertRefused(status, request.replace('|', '\n'));
+    }
+
+    /** CONTRACT 7. */
+    @Test
+    void aPortInUseIsOneClearLine() {
+        assertThatThrownBy(() -> new TestGateway("LISTEN_PORT", "" + gateway.port()))
+                .isInstanceOf(CannotListenException.class)
+                .hasMessage("cannot listen on 127.0.0.1 port " + gateway.port() + ": Address already in use");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::1]", "::1"})
+    void anIpV6AddressIsBracketedInTheUrl(String address) throws Exception {
+        try (TestGateway v6 = new TestGateway("LISTEN_ADDR", address)) {
+            assertThat(v6.server.uri().toString()).isEqualTo("http://[::1]:" + v6.port());
+        }
+    }
+
+    /** CONTRACT 7: SIGTERM. */
+    @Test
+    void aStopFinishesWhatIsInFlight() throws Exception {
+        try (TestGateway stopping = new TestGateway("SHUTDOWN_DELAY_SECONDS", "3");
+                Wire waiting = stopping.connect();
+                Wire early = stopping.connect()) {
+            CompletableFuture<Void> answering = stopping.upstream.hang();
+            waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
+            assertThat(stopping.upstream.awaitRequest()).isEqualTo(JWKS);
+            assertThat(early.send("GET /a HTTP/1.1\nHost: a\n\n").read().headers())
+                    .doesNotContainKey("Connection");
+
+            CompletableFuture<Void> stopped =
+                    CompletableFuture.runAsync(stopping::stop, task -> new Thread(task).start());
+            // Open connections and new ones are served while the delay lasts, and asked to close.
+            Reply ready = null;
+            while (ready == null || ready.status() != 503) {
+                try (Wire wire = stopping.connect()) {
+                    ready = wire.send("HEAD /readyz HTTP/1.1\nHost: a\n\n").readBodiless();
+                }
+                answering.complete(null);
+            }
+            assertThat(ready.header("Connection")).isEqualTo("close");
+            Reply last = early.send("GET /a HTTP/1.1\nHost: a\n\n").read();
+            last.assertPlain(404);
+            assertThat(last.header("Connection")).isEqualTo("close");
+            assertThat(early.readToEnd()).isEmpty();
+            assertThat(stopped).isNotDone();
+
+            Reply reply = waiting.read();
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body()).contains("keys");
+            stopped.get(20, TimeUnit.SECONDS);
+            assertThatThrownBy(stopping::connect).isInstanceOf(java.net.ConnectException.class);
+        }
+    }
+
+    @Test
+    void aStopWaitsForWhoWaitsForUpstream() throws Exception {
+        try (TestGateway stopping = new TestGateway();
+                Wire waiting = stopping.connect()) {
+            CompletableFuture<Void> answering = stopping.upstream.hang();
+            waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
+            assertThat(stopping.upstream.awaitRequest()).isEqualTo(JWKS);
+            CompletableFuture<Void> stopped =
+                    CompletableFuture.runAsync(stopping::stop, task -> new Thread(task).start());
+            awaitNoListener(stopping);
+            assertThat(stopped).isNotDone();
+            answering.complete(null);
+            assertThat(waiting.read().status()).isEqualTo(200);
+            stopped.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void awaitNoListener(TestGateway stopping) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < deadline) {
+            try (Wire wire = stopping.connect()) {
+                wire.send("GET /a HTTP/1.1\nHost: a\nConnection: close\n\n").readToEnd();
+            } catch (java.io.IOException e) {
+                return;
+            }
+        }
+        throw new AssertionError("connections are still accepted");
+    }
+
+    private static void assertRefused(int status, String request) throws Exception {
+        try (Wire wire = gateway.connect()) {
+            wire.send(request).read().assertPlain(status);
+            assertThat(wire.readToEnd()).isEmpty();
+        }
+    }
+}

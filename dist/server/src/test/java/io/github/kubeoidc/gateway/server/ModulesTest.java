@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Requires.Modifier;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may know whom: each room's module exports and requires exactly this, and opens nothing. */
+class ModulesTest {
+    private static final String PREFIX = "io.github.kubeoidc.gateway.";
+
+    // A room that reaches another one it should not know, or the servlets where HTTP is none of its business, shows
+    // here.
+    @ParameterizedTest
+    @CsvSource({
+        "api, DocumentKind, 'static transitive org.jspecify'",
+        "cache, DocumentCache, 'transitive api, com.google.gson, static org.jspecify, org.slf4j'",
+        "upstream, UpstreamSource, 'transitive api, com.google.gson, java.net.http, static org.jspecify, org.slf4j'",
+        "web, GatewayServlet, 'transitive api, transitive jakarta.servlet, static org.jspecify, org.slf4j'",
+        "webapp, GatewayListener, 'transitive api, cache, upstream, transitive web, transitive jakarta.servlet,"
+                + " ch.qos.logback.classic, ch.qos.logback.core, com.google.gson, static org.jspecify, org.slf4j'",
+        "server, GatewayServer, 'transitive webapp, org.eclipse.jetty.ee10.servlet, org.eclipse.jetty.http,"
+                + " org.eclipse.jetty.io, org.eclipse.jetty.server, org.eclipse.jetty.util, static org.jspecify,"
+                + " org.slf4j'"
+    })
+    void aRoomExportsItsOneApiAndRequiresWhatItMay(String room, String type, String requires) throws Exception {
+        ModuleDescriptor module = descriptor(Class.forName(PREFIX + room + "." + type));
+
+        assertThat(module.name()).isEqualTo(PREFIX + room);
+        assertThat(module.isOpen()).isFalse();
+        assertThat(module.opens()).isEmpty();
+        assertThat(module.exports()).singleElement().satisfies(exported -> {
+            assertThat(exported.source()).isEqualTo(PREFIX + room);
+            assertThat(exported.isQualified()).isFalse();
+        });
+        assertThat(module.requires().stream()
+                        .filter(required -> !required.name().equals("java.base"))
+                        .map(ModulesTest::text))
+                .containsExactlyInAnyOrder(requires.split(", *"));
+        assertThat(module.packages()).allMatch(name -> (name + ".").startsWith(PREFIX + room + "."));
+        assertThat(module.uses()).isEmpty();
+        assertThat(module.provides()).hasSize(room.equals("webapp") ? 1 : 0);
+    }
+
+    private static ModuleDescriptor descriptor(Class<?> type) throws Exception {
+        Path packaged =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return ModuleFinder.of(packaged).findAll().iterator().next().descriptor();
+    }
+
+    private static String text(ModuleDescriptor.Requires required) {
+        StringBuilder text = new StringBuilder();
+        for (Modifier modifier : List.of(Modifier.STATIC, Modifier.TRANSITIVE)) {
+            if (required.modifiers().contains(modifier)) {
+                text.append(modifier.name().toLowerCase()).append(' ');
+            }
+        }
+        String name = required.name();
+        return text.append(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name)
+                .toString();
+    }
+}

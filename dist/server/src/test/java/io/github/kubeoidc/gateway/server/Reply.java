@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An answer as it came over the wire.
+ *
+ * @param statusLine without its end
+ * @param headers all of them, by their names as they were written
+ * @param body what followed the head, one character a byte
+ */
+record Reply(String statusLine, Map<String, String> headers, String body) {
+    static Reply parse(String head, String body) {
+        List<String> lines = head.lines().toList();
+        Map<String, String> headers = new TreeMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            int colon = line.indexOf(": ");
+            String previous = headers.put(line.substring(0, colon), line.substring(colon + 2));
+            assertThat(previous).as("twice: " + line).isNull();
+        }
+        return new Reply(lines.get(0), headers, body);
+    }
+
+    int status() {
+        return Integer.parseInt(statusLine.split(" ", -1)[1]);
+    }
+
+    String header(String name) {
+        return headers.get(name);
+    }
+
+    /** CONTRACT 1.4: plain text, not to be stored, and nothing of the product. */
+    void assertPlain(int status) {
+        assertThat(status()).as(statusLine).isEqualTo(status);
+        assertThat(headers)
+                .containsEntry("Content-Type", "text/plain")
+                .containsEntry("Cache-Control", "no-store")
+                .containsEntry("Content-Length", "" + body.length())
+                .containsKey("Date")
+                .hasSizeLessThanOrEqualTo(5);
+        assertThat(headers.getOrDefault("Connection", "close")).isEqualTo("close");
+        assertThat(headers.keySet()).allMatch(name -> name.matches("Date|C.*"));
+        assertThat(body).matches("[A-Z][A-Za-z ]{2,40}");
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client's connection, for HTTP as it is written. Nothing is read for longer than {@value #PATIENCE_MILLIS} ms. */
+final class Wire implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    Wire(int port) throws IOException {
+        // Small, so that a client that does not read is noticed soon.
+        socket.setReceiveBufferSize(4096);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Sends text, with CRLF for each line end. */
+    Wire send(String text) throws IOException {
+        return sendAsIs(text.replace("\n", "\r\n"));
+    }
+
+    Wire sendAsIs(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    /** Reads an answer and exactly the bytes that its {@code Content-Length} announces. */
+    Reply read() throws IOException {
+        String head = readHead();
+        Reply reply = Reply.parse(head, "");
+        byte[] body = in.readNBytes(Integer.parseInt(reply.headers().getOrDefault("Content-Length", "0")));
+        return Reply.parse(head, new String(body, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads an answer that has no body, whatever its headers say; a next answer follows at once. */
+    Reply readBodiless() throws IOException {
+        return Reply.parse(readHead(), "");
+    }
+
+    /** Waits for the other side to close, and returns what it sent before. */
+    String readToEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("closed after: " + head);
+            }
+            head.append((char) b);
+        }
+        return head.substring(0, head.length() - 4);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
