@@ -40,10 +40,15 @@ class TlsClientsTest {
 
     @Test
     void theCallersClassLoaderIsTheSameAfterwards() throws FetchException {
-        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        ClassLoader callers = new ClassLoader(before) {};
+        thread.setContextClassLoader(callers);
         try (TlsClients clients = TlsClients.withoutTls(executor)) {
             clients.get();
-            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+            assertThat(thread.getContextClassLoader()).isSameAs(callers);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
