@@ -12,7 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +38,8 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private final Duration timeout;
     private final ScheduledExecutorService timer;
     private final ExecutorService executor = newExecutor();
+    private final Set<CompletableFuture<Document>> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private final TokenFile token;
     private final TlsClients clients;
 
@@ -71,7 +75,15 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
                 () -> executor.execute(() -> result.completeExceptionally(timedOut())),
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
-        result.whenComplete((document, failure) -> deadline.cancel(false));
+        inFlight.add(result);
+        result.whenComplete((document, failure) -> {
+            inFlight.remove(result);
+            deadline.cancel(false);
+        });
+        if (closed) {
+            result.completeExceptionally(stopped());
+            return result;
+        }
         // Reading files and resolving a name may block.
         executor.execute(() -> {
             try {
@@ -120,18 +132,23 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         return new FetchException(Outcome.TIMEOUT, "timed out after " + timeout.toSeconds() + "s", null);
     }
 
-    /** Ends exchanges in flight and frees threads and connections. On Java 17 idle connections end with the garbage. */
+    private static FetchException stopped() {
+        return new FetchException(Outcome.IO, "the gateway stops", null);
+    }
+
+    /** Fails exchanges in flight and frees threads and connections. On Java 17 idle connections end with the garbage. */
     @Override
     public void close() {
+        closed = true;
+        inFlight.forEach(result -> result.completeExceptionally(stopped()));
         clients.close();
         executor.shutdownNow();
     }
 
     private static ExecutorService newExecutor() {
         AtomicInteger count = new AtomicInteger();
-        // Unbounded on purpose: there are as many tasks as exchanges in flight, and one that is stuck in name
-        // resolution
-        // must not keep the deadline of another from being met.
+        // Unbounded, as an exchange that is stuck in name resolution must not keep the deadline of another from being
+        // met.
         return new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
