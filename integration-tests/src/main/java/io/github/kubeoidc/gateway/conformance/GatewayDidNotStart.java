@@ -15,6 +15,7 @@ public final class GatewayDidNotStart extends RuntimeException {
     private final int exitStatus;
 
     private final transient List<String> output;
+    /** What it wrote to standard error. */
     private final String errors;
 
     /**
