@@ -41,11 +41,11 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>The image is {@code K3S_IMAGE}; {@code K3S_PRIVILEGED=false} starts it without privileges.
  */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
 
-    static final String CLUSTER_ROLE = "kube-oidc-gateway";
-    static final String DISCOVERY = "/.well-known/openid-configuration";
-    static final String JWKS = "/openid/v1/jwks";
+    static final String CLUSTER_ROLE = "two-documents";
+    public static final String DISCOVERY = "/.well-known/openid-configuration";
+    public static final String JWKS = "/openid/v1/jwks";
     static final List<String> DOCUMENTS = List.of(DISCOVERY, JWKS);
 
     private static final String DEFAULT_IMAGE = "rancher/k3s:v1.36.3-k3s1";
@@ -161,12 +161,17 @@ final class ApiServer implements AutoCloseable {
         return new String(Base64.getDecoder().decode(adminConfig.getCaCertData()), StandardCharsets.US_ASCII);
     }
 
-    KubernetesClient admin() {
+    public KubernetesClient admin() {
         return admin;
     }
 
+    /** What {@code kubectl} and Helm need to act as {@link #admin()} does, YAML. */
+    public String kubeconfig() {
+        return container.getKubeConfigYaml();
+    }
+
     /** What the server answers to a plain {@code GET}, with that bearer token or, where it is null, without one. */
-    int status(String path, @Nullable String token) {
+    public int status(String path, @Nullable String token) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
@@ -200,7 +205,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** A client that shows that token and nothing else; the caller closes it. */
-    KubernetesClient clientWith(String token) {
+    public KubernetesClient clientWith(String token) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(url())
                 .withCaCertData(adminConfig.getCaCertData())

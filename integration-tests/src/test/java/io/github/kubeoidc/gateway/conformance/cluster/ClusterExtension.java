@@ -15,7 +15,7 @@ import org.testcontainers.DockerClientFactory;
  * Skips a class where there is no Docker engine, and hands its tests the one {@link ApiServer} that all classes of this
  * JVM share. Who stops, pauses or re-keys a server starts one of its own.
  */
-final class ClusterExtension implements BeforeAllCallback, ParameterResolver {
+public final class ClusterExtension implements BeforeAllCallback, ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(ClusterExtension.class);
 

@@ -4,17 +4,12 @@ package io.github.kubeoidc.gateway.conformance.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.kubeoidc.gateway.conformance.Await;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,43 +47,21 @@ class ClusterRoleIT {
         GatewayAccount account = GatewayAccount.create(server);
         String token = account.requestToken();
         try (KubernetesClient client = server.clientWith(token)) {
-            SubjectRulesReviewStatus without = rules(client, account);
+            GrantedRules without = GrantedRules.of(client, account.namespace());
 
             account.bind();
 
             Set<Map.Entry<String, String>> granted = Await.value(Duration.ofSeconds(10), "the binding to count", () -> {
-                Set<Map.Entry<String, String>> more = nonResourceRules(rules(client, account));
-                more.removeAll(nonResourceRules(without));
+                Set<Map.Entry<String, String>> more =
+                        GrantedRules.of(client, account.namespace()).pathsBeyond(without);
                 return more.isEmpty() ? null : more;
             });
             assertThat(granted)
                     .containsExactlyInAnyOrder(entry("get", ApiServer.DISCOVERY), entry("get", ApiServer.JWKS));
-            assertThat(resourceRules(rules(client, account))).isEqualTo(resourceRules(without));
+            assertThat(GrantedRules.of(client, account.namespace()).resources()).isEqualTo(without.resources());
         }
         assertThat(server.status(ApiServer.JWKS, token)).isEqualTo(200);
         assertThat(server.status("/api/v1/secrets", token)).isEqualTo(403);
         assertThat(server.status("/metrics", token)).isEqualTo(403);
-    }
-
-    private static SubjectRulesReviewStatus rules(KubernetesClient client, GatewayAccount account) {
-        return client.authorization()
-                .v1()
-                .selfSubjectRulesReview()
-                .create(new SelfSubjectRulesReviewBuilder()
-                        .withNewSpec(account.namespace())
-                        .build())
-                .getStatus();
-    }
-
-    /** Pairs of a verb and a path. */
-    private static Set<Map.Entry<String, String>> nonResourceRules(SubjectRulesReviewStatus rules) {
-        return rules.getNonResourceRules().stream()
-                .flatMap(rule -> rule.getNonResourceURLs().stream()
-                        .flatMap(url -> rule.getVerbs().stream().map(verb -> entry(verb, url))))
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
-    private static Set<ResourceRule> resourceRules(SubjectRulesReviewStatus rules) {
-        return Set.copyOf(rules.getResourceRules());
     }
 }
