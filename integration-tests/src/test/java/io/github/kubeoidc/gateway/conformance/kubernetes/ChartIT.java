@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.Release;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.conformance.cluster.ApiServer;
+import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A release of the chart on a real API server. No pod is claimed to run. */
+@ExtendWith(ClusterExtension.class)
+class ChartIT {
+
+    @Test
+    void isInstalledUpgradedAndUninstalled(ApiServer server) {
+        KubernetesClient client = server.admin();
+        String release = "r" + UUID.randomUUID().toString().substring(0, 8);
+        String namespace = release + "-namespace";
+        Map<String, Integer> values = valuesFor(client);
+        List<KubernetesObject> rendered = Chart.render(release, namespace, values);
+
+        var install = new Helm(KubernetesFiles.CHART)
+                .install()
+                .withName(release)
+                .withNamespace(namespace)
+                .createNamespace()
+                .withKubeConfigContents(server.kubeconfig());
+        values.forEach(install::set);
+        Release installed = install.call();
+        try {
+            assertThat(installed.getStatus()).isEqualTo("deployed");
+            assertThat(rendered)
+                    .hasSizeGreaterThanOrEqualTo(6)
+                    .allSatisfy(object -> assertThat(
+                                    client.resource(object.generic()).get())
+                            .as(object.identity())
+                            .isNotNull()
+                            .satisfies(onServer -> assertThat(
+                                            onServer.getMetadata().getLabels())
+                                    .containsEntry("app.kubernetes.io/managed-by", "Helm")
+                                    .containsEntry("app.kubernetes.io/instance", release)));
+
+            Release upgraded = new Helm(KubernetesFiles.CHART)
+                    .upgrade()
+                    .withName(release)
+                    .withNamespace(namespace)
+                    .reuseValues()
+                    .set("config.CACHE_TTL_SECONDS", 30)
+                    .withKubeConfigContents(server.kubeconfig())
+                    .call();
+
+            assertThat(upgraded.getStatus()).isEqualTo("deployed");
+            assertThat(upgraded.getRevision()).isEqualTo("2");
+            assertThat(variable(client, release, namespace, "CACHE_TTL_SECONDS"))
+                    .isEqualTo("30");
+            assertThat(variable(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
+                    .isEqualTo("2592000");
+        } finally {
+            Helm.uninstall(release)
+                    .withNamespace(namespace)
+                    .withKubeConfigContents(server.kubeconfig())
+                    .call();
+            Traces.removeNamespace(client, namespace);
+        }
+        Await.until(
+                Duration.ofSeconds(60),
+                "no trace of the release",
+                () -> Traces.of(client, release).isEmpty());
+    }
+
+    /** A server without {@code policy/v1} gets one replica, which has no budget. */
+    private static Map<String, Integer> valuesFor(KubernetesClient client) {
+        if (client.supports("policy/v1", "PodDisruptionBudget")) {
+            return Map.of();
+        }
+        System.err.println("**** NOT INSTALLED: this server has no PodDisruptionBudget in policy/v1. ****");
+        return Map.of("replicas", 1);
+    }
+
+    private static String variable(KubernetesClient client, String release, String namespace, String name) {
+        return client
+                .apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(release + "-kube-oidc-gateway")
+                .get()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getEnv()
+                .stream()
+                .filter(variable -> variable.getName().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+}

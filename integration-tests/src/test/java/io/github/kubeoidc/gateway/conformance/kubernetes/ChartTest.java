@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The Helm chart: against the plain manifest, and what its values do. */
+class ChartTest {
+
+    @Test
+    void isTheManifestExceptForTheNamespace() {
+        Map<String, Map<String, Object>> manifest = byIdentity(KubernetesObject.in(KubernetesFiles.MANIFEST));
+        // Helm makes the namespace itself: --create-namespace.
+        manifest.remove("Namespace/kube-oidc-gateway");
+        Map<String, Map<String, Object>> rendered = byIdentity(Chart.render(Map.of()));
+
+        assertThat(rendered).containsOnlyKeys(manifest.keySet());
+        manifest.forEach((identity, object) ->
+                assertThat(rendered.get(identity)).as(identity).isEqualTo(object));
+    }
+
+    private static Map<String, Map<String, Object>> byIdentity(List<KubernetesObject> objects) {
+        return objects.stream().collect(Collectors.toMap(KubernetesObject::identity, KubernetesObject::content));
+    }
+
+    @Test
+    void hasNothingThatLintWarnsOf() {
+        LintResult result = new Helm(KubernetesFiles.CHART).lint().strict().call();
+
+        assertThat(result.getMessages()).noneMatch(message -> message.contains("WARNING") || message.contains("ERROR"));
+        assertThat(result.isFailed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "replicas, 0",
+        "replicas, two",
+        "replicaCount, 2",
+        "config.CACHE_TTL_SECONDS, 86401",
+        "config.CACHE_TTL_SECONDS, -1",
+        "config.CACHE_TTL_SECONDS, 1.5",
+        "config.CACHE_TTL, 60",
+        "config.LISTEN_ADDR, a b",
+        "config.LISTEN_PORT, 8081",
+        "config.LOG_LEVEL, TRACE",
+        "config.LOG_FORMAT, xml",
+        "config.PRETTY_PRINT_JSON, perhaps",
+        "config.UPSTREAM_HOST, http://kubernetes.default.svc",
+        "config.UPSTREAM_HOST, https://user@kubernetes.default.svc",
+        "config.UPSTREAM_HOST, https://kubernetes.default.svc?a=b",
+        "image.repository, ''",
+        "image.tag, a tag",
+        "image.pullPolicy, Sometimes",
+        "resources.limits.memory, much",
+        "resources.limits.disk, 1Gi",
+        "service.port, 65536",
+        "service.type, ExternalName",
+        "networkPolicy.enabled, 2"
+    })
+    void refusesAValueThatIsNotAllowed(String name, String value) {
+        assertThatThrownBy(() -> Chart.render(Map.of(name, value)))
+                .hasMessageContaining("values don't meet the specifications of the schema")
+                .hasMessageContaining(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    @Test
+    void writesEveryVariableAsTheGatewayReadsIt() {
+        Map<String, String> values = Map.of(
+                "LISTEN_ADDR", "::",
+                "UPSTREAM_HOST", "https://10.0.0.1:6443/clusters/a",
+                "UPSTREAM_TIMEOUT_SECONDS", "300",
+                "CACHE_TTL_SECONDS", "0",
+                "CLIENT_CACHE_TTL_SECONDS", "31536000",
+                "PRETTY_PRINT_JSON", "false",
+                "SHUTDOWN_DELAY_SECONDS", "300",
+                "HEALTH_MAX_STALE_SECONDS", "1000000",
+                "LOG_LEVEL", "DEBUG",
+                "LOG_FORMAT", "json");
+        Deployment deployment = deployment(values.entrySet().stream()
+                .collect(Collectors.toMap(entry -> "config." + entry.getKey(), Map.Entry::getValue)));
+
+        assertThat(deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv().stream()
+                        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)))
+                .isEqualTo(values);
+        assertThat(deployment.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                .isEqualTo(315);
+    }
+
+    @Test
+    void numbersInAValuesFileKeepTheirDigits(@TempDir Path folder) throws IOException {
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                config:
+                  CLIENT_CACHE_TTL_SECONDS: 31536000
+                """);
+        String rendered = new Helm(KubernetesFiles.CHART)
+                .template()
+                .withName(Chart.NAME)
+                .withValuesFile(values)
+                .call();
+
+        assertThat(rendered).contains("\"31536000\"", "\"2592000\"");
+    }
+
+    @Test
+    void passesOnWhereAndHowToRun() {
+        Deployment deployment = deployment(Map.of(
+                "image.repository", "example/gateway",
+                "image.tag", "1.2.3",
+                "imagePullSecrets[0].name", "pull",
+                "priorityClassName", "high",
+                "nodeSelector.disk", "ssd",
+                "tolerations[0].key", "dedicated",
+                "tolerations[0].operator", "Exists",
+                "resources.limits.memory", "96Mi"));
+        var pod = deployment.getSpec().getTemplate().getSpec();
+
+        assertThat(pod.getContainers().get(0).getImage()).isEqualTo("example/gateway:1.2.3");
+        assertThat(pod.getImagePullSecrets())
+                .extracting(secret -> secret.getName())
+                .containsExactly("pull");
+        assertThat(pod.getPriorityClassName()).isEqualTo("high");
+        assertThat(pod.getNodeSelector()).containsOnly(Map.entry("disk", "ssd"));
+        assertThat(pod.getTolerations())
+                .extracting(toleration -> toleration.getKey())
+                .containsExactly("dedicated");
+        assertThat(pod.getContainers().get(0).getResources().getLimits().get("memory"))
+                .hasToString("96Mi");
+    }
+
+    @Test
+    void theServiceCanBeALoadBalancer() {
+        Service service = KubernetesObject.ofKind(
+                        "Service",
+                        Chart.render(Map.of(
+                                "service.type", "LoadBalancer",
+                                "service.port", "443",
+                                "service.annotations.example\\.com/tls", "here")))
+                .typed(Service.class);
+
+        assertThat(service.getSpec().getType()).isEqualTo("LoadBalancer");
+        assertThat(service.getSpec().getPorts().get(0).getPort()).isEqualTo(443);
+        assertThat(service.getMetadata().getAnnotations()).containsOnly(Map.entry("example.com/tls", "here"));
+    }
+
+    @Test
+    void oneReplicaHasNoBudgetAndAPolicyCanBeLeftOut() {
+        assertThat(Chart.render(Map.of("replicas", "1", "networkPolicy.enabled", "false")))
+                .extracting(KubernetesObject::kind)
+                .containsExactlyInAnyOrder(
+                        "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Deployment", "Service");
+    }
+
+    @Test
+    void anotherReleaseHasOtherNames() {
+        List<KubernetesObject> other = Chart.render("second", "elsewhere", Map.of());
+
+        assertThat(other)
+                .hasSize(7)
+                .allSatisfy(object -> assertThat(object.identity()).endsWith("/second-kube-oidc-gateway"));
+    }
+
+    @Test
+    void whatHelmTestRunsIsRestrictedAndNotBehindTheService(@TempDir Path folder) throws IOException {
+        String rendered = new Helm(withoutHooks(folder))
+                .template()
+                .withName(Chart.NAME)
+                .withNamespace(Chart.NAME)
+                .call();
+        Pod pod = KubernetesObject.ofKind("Pod", KubernetesObject.in(rendered)).typed(Pod.class);
+        Service service =
+                KubernetesObject.ofKind("Service", Chart.render(Map.of())).typed(Service.class);
+
+        Restricted.check(pod.getSpec());
+        assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod.getMetadata()
+                        .getLabels()
+                        .entrySet()
+                        .containsAll(service.getSpec().getSelector().entrySet()))
+                .isFalse();
+        assertThat(pod.getSpec().getContainers().get(0).getCommand().get(2))
+                .contains("http://" + service.getMetadata().getName() + ":"
+                        + service.getSpec().getPorts().get(0).getPort() + "$path");
+    }
+
+    /** A copy of the chart in which hooks are objects like others, as Helm renders only those. */
+    private static Path withoutHooks(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(KubernetesFiles.CHART)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy =
+                        folder.resolve(KubernetesFiles.CHART.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, Files.readString(file).replaceAll("(?m)^    helm.sh/hook.*$", ""));
+            }
+        }
+        return folder;
+    }
+
+    @Test
+    void theNotesNameTheNextStep() {
+        String notes = new Helm(KubernetesFiles.CHART)
+                .install()
+                .clientOnly()
+                .dryRun()
+                .withName("second")
+                .withNamespace("elsewhere")
+                .set("replicas", 1)
+                .call()
+                .getOutput();
+
+        assertThat(notes)
+                .contains("kubectl --namespace elsewhere rollout status deployment/second-kube-oidc-gateway")
+                .contains("There is one replica only");
+    }
+
+    private static Deployment deployment(Map<String, String> values) {
+        return KubernetesObject.ofKind("Deployment", Chart.render(values)).typed(Deployment.class);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.kubernetes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Where the files of {@code dist/kubernetes} are. */
+final class KubernetesFiles {
+
+    static final Path ROOT = Path.of(System.getProperty("basedir", ""))
+            .toAbsolutePath()
+            .normalize()
+            .getParent();
+    static final Path FOLDER = ROOT.resolve(Path.of("dist", "kubernetes"));
+    static final Path MANIFEST = FOLDER.resolve("kube-oidc-gateway.yaml");
+    static final Path README = FOLDER.resolve("README.md");
+    static final Path CHART = FOLDER.resolve(Path.of("chart", "kube-oidc-gateway"));
+
+    private KubernetesFiles() {}
+
+    /** The ways to expose the gateway, one a file. */
+    static List<Path> examples() {
+        try (Stream<Path> files = Files.list(FOLDER.resolve("examples"))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The version of the root {@code pom.xml}. */
+    static String builtVersion() {
+        Matcher version = Pattern.compile("<artifactId>kube-oidc-gateway</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(text(ROOT.resolve("pom.xml")));
+        if (!version.find()) {
+            throw new IllegalStateException("no version in the root pom.xml");
+        }
+        return version.group(1);
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

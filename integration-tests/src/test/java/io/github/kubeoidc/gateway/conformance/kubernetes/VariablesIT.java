@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.conformance.LauncherGateway;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The chart's {@code config} against the variables that the gateway itself says it has. */
+class VariablesIT {
+
+    /** The chart decides the port, and Kubernetes where the two files are. */
+    private static final List<String> NOT_IN_THE_CHART = List.of("LISTEN_PORT", "SA_TOKEN_PATH", "SA_CA_CERT_PATH");
+
+    private static final String CONFIG = "config.";
+    private static final Pattern VARIABLE =
+            Pattern.compile("(?m)^ {2}([A-Z_]+) +.*\\R +allowed: (?:a whole number from )?(.*); default: (.*)$");
+
+    @Test
+    void namesRangesAndDefaultsAreTheGateways() throws IOException {
+        Map<String, ChartValue> chart = ChartValue.all().stream()
+                .filter(value -> value.name().startsWith(CONFIG))
+                .collect(Collectors.toMap(value -> value.name().substring(CONFIG.length()), value -> value));
+        List<String> names = VARIABLE.matcher(help())
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+        assertThat(names).containsAll(NOT_IN_THE_CHART);
+        assertThat(chart.keySet())
+                .containsExactlyInAnyOrderElementsOf(names.stream()
+                        .filter(name -> !NOT_IN_THE_CHART.contains(name))
+                        .toList());
+
+        Matcher variable = VARIABLE.matcher(help());
+        while (variable.find()) {
+            ChartValue value = chart.get(variable.group(1));
+            if (value == null) {
+                continue;
+            }
+            assertThat(value.schema().get("default")).as(value.name()).hasToString(variable.group(3));
+            if (value.schema().containsKey("minimum") || value.schema().containsKey("enum")) {
+                assertThat(value.allowed()).as(value.name()).isEqualTo(variable.group(2));
+            }
+        }
+    }
+
+    private static String help() throws IOException {
+        Process process = new ProcessBuilder(LauncherGateway.launcher().toString(), "--help")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
