@@ -14,7 +14,8 @@ final class UpstreamUrl {
                     + " no user info, query or fragment";
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(0*:)*:?0*1]");
-    private static final Pattern USER_INFO = Pattern.compile("^([^/@]*//)?.*@");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@");
+    private static final Pattern SECRET_QUERY = Pattern.compile("(?s)([?#]).*");
     private static final int MAX_PORT = 65535;
 
     private UpstreamUrl() {}
@@ -46,12 +47,8 @@ final class UpstreamUrl {
 
     /** Leaves out what may be secret in a URL that was refused: its user info, query and fragment. */
     static String redact(String text) {
-        String shown = text.replaceFirst("[?#].*", "");
-        String rest = text.substring(shown.length());
-        if (rest.indexOf('@') >= 0) {
-            // A password with a ? or # in it: nothing before the last @ is known to be harmless.
-            return USER_INFO.matcher(text).replaceFirst("$1***@").replaceFirst("[?#].*", "?***");
-        }
-        return USER_INFO.matcher(shown).replaceFirst("$1***@") + (rest.isEmpty() ? "" : rest.charAt(0) + "***");
+        return SECRET_QUERY
+                .matcher(USER_INFO.matcher(text).replaceFirst("$1***@"))
+                .replaceFirst("$1***");
     }
 }

@@ -32,8 +32,8 @@ record Variable<T>(
         UnaryOperator<String> redactor) {
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
-    private static final Pattern ADDRESS =
-            Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9._-]+)?]?");
+    private static final String IPV6 = "(?=.*:.*:)[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?";
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]+|" + IPV6 + "|\\[" + IPV6 + "]");
     private static final int SHOWN_CHARACTERS = 200;
 
     static Variable<Integer> integer(String name, int min, int max, int defaultValue, String description) {

@@ -83,7 +83,8 @@ class GatewayConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "http://127.0.0.1", "host/x", " ", "127.0.0.1\n", "a;b"})
+    @ValueSource(
+            strings = {"a b", "http://127.0.0.1", "host/x", " ", "127.0.0.1\n", "a;b", "127.0.0.1:80", "[::1", "::1]"})
     void listenAddressIsNothingElse(String junk) {
         assertRefused("LISTEN_ADDR", junk, "an IP address or a host name");
     }

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,7 +114,7 @@ class UpstreamHostTest {
         "https://name:hid@den@api.example, https://***@api.example",
         "http://name:hidden@127.0.0.1, http://***@127.0.0.1",
         "name:hidden@api.example, ***@api.example",
-        "//name:hidden@api.example, //***@api.example",
+        "//name:hidden@api.example, ***@api.example",
         "https://api.example?token=hidden, https://api.example?***",
         "https://api.example/?token=hidden, https://api.example/?***",
         "https://api.example#hidden, https://api.example#***",
@@ -133,6 +134,12 @@ class UpstreamHostTest {
                 .doesNotContain("den");
         String expected = text.endsWith("?") || text.endsWith("#") ? text + "***" : shown;
         assertRefusedAs(text, expected);
+    }
+
+    @Test
+    void aLineBreakHidesNoLessOfASecret() {
+        assertRefusedAs("https://name:hid\nden@api.example", "https://***@api.example");
+        assertRefusedAs("https://api.example?hid\nden", "https://api.example?***");
     }
 
     private static java.net.URI upstreamHost(String text) throws ConfigurationException {

@@ -63,10 +63,14 @@ final class TargetChecks {
                     bed -> Expect.that(bed.get(target)).status(404).plain());
         }
         for (String target : OTHER_FORMS) {
-            list.must("1.3", target.replace('\u00e9', '*') + " is 404, or 400", bed -> {
-                Expect.that(bed.get(target)).status(404, 400).plain();
+            String shown = target.replace('\u00e9', '*');
+            list.must("1.3", shown + " is 404, or 400", bed -> {
+                Expect.that(bed.get(target)).status(404, 400);
                 Expect.that(bed.head(target)).status(404, 400);
             });
+            // Beside the status, as it may be a servlet container that answers.
+            list.must("1.4", shown + " is refused in plain words", bed -> Expect.that(bed.get(target))
+                    .plain());
         }
         HttpInterfaceChecks.DOCUMENTS.forEach((name, path) -> sameDocument(list, name, path));
         absoluteForm(list);

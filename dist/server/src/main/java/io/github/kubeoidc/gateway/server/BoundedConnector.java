@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -38,8 +39,11 @@ final class BoundedConnector extends ServerConnector {
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
     private static final int BACKLOG = 1024;
 
-    BoundedConnector(Server server, ConnectionFactory http) {
+    private final int maxConnections;
+
+    BoundedConnector(Server server, int maxConnections, ConnectionFactory http) {
         super(server, 1, SELECTORS, http);
+        this.maxConnections = maxConnections;
         setIdleTimeout(IDLE_BOUND.toMillis());
         setAcceptQueueSize(BACKLOG);
     }
@@ -55,6 +59,9 @@ final class BoundedConnector extends ServerConnector {
                 BoundedEndPoint endPoint = (BoundedEndPoint)
                         request.getConnectionMetaData().getConnection().getEndPoint();
                 endPoint.requestBegins();
+                if (request.getHeaders().contains(HttpHeader.IF_NONE_MATCH)) {
+                    request.addHttpStreamWrapper(NotModifiedStream::new);
+                }
                 return super.handle(request, response, new Tracking(endPoint, callback));
             }
 
@@ -91,7 +98,7 @@ final class BoundedConnector extends ServerConnector {
     @Override
     protected void onEndPointOpened(EndPoint opened) {
         super.onEndPointOpened(opened);
-        if (getConnectedEndPoints().size() > MAX_CONNECTIONS) {
+        if (getConnectedEndPoints().size() > maxConnections) {
             endPoints()
                     .filter(endPoint -> endPoint != opened)
                     .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
@@ -136,7 +143,6 @@ final class BoundedConnector extends ServerConnector {
         public void succeeded() {
             endPoint.requestEnds();
             super.succeeded();
-            endPoint.connectionGoesOn();
         }
 
         @Override

@@ -14,13 +14,17 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /** A connection that knows how long the request that it receives, or the answer that it sends, has been under way. */
 final class BoundedEndPoint extends SocketChannelEndPoint {
     private static final long NONE = 0;
+    private static final int CR_LF_CR_LF = 0x0D0A0D0A;
 
     // Written by the connection's threads, one at a time, and read by the sweeper.
     private volatile long incompleteSince = NONE;
     private volatile long writtenAt = NONE;
     private volatile boolean handling;
-    private volatile boolean answered;
-    private volatile boolean filled;
+
+    // The connection's threads alone use these.
+    private boolean filled;
+    private long filledAt;
+    private int lastBytes;
 
     BoundedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
@@ -28,7 +32,6 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        answered = false;
         if (filled) {
             // One read each time that the selector finds the connection readable: whoever sends without end waits for
             // the
@@ -36,20 +39,21 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
             return 0;
         }
         int bytes = super.fill(buffer);
-        filled = bytes > 0;
-        if (bytes > 0 && !handling && incompleteSince == NONE) {
-            incompleteSince = now();
+        if (bytes > 0) {
+            filled = true;
+            filledAt = now();
+            for (int i = Math.max(buffer.limit() - bytes, buffer.limit() - Integer.BYTES); i < buffer.limit(); i++) {
+                lastBytes = lastBytes << Byte.SIZE | buffer.get(i) & 0xFF;
+            }
+            if (!handling && incompleteSince == NONE) {
+                incompleteSince = filledAt;
+            }
         }
         return bytes;
     }
 
     @Override
     public void fillInterested(Callback callback) {
-        if (answered && !handling) {
-            // Jetty wants more after an answer, and has not looked for it: it had the beginning of the next request
-            // already.
-            incompleteSince = now();
-        }
         filled = false;
         super.fillInterested(callback);
     }
@@ -77,11 +81,9 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     /** The answer has been sent. */
     void requestEnds() {
         handling = false;
-    }
-
-    /** Jetty knows that the answer has been sent, and goes on with the connection. */
-    void connectionGoesOn() {
-        answered = true;
+        // No request has a body that is read, so what came last is either the end of a head or the beginning of the
+        // next.
+        incompleteSince = lastBytes == CR_LF_CR_LF ? NONE : filledAt;
     }
 
     boolean isHandling() {

@@ -36,7 +36,8 @@ public final class GatewayServer {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
         server = new Server(threads);
-        connector = new BoundedConnector(server, new HttpConnectionFactory(httpConfiguration()));
+        connector = new BoundedConnector(
+                server, BoundedConnector.MAX_CONNECTIONS, new HttpConnectionFactory(httpConfiguration()));
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         server.addConnector(connector);
@@ -54,10 +55,10 @@ public final class GatewayServer {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_REQUEST_HEAD_BYTES);
         http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
-        // A target's authority decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2). What smugglers
-        // use
-        // stays refused: this compliance allows neither a bare LF nor folded lines nor a doubtful length.
-        http.setHttpCompliance(HttpCompliance.RFC9110.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+        // What smugglers use is refused, a bare LF included, which Jetty's default forgives. A target's authority
+        // decides
+        // nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
+        http.setHttpCompliance(HttpCompliance.STRICT.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         return http;
     }
 

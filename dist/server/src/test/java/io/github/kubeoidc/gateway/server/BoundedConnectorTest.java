@@ -27,7 +27,8 @@ class BoundedConnectorTest {
     private static final byte[] LARGE = new byte[1 << 20];
 
     private final Server server = new Server();
-    private final BoundedConnector connector = new BoundedConnector(server, new HttpConnectionFactory());
+    private final BoundedConnector connector =
+            new BoundedConnector(server, BoundedConnector.MAX_CONNECTIONS, new HttpConnectionFactory());
     private final LinkedBlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
     private final ScheduledExecutorService dribbling = Executors.newSingleThreadScheduledExecutor();
 
@@ -73,9 +74,12 @@ class BoundedConnectorTest {
                 Wire stalls = connect();
                 Wire dribblesItsSecond = connect();
                 Wire doesNotRead = connect();
+                Wire isIdle = connect();
                 Wire waits = connect()) {
             waits.send("GET /wait HTTP/1.1\nHost: a\n\n");
             CompletableFuture<Void> answer = waiting.poll(10, TimeUnit.SECONDS);
+            isIdle.send("GET / HTTP/1.1\nHost: a\n\n");
+            assertThat(isIdle.read().status()).isEqualTo(200);
             dribblesItsSecond.send("GET / HTTP/1.1\nHost: a\n\nGET /");
             assertThat(dribblesItsSecond.read().status()).isEqualTo(200);
             doesNotRead.send("GET /large HTTP/1.1\nHost: a\n\n".repeat(20));
@@ -92,14 +96,16 @@ class BoundedConnectorTest {
                     0,
                     500,
                     TimeUnit.MILLISECONDS);
-            await(() -> connector.getConnectedEndPoints().size() == 5);
+            await(() -> connector.getConnectedEndPoints().size() == 6);
 
-            await(() -> connector.getConnectedEndPoints().size() <= 1);
+            await(() -> connector.getConnectedEndPoints().size() <= 2);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(18));
             answer.complete(null);
             assertThat(waits.read().status()).isEqualTo(200);
+            isIdle.send("GET / HTTP/1.1\nHost: a\n\n");
+            assertThat(isIdle.read().status()).isEqualTo(200);
         }
     }
 

@@ -102,6 +102,38 @@ class GatewayServerTest {
         assertRefused(status, request.replace('|', '\n'));
     }
 
+    /** CONTRACT 1.8: each line may end as it should but one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\nHost: a\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\n\n",
+                "GET / HTTP/1.1\nHost: a\n\n"
+            })
+    void aBareLineFeedIsRefused(String request) throws Exception {
+        try (Wire wire = gateway.connect()) {
+            wire.sendAsIs(request).read().assertPlain(400);
+            assertThat(wire.readToEnd()).isEmpty();
+        }
+    }
+
+    /** CONTRACT 1: a 304 has the 200's headers less Content-Type and Content-Length. */
+    @Test
+    void aNotModifiedHasNoLength() throws Exception {
+        try (Wire wire = gateway.connect()) {
+            Reply modified =
+                    wire.send("GET /openid/v1/jwks HTTP/1.1\nHost: a\n\n").read();
+            wire.send("GET /openid/v1/jwks HTTP/1.1\nHost: a\nIf-None-Match: *\nConnection: close\n\n");
+            String answer = wire.readToEnd();
+
+            assertThat(answer).startsWith("HTTP/1.1 304 ").endsWith("\r\n\r\n").doesNotContain("\r\nContent-");
+            modified.headers().keySet().stream()
+                    .filter(name -> !name.startsWith("Content-"))
+                    .forEach(name -> assertThat(answer).contains("\r\n" + name + ": "));
+        }
+    }
+
     /** CONTRACT 7. */
     @Test
     void aPortInUseIsOneClearLine() {
