@@ -12,11 +12,11 @@ import java.time.InstantSource;
 /** Sends a document: 200, 304 where the client has it already (RFC 9110, section 13.1.2), or 502 where there is none. */
 final class DocumentResponse implements Sender<Answer> {
     private final String cacheControl;
-    private final Expires expires;
+    private final HttpDates dates;
 
     DocumentResponse(Duration clientCacheTtl, InstantSource clock) {
         this.cacheControl = "public, max-age=" + clientCacheTtl.toSeconds();
-        this.expires = new Expires(clientCacheTtl, clock);
+        this.dates = new HttpDates(clientCacheTtl, clock);
     }
 
     @Override
@@ -28,7 +28,9 @@ final class DocumentResponse implements Sender<Answer> {
             return;
         }
         response.setHeader("Cache-Control", cacheControl);
-        response.setHeader("Expires", expires.now());
+        HttpDates.Formatted now = dates.now();
+        response.setHeader("Date", now.date());
+        response.setHeader("Expires", now.expires());
         response.setHeader("ETag", document.etag());
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Access-Control-Allow-Origin", "*");

@@ -100,7 +100,8 @@ final class BoundedConnector extends ServerConnector {
         super.onEndPointOpened(opened);
         if (getConnectedEndPoints().size() > maxConnections) {
             endPoints()
-                    .filter(endPoint -> endPoint != opened)
+                    // One that was chosen before may still be counted.
+                    .filter(endPoint -> endPoint != opened && endPoint.isOpen())
                     .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
                             .thenComparingLong(BoundedEndPoint::getIdleFor))
                     .ifPresent(BoundedEndPoint::close);

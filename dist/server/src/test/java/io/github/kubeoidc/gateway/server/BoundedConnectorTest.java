@@ -36,7 +36,12 @@ class BoundedConnectorTest {
     void start() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(connector.tracking(new Handler.Abstract.NonBlocking() {
+        server.setHandler(connector.tracking(handler()));
+        server.start();
+    }
+
+    private Handler handler() {
+        return new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
                 switch (request.getHttpURI().getPath()) {
@@ -50,8 +55,7 @@ class BoundedConnectorTest {
                 }
                 return true;
             }
-        }));
-        server.start();
+        };
     }
 
     @AfterEach
@@ -118,6 +122,35 @@ class BoundedConnectorTest {
             answer.complete(null);
             assertThat(waits.read().status()).isEqualTo(200);
             assertThat(connector.finish(Duration.ofSeconds(20))).isZero();
+        }
+    }
+
+    @Test
+    void atTheCapTheIdleOneMakesRoomAndARequestInFlightDoesNot() throws Exception {
+        Server small = new Server();
+        BoundedConnector capped = new BoundedConnector(small, 2, new HttpConnectionFactory());
+        capped.setHost("127.0.0.1");
+        small.addConnector(capped);
+        small.setHandler(capped.tracking(handler()));
+        small.start();
+        try (Wire inFlight = new Wire(capped.getLocalPort());
+                Wire first = new Wire(capped.getLocalPort())) {
+            inFlight.send("GET /wait HTTP/1.1\nHost: a\n\n");
+            CompletableFuture<Void> answer = waiting.poll(10, TimeUnit.SECONDS);
+            await(() -> capped.getConnectedEndPoints().size() == 2);
+            try (Wire second = new Wire(capped.getLocalPort())) {
+                assertThat(first.readToEnd()).isEmpty();
+                try (Wire third = new Wire(capped.getLocalPort())) {
+                    assertThat(second.readToEnd()).isEmpty();
+
+                    answer.complete(null);
+                    assertThat(inFlight.read().status()).isEqualTo(200);
+                    third.send("GET / HTTP/1.1\nHost: a\n\n");
+                    assertThat(third.read().status()).isEqualTo(200);
+                }
+            }
+        } finally {
+            small.stop();
         }
     }
 

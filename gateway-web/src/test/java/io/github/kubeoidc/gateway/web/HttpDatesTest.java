@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** CONTRACT 1.1: {@code Expires} is the time of the answer and {@code CLIENT_CACHE_TTL_SECONDS}. */
-class ExpiresTest {
+/** CONTRACT 1.1: {@code Date} is the time of the answer, and {@code Expires} is that and {@code CLIENT_CACHE_TTL_SECONDS}. */
+class HttpDatesTest {
     private final AtomicReference<Instant> now = new AtomicReference<>();
 
     /** IMF-fixdate of RFC 9110, section 5.6.7: always two digits a day. */
@@ -26,31 +26,39 @@ class ExpiresTest {
         "1969-12-31T23:59:59.500Z, 0, 'Wed, 31 Dec 1969 23:59:59 GMT'"
     })
     void itIsAnHttpDate(Instant time, long clientTtl, String expected) {
-        assertThat(expires(time, clientTtl).now()).isEqualTo(expected);
+        assertThat(dates(time, clientTtl).now().expires()).isEqualTo(expected);
     }
 
     @Test
     void itIsFormattedOnceASecond() {
-        Expires expires = expires(Instant.parse("2026-01-01T00:00:00Z"), 60);
-        String first = expires.now();
+        HttpDates dates = dates(Instant.parse("2026-01-01T00:00:00Z"), 60);
+        String first = dates.now().expires();
         now.set(Instant.parse("2026-01-01T00:00:00.999Z"));
-        assertThat(expires.now()).isSameAs(first).isEqualTo("Thu, 01 Jan 2026 00:01:00 GMT");
+        assertThat(dates.now().expires()).isSameAs(first).isEqualTo("Thu, 01 Jan 2026 00:01:00 GMT");
 
         now.set(Instant.parse("2026-01-01T00:00:01Z"));
-        String second = expires.now();
+        String second = dates.now().expires();
         assertThat(second).isEqualTo("Thu, 01 Jan 2026 00:01:01 GMT");
-        assertThat(expires.now()).isSameAs(second);
+        assertThat(dates.now().expires()).isSameAs(second);
     }
 
     @Test
     void itFollowsAClockThatIsSetBack() {
-        Expires expires = expires(Instant.parse("2026-01-01T00:00:10Z"), 0);
+        HttpDates dates = dates(Instant.parse("2026-01-01T00:00:10Z"), 0);
         now.set(Instant.parse("2026-01-01T00:00:03Z"));
-        assertThat(expires.now()).isEqualTo("Thu, 01 Jan 2026 00:00:03 GMT");
+        assertThat(dates.now().expires()).isEqualTo("Thu, 01 Jan 2026 00:00:03 GMT");
     }
 
-    private Expires expires(Instant time, long clientTtl) {
+    @Test
+    void theDateIsThatOfTheAnswer() {
+        HttpDates dates = dates(Instant.parse("2026-01-01T00:00:00Z"), 60);
+        now.set(Instant.parse("2026-01-01T00:00:08.500Z"));
+        assertThat(dates.now().date()).isEqualTo("Thu, 01 Jan 2026 00:00:08 GMT");
+        assertThat(dates.now().expires()).isEqualTo("Thu, 01 Jan 2026 00:01:08 GMT");
+    }
+
+    private HttpDates dates(Instant time, long clientTtl) {
         now.set(time);
-        return new Expires(Duration.ofSeconds(clientTtl), now::get);
+        return new HttpDates(Duration.ofSeconds(clientTtl), now::get);
     }
 }
