@@ -69,8 +69,10 @@ final class TargetChecks {
                 Expect.that(bed.head(target)).status(404, 400);
             });
             // Beside the status, as it may be a servlet container that answers.
-            list.must("1.4", shown + " is refused in plain words", bed -> Expect.that(bed.get(target))
-                    .plain());
+            list.must(
+                    "1.4",
+                    shown + " is refused in plain words",
+                    bed -> Expect.that(bed.get(target)).plain());
         }
         HttpInterfaceChecks.DOCUMENTS.forEach((name, path) -> sameDocument(list, name, path));
         absoluteForm(list);
