@@ -19,6 +19,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The gateway in an embedded Jetty: HTTP/1.1 on one port. */
 public final class GatewayServer {
+    private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
@@ -36,8 +37,7 @@ public final class GatewayServer {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
         server = new Server(threads);
-        connector = new BoundedConnector(
-                server, BoundedConnector.MAX_CONNECTIONS, new HttpConnectionFactory(httpConfiguration()));
+        connector = new BoundedConnector(server, maxConnections(), new HttpConnectionFactory(httpConfiguration()));
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         server.addConnector(connector);
@@ -50,14 +50,20 @@ public final class GatewayServer {
         server.setErrorHandler(new PlainTextErrors());
     }
 
+    /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
+    private static int maxConnections() {
+        return Integer.getInteger(MAX_CONNECTIONS_PROPERTY, BoundedConnector.MAX_CONNECTIONS);
+    }
+
     private static HttpConfiguration httpConfiguration() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_REQUEST_HEAD_BYTES);
         http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
+        // Jetty would remember header fields for each connection, in 64 KiB from its second request on.
+        http.setHeaderCacheSize(0);
         // What smugglers use is refused, a bare LF included, which Jetty's default forgives. A target's authority
-        // decides
-        // nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
+        // decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
         http.setHttpCompliance(HttpCompliance.STRICT.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         return http;
     }
