@@ -33,6 +33,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private static final String ACCEPT = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
     private static final int OK = 200;
     private static final long THREAD_KEEP_ALIVE_SECONDS = 10;
+    private static final long STOP_SECONDS = 5;
 
     private final URI upstreamHost;
     private final Duration timeout;
@@ -136,13 +137,21 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         return new FetchException(Outcome.IO, "the gateway stops", null);
     }
 
-    /** Fails exchanges in flight and frees threads and connections. On Java 17 idle connections end with the garbage. */
+    /**
+     * Fails exchanges in flight, frees connections and waits up to 5 s for threads to end. On Java 17 idle connections end
+     * with the garbage.
+     */
     @Override
     public void close() {
         closed = true;
         inFlight.forEach(result -> result.completeExceptionally(stopped()));
         clients.close();
         executor.shutdownNow();
+        try {
+            executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ExecutorService newExecutor() {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayListener implements ServletContextListener {
     private static final String ALL = "/*";
+    private static final long STOP_SECONDS = 5;
 
     private final @Nullable GatewayConfig given;
     private final Drain drain;
@@ -64,11 +65,11 @@ public final class GatewayListener implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
         GatewayConfig config = given == null ? read(context) : given;
+        ScheduledThreadPoolExecutor scheduler = newTimer();
+        timer = scheduler;
         Log.configure(config.logLevel(), config.logFormat());
         Log.lifecycle("kube-oidc-gateway {} starts with {}", Version.current(), config);
 
-        ScheduledThreadPoolExecutor scheduler = newTimer();
-        timer = scheduler;
         UpstreamSource upstream = UpstreamSource.open(config, scheduler);
         source = upstream;
         DocumentCache cache = new DocumentCache(
@@ -92,8 +93,16 @@ public final class GatewayListener implements ServletContextListener {
         if (source != null) {
             source.close();
         }
-        if (timer != null) {
-            timer.shutdownNow();
+        if (timer == null) {
+            // Refused: the log never began, and asking for it now would start its thread.
+            return;
+        }
+        timer.shutdownNow();
+        try {
+            // Tomcat looks for threads as soon as this returns.
+            timer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         if (given == null) {
             Log.lifecycle("kube-oidc-gateway stopped");
