@@ -1,0 +1,1 @@
+export UPSTREAM_HOST="https://kubernetes.default.svc"
