@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.war;
+
+import io.github.kubeoidc.gateway.conformance.Check;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which promises hold for the embedded server only, as the servlet container alone decides. */
+final class Section12 {
+    private static final Set<String> EMBEDDED_ONLY = Set.of("1.7", "1.8", "7");
+
+    /** What a container answers, writes or decides by itself, by section and sentence. */
+    private static final List<Pattern> OF_THE_CONTAINER = List.of(
+            Pattern.compile("1 TRACE .*"),
+            Pattern.compile("1 GET /WEB-INF/.*"),
+            // Its parser: it may refuse a target whose host is not that of the Host field.
+            Pattern.compile("1\\.3 .*absolute form.*"),
+            Pattern.compile("1\\.4 .* is refused.*"),
+            Pattern.compile("1\\.4 .* causes no server error"),
+            Pattern.compile("1\\.6 .* with Connection: close, and closed"),
+            // The address and what it listens with.
+            Pattern.compile("5 an empty LISTEN_.*"),
+            Pattern.compile("5 LISTEN_ADDR is where it listens"),
+            Pattern.compile("5 a LISTEN_ADDR that is none .*"),
+            Pattern.compile("6\\.1 LOG_FORMAT=json .*"),
+            Pattern.compile("6\\.4 .*"));
+
+    /** Jetty writes {@code Content-Length: 0} into every answer without a body, a 304 included. */
+    private static final Pattern OF_JETTY = Pattern.compile("1 a 304 .* has the 200's fields less type and length");
+
+    private Section12() {}
+
+    static boolean holdsIn(ContainerKind container, Check check) {
+        String name = check.section() + " " + check.sentence();
+        if (container instanceof Jetty && OF_JETTY.matcher(name).matches()) {
+            return false;
+        }
+        return !EMBEDDED_ONLY.contains(check.section())
+                && OF_THE_CONTAINER.stream()
+                        .noneMatch(pattern -> pattern.matcher(name).matches());
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.RawResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Section 5 in a servlet container: the environment counts, context parameters win, mistakes in either are refused. */
+@Execution(ExecutionMode.CONCURRENT)
+class WarConfigurationIT {
+    static List<ContainerKind> kinds() {
+        return ContainerKind.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void contextParametersWin(ContainerKind kind) {
+        try (ApiServerStandIn upstream = ApiServerStandIn.start()) {
+            Map<String, String> environment = new HashMap<>(upstream.environment());
+            environment.put("CLIENT_CACHE_TTL_SECONDS", "111");
+            environment.put("LOG_FORMAT", "xml");
+            try (ServletContainer container = ServletContainer.start(kind, environment)) {
+                assertThatExceptionOfType(GatewayDidNotStart.class)
+                        .as("LOG_FORMAT=xml in the environment")
+                        .isThrownBy(() -> container.deploy("/refused", Map.of("CACHE_TTL_SECONDS", "-1")))
+                        .satisfies(refusal -> assertThat(refusal.errors())
+                                .contains("LOG_FORMAT", "\"xml\"", "CACHE_TTL_SECONDS", "\"-1\""));
+                int refusedLines = container.output().count();
+                try (DeployedGateway root = container.deploy("", Map.of("LOG_FORMAT", "json"));
+                        DeployedGateway other = container.deploy(
+                                "/clusters/a", Map.of("LOG_FORMAT", "text", "CLIENT_CACHE_TTL_SECONDS", "222"))) {
+                    assertThat(refusedLines)
+                            .as("lines of a gateway that never was")
+                            .isZero();
+                    assertThat(container.output().since(0).get(0)).contains("starts with", "LOG_FORMAT=json");
+                    assertThat(jwks(root).field("Cache-Control")).isEqualTo("public, max-age=111");
+                    assertThat(jwks(other).field("Cache-Control")).isEqualTo("public, max-age=222");
+                    assertThat(RawHttp.exchange(root.baseUri(), "GET /refused/healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                                    .status())
+                            .as("what is not deployed")
+                            .isEqualTo(404);
+                }
+            }
+        }
+    }
+
+    private static RawResponse jwks(DeployedGateway gateway) {
+        return RawHttp.exchange(
+                gateway.baseUri(), "GET " + ApiServerStandIn.JWKS_PATH + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+}

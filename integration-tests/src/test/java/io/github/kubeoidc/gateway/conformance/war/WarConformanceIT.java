@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.war;
+
+import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.ConformanceSuite;
+import io.github.kubeoidc.gateway.conformance.Delivery;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Every promise that section 12 has hold in a servlet container. */
+@Execution(ExecutionMode.CONCURRENT)
+class WarConformanceIT {
+    private static final String ELSEWHERE = "/clusters/a";
+
+    /** To be closed in reverse order. */
+    private static final List<AutoCloseable> OPEN = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterAll
+    static void close() throws Exception {
+        Collections.reverse(OPEN);
+        for (AutoCloseable open : OPEN) {
+            open.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> keepsItsPromises() {
+        List<ContainerKind> kinds = ContainerKind.all();
+        return IntStream.range(0, kinds.size())
+                .boxed()
+                .flatMap(i -> Stream.of(
+                        tests(kinds.get(i), " at the root", pool(kinds.get(i), ""), Check::onlyLooks),
+                        tests(
+                                kinds.get(i),
+                                " at " + ELSEWHERE,
+                                pool(kinds.get(i), ELSEWHERE),
+                                check ->
+                                        // A logged path has the context path in front.
+                                        check.onlyLooks() && !check.section().startsWith("6")),
+                        // Each deploys the WAR anew, which takes seconds; so each runs in one of the containers.
+                        tests(
+                                kinds.get(i),
+                                " once for each",
+                                pool(kinds.get(i), ""),
+                                check -> !check.onlyLooks()
+                                        && Math.floorMod(check.sentence().hashCode(), kinds.size()) == i)));
+    }
+
+    private static ContainerPool pool(ContainerKind kind, String contextPath) {
+        ContainerPool pool = new ContainerPool(kind, contextPath);
+        OPEN.add(pool);
+        return pool;
+    }
+
+    private static DynamicContainer tests(ContainerKind kind, String where, Delivery delivery, Predicate<Check> which) {
+        ConformanceSuite suite = new ConformanceSuite(delivery);
+        OPEN.add(suite);
+        return DynamicContainer.dynamicContainer(
+                kind + where,
+                suite.checks().stream()
+                        .filter(check -> Section12.holdsIn(kind, check))
+                        .filter(which)
+                        .map(check -> DynamicTest.dynamicTest(check.toString(), () -> run(check))));
+    }
+
+    private static void run(Check check) throws Exception {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            if (check.severity() == Check.Severity.SHOULD) {
+                Assumptions.abort(e.getMessage());
+            }
+            throw e;
+        }
+    }
+}
