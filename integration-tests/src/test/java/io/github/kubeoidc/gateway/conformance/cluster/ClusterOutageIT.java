@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The API server goes away and comes back; relying parties never notice (CONTRACT 3.2 to 3.4, 3.9, 4.1 and 4.3). */
 @ExtendWith(ClusterExtension.class)
+@Isolated("it measures times")
 class ClusterOutageIT {
 
     private static final Duration CACHE_TTL = Duration.ofSeconds(5);

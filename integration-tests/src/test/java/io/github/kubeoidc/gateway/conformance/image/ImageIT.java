@@ -27,9 +27,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The image lives in the limits of the manifest: 64 MiB and a tenth of a processor. */
 @ExtendWith(ClusterExtension.class)
+@Isolated("it measures times")
 class ImageIT {
     private static final String IMAGE = "kube-oidc-gateway:under-test";
     private static final int CONNECTIONS = 32;
