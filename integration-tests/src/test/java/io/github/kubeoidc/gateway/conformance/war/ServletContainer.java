@@ -39,6 +39,8 @@ final class ServletContainer implements AutoCloseable {
         this.process = process;
         this.output = new Lines(kind + "-stdout", process.getInputStream());
         this.log = new Lines(kind + "-stderr", process.getErrorStream());
+        // Where the tests are interrupted.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
     /** Starts a container that has no web application. Beside the environment it sees only what a JVM needs. */

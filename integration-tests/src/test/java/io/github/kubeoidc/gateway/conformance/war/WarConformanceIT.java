@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,9 +19,15 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Every promise that section 12 has hold in a servlet container. */
+/**
+ * The promises that section 12 has hold in a servlet container. What needs a gateway of its own deploys the WAR anew, which takes
+ * seconds; so each such check runs in one of the containers, and what asking upstream (2, 3.9) and reading variables (5) decide by
+ * themselves, whatever is around them, only with {@code -Dwar.all=true}.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class WarConformanceIT {
+    private static final boolean ALL = Boolean.getBoolean("war.all");
+    private static final Pattern OTHER_ROOMS = Pattern.compile("2\\..*|3\\.9|5");
     private static final String ELSEWHERE = "/clusters/a";
 
     /** To be closed in reverse order. */
@@ -28,9 +35,17 @@ class WarConformanceIT {
 
     @AfterAll
     static void close() throws Exception {
+        Exception failures = new Exception("not all could be closed");
         Collections.reverse(OPEN);
         for (AutoCloseable open : OPEN) {
-            open.close();
+            try {
+                open.close();
+            } catch (Exception | AssertionError e) {
+                failures.addSuppressed(e);
+            }
+        }
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
         }
     }
 
@@ -48,13 +63,17 @@ class WarConformanceIT {
                                 check ->
                                         // A logged path has the context path in front.
                                         check.onlyLooks() && !check.section().startsWith("6")),
-                        // Each deploys the WAR anew, which takes seconds; so each runs in one of the containers.
                         tests(
                                 kinds.get(i),
                                 " once for each",
                                 pool(kinds.get(i), ""),
                                 check -> !check.onlyLooks()
+                                        && (ALL || !isOfAnotherRoom(check))
                                         && Math.floorMod(check.sentence().hashCode(), kinds.size()) == i)));
+    }
+
+    private static boolean isOfAnotherRoom(Check check) {
+        return OTHER_ROOMS.matcher(check.section()).matches();
     }
 
     private static ContainerPool pool(ContainerKind kind, String contextPath) {
