@@ -33,12 +33,13 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private static final String ACCEPT = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
     private static final int OK = 200;
     private static final long THREAD_KEEP_ALIVE_SECONDS = 10;
-    private static final long STOP_SECONDS = 5;
+    private static final Duration STOP_BOUND = Duration.ofSeconds(5);
 
     private final URI upstreamHost;
     private final Duration timeout;
     private final ScheduledExecutorService timer;
-    private final ExecutorService executor = newExecutor();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final ExecutorService executor = newExecutor(threads);
     private final Set<CompletableFuture<Document>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private final TokenFile token;
@@ -147,14 +148,18 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         inFlight.forEach(result -> result.completeExceptionally(stopped()));
         clients.close();
         executor.shutdownNow();
+        long end = System.nanoTime() + STOP_BOUND.toNanos();
         try {
-            executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            // The executor's own word comes a moment before its threads are gone, and Tomcat looks in that moment.
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static ExecutorService newExecutor() {
+    private static ExecutorService newExecutor(Set<Thread> threads) {
         AtomicInteger count = new AtomicInteger();
         // Unbounded, as an exchange that is stuck in name resolution must not keep the deadline of another from being
         // met.
@@ -167,6 +172,8 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
                 task -> {
                     Thread thread = new Thread(task, "upstream-" + count.incrementAndGet());
                     thread.setDaemon(true);
+                    threads.removeIf(old -> old.getState() == Thread.State.TERMINATED);
+                    threads.add(thread);
                     return thread;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());

@@ -34,6 +34,7 @@ public final class GatewayListener implements ServletContextListener {
     private final Drain drain;
     private @Nullable UpstreamSource source;
     private @Nullable ScheduledThreadPoolExecutor timer;
+    private volatile @Nullable Thread timerThread;
 
     /**
      * For a servlet container: the context's parameters and, where they are silent, the environment configure the gateway.
@@ -98,9 +99,12 @@ public final class GatewayListener implements ServletContextListener {
             return;
         }
         timer.shutdownNow();
+        Thread thread = timerThread;
         try {
-            // Tomcat looks for threads as soon as this returns.
-            timer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            if (thread != null) {
+                // Tomcat looks for threads as soon as this returns.
+                TimeUnit.SECONDS.timedJoin(thread, STOP_SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -121,12 +125,13 @@ public final class GatewayListener implements ServletContextListener {
         }
     }
 
-    private static ScheduledThreadPoolExecutor newTimer() {
+    private ScheduledThreadPoolExecutor newTimer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
                 1,
                 task -> {
                     Thread thread = new Thread(task, "timer");
                     thread.setDaemon(true);
+                    timerThread = thread;
                     return thread;
                 },
                 // What comes while the context stops has nobody who waits for it.
