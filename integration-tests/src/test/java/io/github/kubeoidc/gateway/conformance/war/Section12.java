@@ -19,6 +19,8 @@ final class Section12 {
             Pattern.compile("1\\.4 .* is refused.*"),
             Pattern.compile("1\\.4 .* causes no server error"),
             Pattern.compile("1\\.6 .* with Connection: close, and closed"),
+            // It may end a connection after an answer that speaks of an error: Tomcat does after a 503.
+            Pattern.compile("4\\.2 a flood of probes on a failing upstream .*"),
             // The address and what it listens with.
             Pattern.compile("5 an empty LISTEN_.*"),
             Pattern.compile("5 LISTEN_ADDR is where it listens"),

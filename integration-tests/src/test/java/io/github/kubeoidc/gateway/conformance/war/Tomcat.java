@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * the requests on a connection. */
 final class Tomcat extends ContainerKind {
     private static final Pattern PORT = Pattern.compile("Starting ProtocolHandler \\[\"http-nio-.*-(\\d+)\"]");
-    private static final Pattern OWN_LINE =
-            Pattern.compile("\\d\\d-\\w{3}-\\d{4} .*|\\s*Note: further occurrences of .*");
+    /** A stack trace's lines are indented. */
+    private static final Pattern OWN_LINE = Pattern.compile("\\d\\d-\\w{3}-\\d{4} .*|\\s.*");
 
     Tomcat(String name) {
         super(name);
