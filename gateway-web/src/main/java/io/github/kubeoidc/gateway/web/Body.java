@@ -14,10 +14,8 @@ final class Body {
             response.setContentLength(content.length);
             return;
         }
-        // With room for more than all of it and no explicit length the container writes once, at the end and
-        // asynchronously, and
-        // sets
-        // Content-Length itself. Jetty blocks a thread on a write that reaches the length that was announced.
+        // With room for more than all of it and no explicit length the container writes once, at the end, without a
+        // thread that waits, and sets Content-Length itself. Jetty blocks on a write that reaches an announced length.
         response.setBufferSize(content.length + 1);
         response.getOutputStream().write(content);
     }

@@ -61,8 +61,8 @@ class ClusterOutageIT {
 
                 for (ClusterGateway gateway : List.of(strict, tolerant)) {
                     gateway.volume().publish(token, second.caPem());
-                    // Kubelet's probes go on, so the memory of failures is not waited out (CONTRACT 4.2). A health of 200
-                    // says that the other document is back too: it is fetched by itself, a moment sooner or later.
+                    // Kubelet's probes go on, so the memory of failures is not waited out (CONTRACT 4.2). Health says
+                    // that the other document is back too, which is fetched by itself.
                     Await.until(
                             CACHE_TTL,
                             "health and the new key within the TTL",
