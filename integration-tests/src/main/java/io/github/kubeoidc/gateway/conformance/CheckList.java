@@ -38,14 +38,19 @@ final class CheckList {
         return List.copyOf(checks);
     }
 
+    /** Reads any running gateway, gently, and asks nothing of the stand-in behind it. */
+    void anywhere(String section, String sentence, BedBody body) {
+        look(section, Check.Severity.MUST, sentence, Check.Scope.ANY, body);
+    }
+
     /** Only looks, at the shared test bed. */
     void must(String section, String sentence, BedBody body) {
-        look(section, Check.Severity.MUST, sentence, body);
+        look(section, Check.Severity.MUST, sentence, Check.Scope.SHARED, body);
     }
 
     /** Only looks, at the shared test bed. */
     void should(String section, String sentence, BedBody body) {
-        look(section, Check.Severity.SHOULD, sentence, body);
+        look(section, Check.Severity.SHOULD, sentence, Check.Scope.SHARED, body);
     }
 
     /** Has a test bed of its own. */
@@ -69,11 +74,11 @@ final class CheckList {
     }
 
     void add(String section, Check.Severity severity, String sentence, Check.Body body) {
-        checks.add(new Check(section, severity, sentence, false, body));
+        checks.add(new Check(section, severity, sentence, Check.Scope.OWN, body));
     }
 
-    private void look(String section, Check.Severity severity, String sentence, BedBody body) {
-        checks.add(new Check(section, severity, sentence, true, () -> body.run(shared.get())));
+    private void look(String section, Check.Severity severity, String sentence, Check.Scope scope, BedBody body) {
+        checks.add(new Check(section, severity, sentence, scope, () -> body.run(shared.get())));
     }
 
     private Check.Body inBed(Map<String, String> environment, Consumer<ApiServerStandIn> prepare, BedBody body) {

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A running gateway, seen from outside: an address, a log, and a process that can be ended.
+ * A running gateway, seen from outside: an address, a log, and a process that can be ended. Each method but
+ * {@link #baseUri()} and {@link #close()} may throw {@link CannotBeSeen} where a delivery has no such thing to show.
  */
 public interface Gateway extends AutoCloseable {
 
@@ -44,13 +45,6 @@ public interface Gateway extends AutoCloseable {
      * Closes the reading end of standard output, as a log collector does that died.
      */
     void closeLog();
-
-    /**
-     * How much physical memory the gateway takes.
-     *
-     * @return resident set size in bytes
-     */
-    long residentBytes();
 
     /**
      * How many threads the gateway has.

@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,18 +54,32 @@ public final class RawHttp implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param server host, port and the path below which requests go, if any
+     * @param server {@code http} or {@code https}, host, port, and the path below which requests go, if any
      * @return the open connection
      * @throws UncheckedIOException if the server does not accept it
      */
     public static RawHttp connect(URI server) {
+        boolean secure = "https".equals(server.getScheme());
+        int port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), (int) READ_BOUND.toMillis());
-            return new RawHttp(socket, server.getPath());
+            socket.connect(new InetSocketAddress(server.getHost(), port), (int) READ_BOUND.toMillis());
+            return new RawHttp(secure ? handshake(socket, server.getHost(), port) : socket, server.getPath());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + server, e);
         }
+    }
+
+    /** As a relying party would: with the Java run-time's trust store, and the name compared with the certificate. */
+    private static Socket handshake(Socket socket, String host, int port) throws IOException {
+        SSLSocket secure =
+                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(socket, host, port, true);
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secure.setSSLParameters(parameters);
+        secure.setSoTimeout((int) READ_BOUND.toMillis());
+        secure.startHandshake();
+        return secure;
     }
 
     /**

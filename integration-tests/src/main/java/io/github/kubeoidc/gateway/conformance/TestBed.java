@@ -3,7 +3,9 @@ package io.github.kubeoidc.gateway.conformance;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway with a stand-in for an API server behind it, for one check or for several that only look. */
 final class TestBed implements AutoCloseable {
@@ -11,12 +13,17 @@ final class TestBed implements AutoCloseable {
     /** A first handshake may take seconds on a busy machine; checks of the time-out set their own. */
     private static final String PATIENCE = "30";
 
-    private final ApiServerStandIn upstream;
+    private final @Nullable ApiServerStandIn upstream;
     private final Gateway gateway;
 
-    private TestBed(ApiServerStandIn upstream, Gateway gateway) {
+    private TestBed(@Nullable ApiServerStandIn upstream, Gateway gateway) {
         this.upstream = upstream;
         this.gateway = gateway;
+    }
+
+    /** A gateway that is somebody else's, with something unknown behind it. */
+    static TestBed around(Gateway gateway) {
+        return new TestBed(null, gateway);
     }
 
     /**
@@ -47,7 +54,7 @@ final class TestBed implements AutoCloseable {
     }
 
     ApiServerStandIn upstream() {
-        return upstream;
+        return Objects.requireNonNull(upstream, "checks of any running gateway do not ask for what is behind it");
     }
 
     Gateway gateway() {
@@ -64,11 +71,11 @@ final class TestBed implements AutoCloseable {
     }
 
     RawResponse get(String target, String... fields) {
-        return exchange(request("GET", target, fields));
+        return exchange(requestTo("GET", target, fields));
     }
 
     RawResponse head(String target, String... fields) {
-        return exchange(request("HEAD", target, fields));
+        return exchange(requestTo("HEAD", target, fields));
     }
 
     RawResponse getDiscovery() {
@@ -86,9 +93,19 @@ final class TestBed implements AutoCloseable {
         return good;
     }
 
-    /** A request with a {@code Host} field and what is given. */
+    /** A request with what is given and a {@code Host} field, which to a gateway of ours is one name like any other. */
     static String request(String method, String target, String... fields) {
-        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: gateway.example\r\n");
+        return request("gateway.example", method, target, fields);
+    }
+
+    /** A request with what is given and the {@code Host} that whatever is in front of the gateway needs. */
+    String requestTo(String method, String target, String... fields) {
+        return request(
+                upstream == null ? gateway.baseUri().getRawAuthority() : "gateway.example", method, target, fields);
+    }
+
+    private static String request(String host, String method, String target, String... fields) {
+        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n");
         for (String field : fields) {
             request.append(field).append("\r\n");
         }

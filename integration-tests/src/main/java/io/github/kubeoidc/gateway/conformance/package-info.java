@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Running gateways, a stand-in for an API server, a raw HTTP client, and the checks that use them.
+ * The conformance kit: starts a gateway, puts a stand-in for an API server behind it, and checks from outside, through HTTP,
+ * configuration and log alone, that it keeps its promises.
  */
 @NullMarked
 package io.github.kubeoidc.gateway.conformance;

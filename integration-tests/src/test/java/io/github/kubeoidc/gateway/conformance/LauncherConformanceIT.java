@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
-import java.nio.file.Path;
+import io.github.kubeoidc.gateway.conformance.junit.ConformanceTests;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
@@ -17,29 +15,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LauncherConformanceIT {
 
-    private static final Path LAUNCHER = LauncherGateway.launcher();
-    private static final ConformanceSuite SUITE =
-            new ConformanceSuite(environment -> LauncherGateway.start(LAUNCHER, environment));
-
-    @AfterAll
-    static void close() {
-        SUITE.close();
-    }
-
     @TestFactory
     Stream<DynamicTest> keepsItsPromises() {
         String picked = System.getProperty("gateway.checks", "");
-        return SUITE.checks().stream()
-                .filter(check -> check.toString().contains(picked))
-                .map(check -> DynamicTest.dynamicTest(check.toString(), () -> {
-                    try {
-                        check.run();
-                    } catch (AssertionError e) {
-                        if (check.severity() == Check.Severity.SHOULD) {
-                            Assumptions.abort(e.getMessage());
-                        }
-                        throw e;
-                    }
-                }));
+        return ConformanceTests.of(
+                ConformanceSuite.of(Launcher::start), check -> check.name().contains(picked));
     }
 }

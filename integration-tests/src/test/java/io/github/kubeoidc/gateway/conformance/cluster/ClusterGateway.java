@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.conformance.cluster;
 
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.Gateway;
-import io.github.kubeoidc.gateway.conformance.LauncherGateway;
+import io.github.kubeoidc.gateway.conformance.Launcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -45,7 +45,7 @@ final class ClusterGateway implements AutoCloseable {
                 "SA_TOKEN_PATH", volume.token().toString(),
                 "SA_CA_CERT_PATH", volume.ca().toString()));
         environment.putAll(settings);
-        return new ClusterGateway(volume, LauncherGateway.start(LauncherGateway.launcher(), environment));
+        return new ClusterGateway(volume, Launcher.start(environment));
     }
 
     /** Starts a gateway that has both documents by the time it is returned. */

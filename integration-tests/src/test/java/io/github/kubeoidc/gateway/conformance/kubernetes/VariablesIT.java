@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.conformance.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.LauncherGateway;
+import io.github.kubeoidc.gateway.conformance.Launcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -52,7 +52,7 @@ class VariablesIT {
     }
 
     private static String help() throws IOException {
-        Process process = new ProcessBuilder(LauncherGateway.launcher().toString(), "--help")
+        Process process = new ProcessBuilder(Launcher.path(), "--help")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

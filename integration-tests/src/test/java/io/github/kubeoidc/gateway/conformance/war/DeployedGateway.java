@@ -90,19 +90,10 @@ final class DeployedGateway implements Gateway {
     }
 
     @Override
-    public long residentBytes() {
-        return status("VmRSS:") * 1024;
-    }
-
-    @Override
     public long threads() {
-        return status("Threads:");
-    }
-
-    private long status(String field) {
         try (Stream<String> lines =
                 Files.lines(Path.of("/proc/" + container.process().pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith(field))
+            return lines.filter(line -> line.startsWith("Threads:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                     .findFirst()
                     .orElseThrow();

@@ -34,7 +34,7 @@ final class Section12 {
     private Section12() {}
 
     static boolean holdsIn(ContainerKind container, Check check) {
-        String name = check.section() + " " + check.sentence();
+        String name = check.name();
         if (container instanceof Jetty && OF_JETTY.matcher(name).matches()) {
             return false;
         }

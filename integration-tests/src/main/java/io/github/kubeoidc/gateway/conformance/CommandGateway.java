@@ -18,16 +18,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application folder's launcher, run as a process of its own.
+ * A gateway run as a process of its own by a command that takes the configuration as environment variables.
  */
-public final class LauncherGateway implements Gateway {
+public final class CommandGateway implements Gateway {
 
     private static final Pattern LISTENING = Pattern.compile("listening on (https?://[^\\s\"]+)");
 
@@ -42,47 +41,34 @@ public final class LauncherGateway implements Gateway {
     private final Thread errorReader;
     private volatile @Nullable URI baseUri;
 
-    private LauncherGateway(Process process) {
+    private CommandGateway(Process process) {
         this.process = process;
         this.outputReader = daemon("gateway-stdout-" + process.pid(), this::readOutput);
         this.errorReader = daemon("gateway-stderr-" + process.pid(), this::readErrors);
     }
 
     /**
-     * Where the launcher is.
-     *
-     * @return the value of the system property {@code gateway.launcher}, by default the place in the build tree beside
-     *     this module
-     */
-    public static Path launcher() {
-        String module = System.getProperty("basedir", "");
-        Path built = Path.of(module).toAbsolutePath().resolveSibling(Path.of("dist/server/target/kube-oidc-gateway"));
-        return Path.of(System.getProperty(
-                "gateway.launcher", built.resolve("bin/kube-oidc-gateway").toString()));
-    }
-
-    /**
      * Starts a gateway and waits, at most a minute, until its log says that it listens.
      *
-     * @param launcher the executable to start
+     * @param command the executable to start, and its arguments
      * @param environment the variables it gets; beside them it sees only {@code PATH}, {@code HOME} and
      *     {@code JAVA_HOME}. {@code LISTEN_ADDR} is {@code 127.0.0.1} and {@code LISTEN_PORT} is {@code 0} where absent.
      * @return the running gateway
      * @throws GatewayDidNotStart if the process ends before it listens, or does not listen within a minute
-     * @throws UncheckedIOException if the launcher cannot be started at all
+     * @throws UncheckedIOException if the command cannot be started at all
      */
-    public static LauncherGateway start(Path launcher, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString());
+    public static CommandGateway start(List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> variables = builder.environment();
         variables.keySet().retainAll(List.of("PATH", "HOME", "JAVA_HOME"));
         variables.put("LISTEN_ADDR", "127.0.0.1");
         variables.put("LISTEN_PORT", "0");
         variables.putAll(environment);
-        LauncherGateway gateway;
+        CommandGateway gateway;
         try {
-            gateway = new LauncherGateway(builder.start());
+            gateway = new CommandGateway(builder.start());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + launcher, e);
+            throw new UncheckedIOException("cannot start " + command, e);
         }
         gateway.awaitListening();
         return gateway;
@@ -152,29 +138,15 @@ public final class LauncherGateway implements Gateway {
      * <p>Children are included. Linux only.
      */
     @Override
-    public long residentBytes() {
-        return sum(pid -> field(pid, "VmRSS:") * 1024);
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>Children are included. Linux only.
-     */
-    @Override
     public long threads() {
-        return sum(pid -> field(pid, "Threads:"));
-    }
-
-    private long sum(ToLongFunction<Long> ofProcess) {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .mapToLong(handle -> ofProcess.applyAsLong(handle.pid()))
+                .mapToLong(handle -> threads(handle.pid()))
                 .sum();
     }
 
-    private static long field(long pid, String name) {
+    private static long threads(long pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-            return lines.filter(line -> line.startsWith(name))
+            return lines.filter(line -> line.startsWith("Threads:"))
                     .map(line -> line.replaceAll("[^0-9]", ""))
                     .mapToLong(Long::parseLong)
                     .findFirst()

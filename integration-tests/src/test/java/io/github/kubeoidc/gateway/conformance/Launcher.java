@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The application folder's launcher, as it stands in the build tree. */
+public final class Launcher {
+
+    private Launcher() {}
+
+    /** The executable: the value of the system property {@code gateway.launcher}, by default that of this build. */
+    public static String path() {
+        Path built = Path.of("").toAbsolutePath().resolveSibling(Path.of("dist/server/target/kube-oidc-gateway"));
+        return System.getProperty(
+                "gateway.launcher", built.resolve("bin/kube-oidc-gateway").toString());
+    }
+
+    /** Starts a gateway with it. */
+    public static Gateway start(Map<String, String> environment) {
+        return CommandGateway.start(List.of(path()), environment);
+    }
+}
