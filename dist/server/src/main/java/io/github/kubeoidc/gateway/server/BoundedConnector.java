@@ -40,6 +40,7 @@ final class BoundedConnector extends ServerConnector {
     private static final int BACKLOG = 1024;
 
     private final int maxConnections;
+    private final Object room = new Object();
 
     BoundedConnector(Server server, int maxConnections, ConnectionFactory http) {
         super(server, 1, SELECTORS, http);
@@ -99,12 +100,22 @@ final class BoundedConnector extends ServerConnector {
     protected void onEndPointOpened(EndPoint opened) {
         super.onEndPointOpened(opened);
         if (getConnectedEndPoints().size() > maxConnections) {
-            endPoints()
-                    // One that was chosen before may still be counted.
-                    .filter(endPoint -> endPoint != opened && endPoint.isOpen())
-                    .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
-                            .thenComparingLong(BoundedEndPoint::getIdleFor))
-                    .ifPresent(BoundedEndPoint::close);
+            makeRoom(opened);
+        }
+    }
+
+    /** One at a time: two selectors at once would find the same connection to be the longest-idle one. */
+    private void makeRoom(EndPoint opened) {
+        synchronized (room) {
+            // Those that were chosen before may still be counted among the connected.
+            long surplus = endPoints().filter(BoundedEndPoint::isOpen).count() - maxConnections;
+            for (; surplus > 0; surplus--) {
+                endPoints()
+                        .filter(endPoint -> endPoint != opened && endPoint.isOpen())
+                        .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
+                                .thenComparingLong(BoundedEndPoint::getIdleFor))
+                        .ifPresent(BoundedEndPoint::close);
+            }
         }
     }
 
