@@ -97,6 +97,17 @@ final class CachedDocument {
         return fetch == null ? lastSucceeded() : fetch.patientAnswer.thenApply(CachedDocument::isFetched);
     }
 
+    /** Whether upstream was ever asked for it. */
+    boolean wasAskedFor() {
+        return last != null || inFlight != null;
+    }
+
+    /** Complete once nothing is being fetched. */
+    CompletableFuture<?> fetchInFlight() {
+        Fetch fetch = inFlight;
+        return fetch == null ? NOTHING : fetch.answer;
+    }
+
     private static boolean isFetched(Answer answer) {
         return answer.status() == CacheStatus.MISS;
     }

@@ -45,7 +45,14 @@ public final class DocumentCache implements Documents, Health {
     @Override
     public CompletableFuture<Boolean> check() {
         CompletableFuture<Boolean> first = discovery.checkHealth();
-        CompletableFuture<Boolean> second = jwks.checkHealth();
-        return first.thenCombine(second, Boolean::logicalAnd);
+        CompletableFuture<?> firstFetch = discovery.fetchInFlight();
+        if (firstFetch.isDone() || jwks.wasAskedFor()) {
+            return first.thenCombine(jwks.checkHealth(), Boolean::logicalAnd);
+        }
+        // At a start one fetch after the other, as the second then finds a connection that is open already: handshakes
+        // are
+        // most of what a start costs.
+        CompletableFuture<Boolean> second = firstFetch.thenCompose(done -> jwks.checkHealth());
+        return first.thenCompose(healthy -> healthy ? second : first);
     }
 }

@@ -27,7 +27,6 @@ class HealthByAskingTest {
     @Test
     void aProbeFetchesAndCachesBothDocuments() {
         CompletableFuture<Boolean> health = bench.cache.check();
-        assertAsked(1, 1);
         bench.source.succeed(DISCOVERY, "{\"d\":1}");
         assertWaiting(health);
         bench.source.succeed(JWKS, "{\"k\":1}");
@@ -51,6 +50,34 @@ class HealthByAskingTest {
         }
         assertHealth(health, false);
         assertHealth(bench.cache.check(), false);
+    }
+
+    // The second fetch then finds an open connection.
+    @Test
+    void atAStartOneDocumentIsFetchedAfterTheOtherHoweverManyProbe() {
+        bench.cache.check();
+        bench.cache.check();
+        assertAsked(1, 0);
+        bench.source.succeed(DISCOVERY, "{}");
+        assertAsked(1, 1);
+    }
+
+    @Test
+    void atAStartADocumentThatCannotBeFetchedIsNotWaitedForTwiceAndKeepsNothingFromTheOther() {
+        CompletableFuture<Boolean> health = bench.cache.check();
+        bench.source.fail(DISCOVERY);
+        assertHealth(health, false);
+        assertAsked(1, 1);
+        CompletableFuture<Answer> request = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{}");
+        assertAnswer(request, MISS, "{}");
+    }
+
+    @Test
+    void atAStartARequestDoesNotWaitForTheOtherDocument() {
+        bench.cache.check();
+        bench.get(JWKS);
+        assertAsked(1, 1);
     }
 
     @Test
@@ -136,9 +163,9 @@ class HealthByAskingTest {
     @EnumSource(names = {"IO", "TIMEOUT"})
     void tenThousandProbesASecondCostOneFetchPerDocumentAndSecond(Outcome outcome) {
         for (int i = 0; i < 30_000; i++) {
-            int before = bench.source.asked(JWKS);
+            int before = bench.source.asked(DISCOVERY);
             bench.cache.check();
-            if (bench.source.asked(JWKS) > before) {
+            if (bench.source.asked(DISCOVERY) > before) {
                 bench.source.succeed(DISCOVERY, "{}");
                 bench.source.fail(JWKS, outcome);
             }

@@ -94,9 +94,9 @@ class HealthFromMemoryTest {
     @Test
     void nothingKnownIsHealthyOnlyIfBothAreFetched() {
         CompletableFuture<Boolean> health = bench.cache.check();
+        bench.source.succeed(DISCOVERY, "{}");
         assertAsked(1, 1);
         assertWaiting(health);
-        bench.source.succeed(DISCOVERY, "{}");
         bench.source.succeed(JWKS, "{}");
         assertHealth(health, true);
     }
