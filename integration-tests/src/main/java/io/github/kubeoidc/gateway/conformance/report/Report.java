@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What came out of a run.
+ *
+ * @param subject what was checked, in one {@link Printable} line
+ * @param began when the run began
+ * @param took how long it took
+ * @param results a result for each check, in the order of the checks
+ */
+public record Report(String subject, Instant began, Duration took, List<Result> results) {
+
+    /**
+     * Makes one line of the subject and keeps an own copy of the results.
+     *
+     * @param subject what was checked, in words
+     * @param began when the run began
+     * @param took how long it took
+     * @param results a result for each check
+     */
+    public Report {
+        subject = Printable.line(subject);
+        results = List.copyOf(results);
+    }
+
+    /**
+     * How many checks came out so.
+     *
+     * @param outcome which outcome
+     * @return number of results
+     */
+    public long count(Outcome outcome) {
+        return results.stream().filter(result -> result.outcome() == outcome).count();
+    }
+
+    /**
+     * The results that came out so.
+     *
+     * @param outcomes which outcomes
+     * @return the results, in the order of the checks
+     */
+    public List<Result> with(Outcome... outcomes) {
+        List<Outcome> wanted = List.of(outcomes);
+        return results.stream()
+                .filter(result -> wanted.contains(result.outcome()))
+                .toList();
+    }
+
+    /**
+     * The status that a process ends with.
+     *
+     * @return 0 if nothing failed and nothing stayed unclear, else 1
+     */
+    public int exitStatus() {
+        return with(Outcome.FAILED, Outcome.UNCLEAR).isEmpty() ? 0 : 1;
+    }
+
+    /**
+     * The results by section.
+     *
+     * @return the sections that have results, in the order of their numbers
+     */
+    public List<Section> sections() {
+        return results.stream()
+                .collect(Collectors.groupingBy(result -> result.check().section()))
+                .entrySet()
+                .stream()
+                .map(section -> new Section(section.getKey(), section.getValue()))
+                .sorted((one, other) -> Section.ORDER.compare(one.number(), other.number()))
+                .toList();
+    }
+
+    /**
+     * The counts in words.
+     *
+     * @return for instance {@code 9 checks: 8 passed, 1 failed}
+     */
+    public String counts() {
+        return results.size()
+                + (results.size() == 1 ? " check" : " checks")
+                + Stream.of(Outcome.values())
+                        .filter(outcome -> count(outcome) > 0)
+                        .map(outcome -> count(outcome) + " " + outcome.word())
+                        .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    /**
+     * What the counts mean, in words.
+     *
+     * @return one sentence
+     */
+    public String verdict() {
+        long broken = count(Outcome.FAILED);
+        long unclear = count(Outcome.UNCLEAR);
+        if (broken + unclear == 0) {
+            return count(Outcome.PASSED) == 0 ? "Nothing was found out." : "No promise that binds was seen broken.";
+        }
+        return (broken == 1 ? "1 promise is broken" : broken + " promises are broken")
+                + (unclear == 0 ? "." : ", and " + unclear + " could not be found out.");
+    }
+}
