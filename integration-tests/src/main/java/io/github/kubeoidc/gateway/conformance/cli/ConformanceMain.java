@@ -15,7 +15,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -146,9 +146,11 @@ public final class ConformanceMain {
     private int check(Subject subject, Selection selection, Options options)
             throws Misuse, InterruptedException, IOException {
         ReportFiles files = ReportFiles.of(options);
-        Optional<String> trouble = subject.trouble().get();
-        if (trouble.isPresent()) {
-            return complain(trouble.get(), 1);
+        // One clear line, rather than a failure of every check.
+        Report answers =
+                new Runner(1, result -> {}).run(subject.text(), List.of(subject.answers()), Map.of(), () -> {});
+        if (answers.exitStatus() != 0) {
+            return complain(answers.results().get(0).detail(), answers.exitStatus());
         }
         boolean json = options.has(Options.Name.JSON);
         PrintStream people = json ? err : out;

@@ -9,12 +9,10 @@ import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
-import io.github.kubeoidc.gateway.conformance.report.Printable;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What is checked.
@@ -23,9 +21,9 @@ import java.util.function.Supplier;
  * @param checks the checks that can be made of it
  * @param atOnce how many of them run at the same time
  * @param shared what they share, to be closed at the end
- * @param trouble finds out whether there is anything to check: empty, or why not, in words. Blocks.
+ * @param answers whether there is anything to check: a gateway that can be started and answers anything at all
  */
-record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared, Supplier<Optional<String>> trouble) {
+record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared, Check answers) {
 
     private static final int STARTED = 4;
 
@@ -59,7 +57,7 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
                 .checks()
                 .size();
         String text = gateway + ", as it runs (" + checks.size() + " of " + all + " checks can be made so)";
-        return new Subject(text, checks, 1, suite, () -> silence(gateway));
+        return new Subject(text, checks, 1, suite, answers(() -> answer(gateway)));
     }
 
     private static URI gateway(String url) throws Misuse {
@@ -94,30 +92,33 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
 
     private static Subject started(String text, Delivery delivery) {
         ConformanceSuite suite = ConformanceSuite.of(delivery);
-        return new Subject(text, suite.checks(), STARTED, suite, () -> silence(delivery));
+        return new Subject(text, suite.checks(), STARTED, suite, answers(() -> {
+            try (ApiServerStandIn upstream = ApiServerStandIn.start();
+                    Gateway gateway = delivery.start(upstream.environment())) {
+                answer(gateway.baseUri());
+            } catch (GatewayDidNotStart e) {
+                throw new AssertionError(String.valueOf(e.getMessage()).strip(), e);
+            }
+        }));
     }
 
-    private static Optional<String> silence(Delivery delivery) {
-        try (ApiServerStandIn upstream = ApiServerStandIn.start();
-                Gateway gateway = delivery.start(upstream.environment())) {
-            return silence(gateway.baseUri());
-        } catch (GatewayDidNotStart | AssertionError e) {
-            return Optional.of(
-                    Printable.shortLine(String.valueOf(e.getMessage()).strip()));
-        }
+    private static Check answers(Check.Body body) {
+        return new Check("0", Check.Severity.MUST, "a gateway answers", Check.Scope.ANY, body);
     }
 
-    /** Any answer is one; whether it is right is what the checks are for. */
-    private static Optional<String> silence(URI gateway) {
+    /** Any answer is one; whether it is right is what the other checks are for. */
+    private static void answer(URI gateway) {
         try {
             RawHttp.exchange(
                     gateway,
                     "GET " + ApiServerStandIn.DISCOVERY_PATH + " HTTP/1.1\r\nHost: " + gateway.getRawAuthority()
                             + "\r\n\r\n");
-            return Optional.empty();
-        } catch (RuntimeException | AssertionError e) {
-            String why = e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause());
-            return Optional.of(Printable.shortLine("no answer from " + gateway + ": " + why));
+        } catch (UncheckedIOException e) {
+            throw new AssertionError(e.getMessage() + ": " + e.getCause(), e);
+        } catch (AssertionError e) {
+            throw new AssertionError("no answer from " + gateway + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            // It came, and could not be read.
         }
     }
 }

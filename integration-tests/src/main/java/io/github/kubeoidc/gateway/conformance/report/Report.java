@@ -102,7 +102,14 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
         if (broken + unclear == 0) {
             return count(Outcome.PASSED) == 0 ? "Nothing was found out." : "No promise that binds was seen broken.";
         }
-        return (broken == 1 ? "1 promise is broken" : broken + " promises are broken")
-                + (unclear == 0 ? "." : ", and " + unclear + " could not be found out.");
+        return Stream.of(
+                        promises(broken, "is broken.", "are broken."),
+                        promises(unclear, "could not be judged.", "could not be judged."))
+                .filter(sentence -> !sentence.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String promises(long count, String one, String many) {
+        return count == 0 ? "" : count == 1 ? "1 promise " + one : count + " promises " + many;
     }
 }
