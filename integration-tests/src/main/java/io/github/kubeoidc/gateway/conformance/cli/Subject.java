@@ -65,7 +65,7 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
         String shown = url.replaceFirst("//.*@", "//…@");
         try {
             URI gateway = new URI(url);
-            if (List.of("http", "https").contains(gateway.getScheme())
+            if (("http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme()))
                     && gateway.getHost() != null
                     && gateway.getRawUserInfo() == null
                     && gateway.getRawQuery() == null
