@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -65,12 +64,11 @@ class ConformancePageIT {
 
     @Test
     void everyLinkToAFileOfTheTreeLeadsSomewhere() throws Exception {
-        assertThat(Pattern.compile("\\]\\(([^):]+)\\)")
+        assertThat(Pattern.compile("\\]\\(([^):#]+)")
                         .matcher(Files.readString(PAGE))
                         .results())
-                .isNotEmpty()
-                .extracting(MatchResult::group)
-                .allSatisfy(link -> assertThat(PAGE.resolveSibling(link.substring(2, link.length() - 1)))
-                        .exists());
+                .hasSize(2)
+                .extracting(link -> link.group(1))
+                .allSatisfy(link -> assertThat(PAGE.resolveSibling(link)).exists());
     }
 }
