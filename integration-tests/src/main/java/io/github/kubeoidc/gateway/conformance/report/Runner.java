@@ -77,7 +77,7 @@ public final class Runner {
                         : CompletableFuture.completedFuture(new Result(check, Outcome.LEFT_OUT, reason, Duration.ZERO));
                 running.add(result.completeOnTimeout(givenUp(check), checkBound.toNanos(), TimeUnit.NANOSECONDS)
                         .whenComplete((ended, failure) -> free.release())
-                        .thenApply(this::tell));
+                        .thenApply(ended -> tell(ended, threads)));
             }
             List<Result> results = new ArrayList<>();
             for (CompletableFuture<Result> result : running) {
@@ -91,8 +91,11 @@ public final class Runner {
         }
     }
 
-    private synchronized Result tell(Result result) {
-        listener.accept(result);
+    private synchronized Result tell(Result result, ExecutorService threads) {
+        // What an interrupted check says is no finding.
+        if (!threads.isShutdown()) {
+            listener.accept(result);
+        }
         return result;
     }
 

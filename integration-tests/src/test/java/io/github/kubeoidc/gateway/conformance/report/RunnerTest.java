@@ -153,10 +153,11 @@ class RunnerTest {
         AtomicBoolean checkInterrupted = new AtomicBoolean();
         AtomicBoolean secondRan = new AtomicBoolean();
         AtomicBoolean closed = new AtomicBoolean();
+        AtomicBoolean told = new AtomicBoolean();
         AtomicReference<Throwable> end = new AtomicReference<>();
         Thread run = new Thread(() -> {
             try {
-                new Runner(1, result -> {})
+                new Runner(1, result -> told.set(true))
                         .run(
                                 "two",
                                 List.of(
@@ -183,6 +184,7 @@ class RunnerTest {
         assertThat(end.get()).isInstanceOf(InterruptedException.class);
         assertThat(checkInterrupted).isTrue();
         assertThat(secondRan).isFalse();
+        assertThat(told).isFalse();
         assertThat(closed).isTrue();
     }
 
