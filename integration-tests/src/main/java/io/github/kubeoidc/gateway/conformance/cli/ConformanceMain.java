@@ -4,8 +4,10 @@ package io.github.kubeoidc.gateway.conformance.cli;
 import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.report.ConsoleText;
 import io.github.kubeoidc.gateway.conformance.report.JsonReport;
+import io.github.kubeoidc.gateway.conformance.report.Outcome;
 import io.github.kubeoidc.gateway.conformance.report.Printable;
 import io.github.kubeoidc.gateway.conformance.report.Report;
+import io.github.kubeoidc.gateway.conformance.report.Result;
 import io.github.kubeoidc.gateway.conformance.report.Runner;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -150,7 +152,9 @@ public final class ConformanceMain {
         Report answers =
                 new Runner(1, result -> {}).run(subject.text(), List.of(subject.answers()), Map.of(), () -> {});
         if (answers.exitStatus() != 0) {
-            return complain(answers.results().get(0).detail(), answers.exitStatus());
+            Result result = answers.results().get(0);
+            String unclear = result.outcome() == Outcome.UNCLEAR ? "unclear whether a gateway answers: " : "";
+            return complain(unclear + result.detail(), answers.exitStatus());
         }
         boolean json = options.has(Options.Name.JSON);
         PrintStream people = json ? err : out;
