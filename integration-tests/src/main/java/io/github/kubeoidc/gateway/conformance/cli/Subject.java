@@ -26,6 +26,7 @@ import java.util.List;
 record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared, Check answers) {
 
     private static final int STARTED = 4;
+    private static final int MAX_PORT = 65535;
 
     /**
      * What the options name.
@@ -42,6 +43,11 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
         if (options.has(Options.Name.COMMAND)) {
             return command(options.value(Options.Name.COMMAND));
         }
+        return everything();
+    }
+
+    /** The whole kit, for a list of it. */
+    private static Subject everything() {
         return started("nothing", environment -> {
             throw new IllegalStateException("a list of checks runs none");
         });
@@ -51,11 +57,7 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
         URI gateway = gateway(url);
         ConformanceSuite suite = ConformanceSuite.ofRunning(gateway);
         List<Check> checks = suite.checks();
-        int all = started("", environment -> {
-                    throw new IllegalStateException();
-                })
-                .checks()
-                .size();
+        int all = everything().checks().size();
         String text = gateway + ", as it runs (" + checks.size() + " of " + all + " checks can be made so)";
         return new Subject(text, checks, 1, suite, answers(() -> answer(gateway)));
     }
@@ -67,6 +69,7 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
             URI gateway = new URI(url);
             if (("http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme()))
                     && gateway.getHost() != null
+                    && gateway.getPort() <= MAX_PORT
                     && gateway.getRawUserInfo() == null
                     && gateway.getRawQuery() == null
                     && gateway.getRawFragment() == null) {

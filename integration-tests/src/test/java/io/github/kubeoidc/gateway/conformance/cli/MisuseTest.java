@@ -40,6 +40,7 @@ class MisuseTest {
                     --url ftp://a.example                        | --url is 'ftp://a.example'; it has to be http or https
                     --url gateway                                | --url is 'gateway'
                     --url http://                                | --url is 'http://'
+                    --url http://a.example:65536                 | --url is 'http://a.example:65536'
                     --url http:///path                           | with a host
                     --url http://a.example/?q                    | neither user info, query nor fragment
                     --url http://a.example/#f                    | neither user info, query nor fragment
