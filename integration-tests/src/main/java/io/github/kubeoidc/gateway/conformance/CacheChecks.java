@@ -325,7 +325,7 @@ final class CacheChecks {
         Await.whileHolds(
                 Duration.ofMillis(400),
                 "a document is served whose refresh has no good end",
-                () -> bed.getJwks().status() == 200);
+                () -> answeredWithin(bed, SOON).status() == 200);
     }
 
     /** Asks until the gateway has asked upstream again for a JWKS that it had fetched so many times. */
