@@ -76,10 +76,13 @@ final class CredentialChecks {
                     "the new token to be used",
                     () -> bed.getJwks().text().length() < 200);
         });
-        list.must("3.9", "a line end behind the token is not sent", EVERY_REQUEST_FETCHES, bed -> {
-            bed.upstream().files().rotateToken(bed.upstream().token() + "\n");
-            Expect.that(bed.getJwks()).status(200);
-        });
+        list.must(
+                "3.9",
+                "a line end behind the token is not sent",
+                EVERY_REQUEST_FETCHES,
+                // From the start, as the last good one would do later.
+                upstream -> upstream.files().rotateToken(upstream.token() + "\n"),
+                bed -> Expect.that(bed.getJwks()).status(200));
     }
 
     private static void unusableFiles(CheckList list) {
@@ -170,14 +173,15 @@ final class CredentialChecks {
     private static void nextFetchSucceeds(TestBed bed) {
         String next = ConnectionChecks.largeKeySet(10);
         bed.upstream().jwks().serve(next);
-        Await.until(
-                Duration.ofSeconds(15),
-                "the JWKS that was served after the change of a file",
-                () -> Json.same(next, bed.getJwks().text()));
-        Expect.holds(
-                bed.gateway().log().stream()
-                        .noneMatch(line -> line.contains("WARN") && line.contains(ApiServerStandIn.JWKS_PATH)),
-                "a fetch failed after the change of a file: " + bed.gateway().log());
+        Await.until(Duration.ofSeconds(15), "the JWKS that was served after the change of a file", () -> {
+            boolean served = Json.same(next, bed.getJwks().text());
+            Expect.holds(
+                    bed.gateway().log().stream()
+                            .noneMatch(line -> line.contains("WARN") && line.contains(ApiServerStandIn.JWKS_PATH)),
+                    "a fetch failed after the change of a file: "
+                            + bed.gateway().log());
+            return served;
+        });
     }
 
     private static void warnsOf(TestBed bed, String variable) {

@@ -209,7 +209,7 @@ final class HealthChecks {
                     long last = bed.upstream().requests().stream()
                             .mapToLong(UpstreamRequest::nanoTime)
                             .max()
-                            .orElseThrow();
+                            .orElseThrow(() -> new AssertionError("health is 200, and upstream was never asked"));
                     bed.upstream().refuseConnections();
                     Await.until(
                             Duration.ofSeconds(6),

@@ -160,7 +160,7 @@ final class HttpInterfaceChecks {
                 list.anywhere("1", "If-None-Match with " + what + " gives 200 for the " + name + " document", bed -> {
                     String tag = bed.get(path).require("ETag");
                     String bare = tag.substring(1, tag.length() - 1);
-                    String part = "\"" + bare.substring(0, 8) + "\"";
+                    String part = "\"" + bare.substring(0, bare.length() / 2) + "\"";
                     Expect.that(bed.get(path, field.replace("PART", part).replace("BARE", bare)))
                             .status(200)
                             .field("ETag", tag);

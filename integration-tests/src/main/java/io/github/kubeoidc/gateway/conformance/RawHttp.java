@@ -237,6 +237,10 @@ public final class RawHttp implements AutoCloseable {
     private RawResponse read(boolean withBody) {
         try {
             String statusLine = line();
+            if (!statusLine.startsWith("HTTP/1.")) {
+                throw new AssertionError(
+                        "sent " + lastSent + "; came back no status line but: " + abbreviate(statusLine));
+            }
             List<RawResponse.Field> fields = new ArrayList<>();
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(':');

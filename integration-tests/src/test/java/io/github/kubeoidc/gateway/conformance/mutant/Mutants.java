@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.mutant;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All gateways with a fault, and one without. */
+final class Mutants {
+
+    private Mutants() {}
+
+    /** The slowest first, so that they are not what everybody waits for in the end. */
+    static List<Mutant> all() {
+        return Stream.of(
+                        ConnectionMutants.all(),
+                        UpstreamMutants.all(),
+                        CacheMutants.all(),
+                        HealthMutants.all(),
+                        LifeCycleMutants.all(),
+                        LogMutants.all(),
+                        DocumentMutants.all(),
+                        ConfigurationMutants.all(),
+                        HttpMutants.all(),
+                        TargetMutants.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The gateway as it is, built and hosted like the others: nobody may complain. */
+    static List<Mutant> none() {
+        return Stream.of("1\\.7", "2", "3", "4", "7", "6", "5", "1( |\\.[1-68])")
+                .map(section -> Mutant.mutant("none, in section " + section, section))
+                .toList();
+    }
+}
