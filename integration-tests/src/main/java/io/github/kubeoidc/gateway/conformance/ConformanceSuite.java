@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks for one gateway. They are independent of each other and may run at the same time, where nothing else is said.
+ * The checks for one gateway. They are independent of each other and may run at the same time.
  */
 public final class ConformanceSuite implements AutoCloseable {
 
@@ -62,6 +62,20 @@ public final class ConformanceSuite implements AutoCloseable {
      */
     public static ConformanceSuite of(List<Check> checks, Runnable end) {
         return new ConformanceSuite(checks, end);
+    }
+
+    /**
+     * This suite's checks and then another's.
+     *
+     * @param next the other suite
+     * @return a suite of both; closing it closes both
+     */
+    public ConformanceSuite and(ConformanceSuite next) {
+        return of(Stream.concat(checks.stream(), next.checks.stream()).toList(), () -> {
+            try (next) {
+                close();
+            }
+        });
     }
 
     private static List<Check> all(Delivery delivery, SharedBed shared) {

@@ -17,6 +17,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,18 +37,32 @@ public final class ClusterChecks {
     private ClusterChecks() {}
 
     /**
-     * All checks on a cluster, outages included. API servers are started for them, at most two at a time. To be run one after
-     * the other, with nothing else beside them: some of them measure times.
+     * All checks on a cluster, outages included. API servers are started for them, at most three at a time. An outage, during
+     * which times are measured, waits until no other of these checks runs.
      *
      * @param delivery what to check
      * @return the suite, which starts nothing yet
      */
     public static ConformanceSuite suite(Delivery delivery) {
         SharedServer server = new SharedServer();
+        ReadWriteLock quiet = new ReentrantReadWriteLock();
         return ConformanceSuite.of(
-                Stream.concat(checks(delivery, server).stream(), OutageChecks.checks(delivery).stream())
+                Stream.concat(
+                                checks(delivery, server).stream().map(check -> holding(quiet.readLock(), check)),
+                                OutageChecks.checks(delivery).stream().map(check -> holding(quiet.writeLock(), check)))
                         .toList(),
                 server::close);
+    }
+
+    private static Check holding(Lock lock, Check check) {
+        return new Check(check.section(), check.severity(), check.sentence(), check.scope(), () -> {
+            lock.lockInterruptibly();
+            try {
+                check.body().run();
+            } finally {
+                lock.unlock();
+            }
+        });
     }
 
     /**

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.container;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -29,22 +30,42 @@ public final class ContainerDelivery implements Delivery {
     }
 
     /**
-     * Looks for an image, and pulls it where the engine does not have it. Blocks as long as that takes.
+     * An image by its name. Nothing is looked for yet.
      *
      * @param image the image's name
      * @return the delivery, without a limit on processor time
-     * @throws IllegalStateException if no container engine answers, or if it has no such image and cannot pull it
      */
     public static ContainerDelivery of(String image) {
+        return new ContainerDelivery(image, 0);
+    }
+
+    /**
+     * Looks for the image, and pulls it where the engine does not have it. Blocks as long as that takes.
+     *
+     * @throws IllegalStateException if no container engine answers, or if it has no such image and cannot pull it
+     */
+    public void requireImage() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new IllegalStateException("image " + image + " needs a container engine, and none answers");
         }
+        DockerClient engine = DockerClientFactory.lazyClient();
+        DockerImageName name = DockerImageName.parse(image);
         try {
-            new RemoteDockerImage(DockerImageName.parse(image)).get();
-        } catch (RuntimeException e) {
-            throw new IllegalStateException("the container engine cannot get image " + image, e);
+            engine.inspectImageCmd(name.asCanonicalNameString()).exec();
+        } catch (NotFoundException absent) {
+            try {
+                engine.pullImageCmd(name.getUnversionedPart())
+                        .withTag(name.getVersionPart())
+                        .start()
+                        .awaitCompletion();
+            } catch (RuntimeException e) {
+                throw new IllegalStateException(
+                        "the container engine has no image " + image + ": " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while pulling image " + image, e);
+            }
         }
-        return new ContainerDelivery(image, 0);
     }
 
     /**
