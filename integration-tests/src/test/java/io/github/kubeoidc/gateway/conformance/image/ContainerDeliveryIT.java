@@ -31,10 +31,10 @@ class ContainerDeliveryIT {
                             "inspect",
                             "--format",
                             "{{.Config.User}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}} {{.HostConfig.NanoCpus}}"
-                                    + " {{.HostConfig.PidsLimit}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapAdd}}"
+                                    + " {{.HostConfig.PidsLimit}} {{.HostConfig.ReadonlyRootfs}}"
                                     + " {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}}",
                             gateway.containerId()))
-                    .isEqualTo("65534:65534 67108864 67108864 500000000 64 true [] [ALL] [no-new-privileges] false");
+                    .isEqualTo("65534:65534 67108864 67108864 500000000 64 true [ALL] [no-new-privileges] false");
             assertThat(gateway.threads()).isBetween(5L, 64L);
         }
     }
