@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +50,6 @@ public final class ApiServerStandIn implements AutoCloseable {
     private final ServedDocument discovery;
     private final ServedDocument jwks = new ServedDocument(JWKS_PATH, "application/jwk-set+json", signingKey.jwks());
     private final ServiceAccountFiles files;
-    private final boolean temporaryFiles;
     private final AtomicInteger tokens = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -70,8 +68,6 @@ public final class ApiServerStandIn implements AutoCloseable {
 
     private ApiServerStandIn(boolean withTls, @Nullable Path directory) throws IOException {
         listener = listen(0);
-        temporaryFiles = directory == null;
-        Path volume = directory == null ? Files.createTempDirectory("service-account") : directory;
         discovery = new ServedDocument(
                 DISCOVERY_PATH,
                 "application/json",
@@ -79,7 +75,9 @@ public final class ApiServerStandIn implements AutoCloseable {
                         + "\",\"response_types_supported\":[\"id_token\"],\"subject_types_supported\":[\"public\"],"
                         + "\"id_token_signing_alg_values_supported\":[\"RS256\"]}");
         token = newToken();
-        files = new ServiceAccountFiles(volume, token, authority.pem());
+        files = directory == null
+                ? ServiceAccountFiles.temporary(token, authority.pem())
+                : ServiceAccountFiles.in(directory, token, authority.pem());
         if (withTls) {
             presentCertificate(authority, Duration.ofDays(1), "localhost");
         }
@@ -286,9 +284,7 @@ public final class ApiServerStandIn implements AutoCloseable {
     public void close() {
         refuseConnections();
         threads.shutdownNow();
-        if (temporaryFiles) {
-            files.delete();
-        }
+        files.close();
     }
 
     private void presentCertificate(CertificateAuthority issuer, Duration validity, String name) {

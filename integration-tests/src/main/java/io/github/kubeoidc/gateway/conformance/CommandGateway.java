@@ -18,8 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * A gateway run as a process of its own by a command that takes the configuration as environment variables.
  */
 public final class CommandGateway implements Gateway {
-
-    private static final Pattern LISTENING = Pattern.compile("listening on (https?://[^\\s\"]+)");
 
     private static final Duration START_BOUND = Duration.ofSeconds(60);
 
@@ -201,9 +197,8 @@ public final class CommandGateway implements Gateway {
             } finally {
                 reading.unlock();
             }
-            Matcher listening = LISTENING.matcher(line);
-            if (baseUri == null && listening.find()) {
-                baseUri = URI.create(listening.group(1));
+            if (baseUri == null) {
+                baseUri = ListeningLine.address(line);
             }
         });
     }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConformanceSuite implements AutoCloseable {
 
-    private final Delivery delivery;
-    private final Supplier<TestBed> bed;
-    private final Predicate<Check> possible;
-    private @Nullable TestBed shared;
+    private final List<Check> checks;
+    private final Runnable end;
 
-    private ConformanceSuite(Delivery delivery, Supplier<TestBed> bed, Predicate<Check> possible) {
-        this.delivery = delivery;
-        this.bed = bed;
-        this.possible = possible;
+    private ConformanceSuite(List<Check> checks, Runnable end) {
+        this.checks = List.copyOf(checks);
+        this.end = end;
     }
 
     /**
-     * All checks: gateways are started for them, with a stand-in for an API server behind each. Starts nothing yet.
+     * All checks that need no cluster: gateways are started for them, with a stand-in for an API server behind each. Starts
+     * nothing yet.
      *
      * @param delivery what to check
      * @return the suite
      */
     public static ConformanceSuite of(Delivery delivery) {
-        return new ConformanceSuite(delivery, () -> TestBed.start(delivery, Map.of(), upstream -> {}), check -> true);
+        SharedBed shared = new SharedBed(() -> TestBed.start(delivery, Map.of(), upstream -> {}));
+        return of(all(delivery, shared), shared::close);
     }
 
     /**
@@ -47,16 +45,40 @@ public final class ConformanceSuite implements AutoCloseable {
         Delivery none = environment -> {
             throw new CannotBeSeen("what a gateway does that is started anew");
         };
-        return new ConformanceSuite(
-                none, () -> TestBed.around(new RunningGateway(gateway)), check -> check.scope() == Check.Scope.ANY);
+        SharedBed shared = new SharedBed(() -> TestBed.around(new RunningGateway(gateway)));
+        return of(
+                all(none, shared).stream()
+                        .filter(check -> check.scope() == Check.Scope.ANY)
+                        .toList(),
+                shared::close);
     }
 
     /**
-     * What there is to check, in the order of the sections.
+     * Checks of other makers.
      *
-     * @return the checks
+     * @param checks what there is to check, in the order in which it is reported
+     * @param end ends what the checks share
+     * @return the suite
      */
-    public List<Check> checks() {
+    public static ConformanceSuite of(List<Check> checks, Runnable end) {
+        return new ConformanceSuite(checks, end);
+    }
+
+    /**
+     * This suite's checks and then another's.
+     *
+     * @param next the other suite
+     * @return a suite of both; closing it closes both
+     */
+    public ConformanceSuite and(ConformanceSuite next) {
+        return of(Stream.concat(checks.stream(), next.checks.stream()).toList(), () -> {
+            try (next) {
+                close();
+            }
+        });
+    }
+
+    private static List<Check> all(Delivery delivery, SharedBed shared) {
         return Stream.<Function<CheckList, List<Check>>>of(
                         HttpInterfaceChecks::checks,
                         TargetChecks::checks,
@@ -73,29 +95,53 @@ public final class ConformanceSuite implements AutoCloseable {
                         LogChecks::checks,
                         LogOverloadChecks::checks,
                         LifeCycleChecks::checks)
-                .flatMap(section -> section.apply(new CheckList(delivery, this::shared)).stream())
-                .filter(possible)
+                .flatMap(section -> section.apply(new CheckList(delivery, shared)).stream())
                 .toList();
     }
 
-    private synchronized TestBed shared() {
-        TestBed current = shared;
-        if (current == null) {
-            current = bed.get();
-            shared = current;
-        }
-        return current;
+    /**
+     * What there is to check, in the order of the sections.
+     *
+     * @return the checks
+     */
+    public List<Check> checks() {
+        return checks;
     }
 
     /**
      * Ends what the checks share. Checks that run afterwards share anew.
      */
     @Override
-    public synchronized void close() {
-        TestBed current = shared;
-        if (current != null) {
-            shared = null;
-            current.close();
+    public void close() {
+        end.run();
+    }
+
+    /** The test bed of the checks that only look, started for the first of them. */
+    private static final class SharedBed implements Supplier<TestBed> {
+
+        private final Supplier<TestBed> source;
+        private @Nullable TestBed bed;
+
+        SharedBed(Supplier<TestBed> source) {
+            this.source = source;
+        }
+
+        @Override
+        public synchronized TestBed get() {
+            TestBed current = bed;
+            if (current == null) {
+                current = source.get();
+                bed = current;
+            }
+            return current;
+        }
+
+        synchronized void close() {
+            TestBed current = bed;
+            if (current != null) {
+                bed = null;
+                current.close();
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a check demands of a response; each failure says in one line what was sent and what came back. */
-final class Expect {
+public final class Expect {
 
     private final RawResponse response;
 
@@ -22,13 +22,28 @@ final class Expect {
         return new Expect(response);
     }
 
-    static void holds(boolean condition, String otherwise) {
+    /**
+     * Demands something.
+     *
+     * @param condition whether it is so
+     * @param otherwise what there is instead, in one line
+     * @throws AssertionError if it is not
+     */
+    public static void holds(boolean condition, String otherwise) {
         if (!condition) {
             throw new AssertionError(otherwise);
         }
     }
 
-    static void equal(String what, @Nullable Object expected, @Nullable Object actual) {
+    /**
+     * Demands a value.
+     *
+     * @param what what has the value, in words that <em>is</em> can follow
+     * @param expected the value it has to have
+     * @param actual the value it has
+     * @throws AssertionError if they differ
+     */
+    public static void equal(String what, @Nullable Object expected, @Nullable Object actual) {
         holds(Objects.equals(expected, actual), what + " is " + actual + " instead of " + expected);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,30 +15,64 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ServiceAccount volume of a pod as kubelet lays it out: {@code token} and {@code ca.crt} are symbolic links into
- * {@code ..data}, itself a link that is swapped in one step whenever the content changes.
+ * {@code ..data}, itself a link to the directory of the current version. A new version is one rename, and the old one goes.
+ * Everybody may read it, as a container runs as another user.
  */
-public final class ServiceAccountFiles {
+public final class ServiceAccountFiles implements AutoCloseable {
 
     private static final String DATA = "..data";
     private static final String TOKEN = "token";
     private static final String CA_CERT = "ca.crt";
 
     private final Path directory;
-    private int generation;
+    private final boolean temporary;
     private @Nullable String token;
     private @Nullable String caCert;
 
-    ServiceAccountFiles(Path directory, @Nullable String token, @Nullable String caCert) {
+    private ServiceAccountFiles(Path directory, boolean temporary, @Nullable String token, @Nullable String caCert)
+            throws IOException {
         this.directory = directory;
+        this.temporary = temporary;
+        for (String name : List.of(TOKEN, CA_CERT)) {
+            Files.deleteIfExists(directory.resolve(name));
+            Files.createSymbolicLink(directory.resolve(name), Path.of(DATA, name));
+        }
+        rotate(token, caCert);
+    }
+
+    /**
+     * Lays the files out in a temporary directory, which {@link #close()} removes.
+     *
+     * @param token the whole content of the token's file
+     * @param caCert the whole content of the CA's file, PEM
+     * @return the volume
+     * @throws UncheckedIOException if the files cannot be written
+     */
+    public static ServiceAccountFiles temporary(String token, String caCert) {
         try {
-            for (String name : List.of(TOKEN, CA_CERT)) {
-                Files.deleteIfExists(directory.resolve(name));
-                Files.createSymbolicLink(directory.resolve(name), Path.of(DATA, name));
-            }
+            Path directory = Files.createTempDirectory("service-account");
+            allow(directory, "rwxr-xr-x");
+            return new ServiceAccountFiles(directory, true, token, caCert);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        rotate(token, caCert);
+    }
+
+    /**
+     * Lays the files out where they can be found afterwards.
+     *
+     * @param directory an existing directory, whose permissions stay as they are
+     * @param token the whole content of the token's file
+     * @param caCert the whole content of the CA's file, PEM
+     * @return the volume
+     * @throws UncheckedIOException if the files cannot be written
+     */
+    public static ServiceAccountFiles in(Path directory, String token, String caCert) {
+        try {
+            return new ServiceAccountFiles(directory, false, token, caCert);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -86,30 +121,53 @@ public final class ServiceAccountFiles {
     public synchronized void rotate(@Nullable String newToken, @Nullable String newCaCert) {
         token = newToken;
         caCert = newCaCert;
+        Path data = directory.resolve(DATA);
         try {
-            Path data = Files.createDirectory(directory.resolve("..generation-" + ++generation));
-            if (newToken != null) {
-                Files.writeString(data.resolve(TOKEN), newToken);
+            Path previous = Files.exists(data) ? data.toRealPath() : null;
+            Path version = Files.createTempDirectory(directory, "..version-");
+            write(version.resolve(TOKEN), newToken);
+            write(version.resolve(CA_CERT), newCaCert);
+            allow(version, "rwxr-xr-x");
+            Path next = Files.createSymbolicLink(directory.resolve("..data_tmp"), version.getFileName());
+            Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+            if (previous != null) {
+                delete(previous);
             }
-            if (newCaCert != null) {
-                Files.writeString(data.resolve(CA_CERT), newCaCert);
-            }
-            Path next = Files.createSymbolicLink(directory.resolve("..data_tmp"), data.getFileName());
-            Files.move(next, directory.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void delete() {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    private static void write(Path file, @Nullable String content) throws IOException {
+        if (content != null) {
+            allow(Files.writeString(file, content), "rw-r--r--");
+        }
+    }
+
+    private static void allow(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    /** Removes a temporary directory; other files stay. */
+    @Override
+    public void close() {
+        if (!temporary) {
+            return;
+        }
+        try {
+            delete(directory);
         } catch (NoSuchFileException e) {
             // Somebody else has tidied up.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 }

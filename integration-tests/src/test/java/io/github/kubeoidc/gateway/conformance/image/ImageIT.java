@@ -8,25 +8,26 @@ import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
+import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
+import io.github.kubeoidc.gateway.conformance.container.ContainerGateway;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -36,28 +37,18 @@ import org.junit.jupiter.api.parallel.Isolated;
 @ExtendWith(ClusterExtension.class)
 @Isolated("it measures memory and times")
 class ImageIT {
-    private static final String IMAGE = "kube-oidc-gateway:under-test";
+    private static final long MEMORY_BYTES = 64L << 20;
     private static final int CONNECTIONS = 32;
     private static final int REQUESTS = 20_000;
-    private static final int CAP = 750;
     private static final String REQUEST = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n";
 
-    @TempDir
-    Path files;
-
+    private ContainerDelivery image;
     private ApiServerStandIn upstream;
 
-    @BeforeAll
-    static void build() throws Exception {
-        // IMAGE_BASE chooses the base image where the Dockerfile's own cannot be pulled.
-        System.out.println(DockerCommand.run(Path.of(".."), "dist/image/build", IMAGE));
-    }
-
     @BeforeEach
-    void startUpstream() throws IOException {
-        // The container's user is not this one.
-        Files.setPosixFilePermissions(files, PosixFilePermissions.fromString("rwxr-xr-x"));
-        upstream = ApiServerStandIn.startIn(files);
+    void start() {
+        image = BuiltImage.delivery();
+        upstream = ApiServerStandIn.start();
     }
 
     @AfterEach
@@ -68,38 +59,41 @@ class ImageIT {
     @Test
     @DisplayName("with a tenth of a processor: 20 000 requests beside idle connections up to the cap")
     void livesInTheLimitsOfTheManifest() throws Exception {
-        try (ImageContainer container = ImageContainer.start(IMAGE, "0.1", upstream, files)) {
-            Duration ready = untilReady(container);
-            List<RawHttp> idle = open(container.uri(), CAP - CONNECTIONS - 1);
-            load(container.uri());
+        try (ContainerGateway gateway = start(0.1)) {
+            Duration ready = untilReady(gateway);
+            List<RawHttp> idle = open(gateway.baseUri(), image.connectionCap() - CONNECTIONS - 1);
+            load(gateway.baseUri());
             idle.forEach(RawHttp::close);
 
+            long peak = peakMemory(gateway.containerId());
             System.out.printf(
                     "image: ready after %d ms with 0.1 CPU; peak memory after %d requests: %.1f MiB of 64%n",
-                    ready.toMillis(), REQUESTS, container.peakMemory() / 1048576.0);
-            assertThat(container.state()).isEqualTo("running oom-killed=false restarts=0");
-            assertThat(container.peakMemory()).isLessThan(ImageContainer.MEMORY_BYTES);
-            assertThat(container.log()).doesNotContain("OutOfMemory", "Exception", "[warning]", upstream.token());
+                    ready.toMillis(), REQUESTS, peak / 1048576.0);
+            assertThat(state(gateway)).isEqualTo("running oom-killed=false restarts=0");
+            assertThat(peak).isLessThan(MEMORY_BYTES);
+            assertThat(gateway.errors()).isEmpty();
+            assertThat(String.join("\n", gateway.log()))
+                    .doesNotContain("OutOfMemory", "Exception", "[warning]", upstream.token());
         }
     }
 
     @Test
     @DisplayName("with one processor: prints when the first 200 comes")
     void startsWithOneProcessor() throws Exception {
-        try (ImageContainer container = ImageContainer.start(IMAGE, "1", upstream, files)) {
-            Duration ready = untilReady(container);
+        try (ContainerGateway gateway = start(1)) {
+            Duration ready = untilReady(gateway);
 
             System.out.printf("image: first 200 after %d ms with 1 CPU%n", ready.toMillis());
-            assertThat(container.state()).isEqualTo("running oom-killed=false restarts=0");
+            assertThat(state(gateway)).isEqualTo("running oom-killed=false restarts=0");
         }
     }
 
     @Test
     @DisplayName("it runs as nobody, has no shell of its own, and says what it is")
     void saysWhatItIs() throws Exception {
-        assertThat(docker("inspect", "--format", "{{.Config.User}} {{.Config.StopSignal}}", IMAGE))
+        assertThat(docker("inspect", "--format", "{{.Config.User}} {{.Config.StopSignal}}", BuiltImage.NAME))
                 .isEqualTo("65534:65534 SIGTERM");
-        assertThat(docker("inspect", "--format", "{{json .Config.Labels}}", IMAGE))
+        assertThat(docker("inspect", "--format", "{{json .Config.Labels}}", BuiltImage.NAME))
                 .contains(
                         "org.opencontainers.image.title",
                         "org.opencontainers.image.version",
@@ -108,19 +102,45 @@ class ImageIT {
                         "org.opencontainers.image.licenses");
     }
 
-    private static Duration untilReady(ImageContainer container) throws Exception {
-        Await.until(Duration.ofSeconds(60), "a 200 on /readyz", () -> isReady(container.uri()));
-        return container.age();
+    private ContainerGateway start(double cpus) {
+        Map<String, String> environment = new HashMap<>(upstream.environment());
+        environment.put("CACHE_TTL_SECONDS", "1");
+        return image.withCpus(cpus).start(environment);
     }
 
-    private static boolean isReady(URI uri) {
-        try {
-            return RawHttp.exchange(uri, "GET /readyz HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
-                            .status()
-                    == 200;
-        } catch (UncheckedIOException e) {
-            return false;
+    /** How long after the engine started the process there is a 200. */
+    private static Duration untilReady(ContainerGateway gateway) throws Exception {
+        Await.until(
+                Duration.ofSeconds(60),
+                "a 200 on /readyz",
+                () -> RawHttp.exchange(
+                                        gateway.baseUri(),
+                                        "GET /readyz HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
+                                .status()
+                        == 200);
+        return Duration.between(Instant.parse(inspect(gateway, "{{.State.StartedAt}}")), Instant.now());
+    }
+
+    /** Status, whether it was killed for want of memory, and how often it was started again. */
+    private static String state(ContainerGateway gateway) throws Exception {
+        return inspect(gateway, "{{.State.Status}} oom-killed={{.State.OOMKilled}} restarts={{.RestartCount}}");
+    }
+
+    private static String inspect(ContainerGateway gateway, String format) throws Exception {
+        return docker("inspect", "--format", format, gateway.containerId());
+    }
+
+    /** The most memory that a container has had, page cache included, in bytes. */
+    private static long peakMemory(String container) throws IOException {
+        for (String file : List.of(
+                "/sys/fs/cgroup/memory/docker/" + container + "/memory.max_usage_in_bytes",
+                "/sys/fs/cgroup/docker/" + container + "/memory.peak",
+                "/sys/fs/cgroup/system.slice/docker-" + container + ".scope/memory.peak")) {
+            if (Files.exists(Path.of(file))) {
+                return Long.parseLong(Files.readString(Path.of(file)).strip());
+            }
         }
+        throw new IOException("this engine's control groups are not where they are looked for");
     }
 
     /** Opens connections up to the cap of CONTRACT 1.7, and uses each twice, as it is then that a parser learns of it. */

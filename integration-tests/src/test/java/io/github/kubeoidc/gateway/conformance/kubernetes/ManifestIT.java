@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.cluster.ApiServer;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
@@ -112,11 +113,13 @@ class ManifestIT {
                 });
 
                 assertThat(granted.pathsBeyond(everyone))
-                        .containsExactlyInAnyOrder(entry("get", ApiServer.DISCOVERY), entry("get", ApiServer.JWKS));
+                        .containsExactlyInAnyOrder(
+                                entry("get", ApiServerStandIn.DISCOVERY_PATH),
+                                entry("get", ApiServerStandIn.JWKS_PATH));
                 assertThat(granted.resources()).isEqualTo(everyone.resources());
             }
-            assertThat(server.status(ApiServer.DISCOVERY, token)).isEqualTo(200);
-            assertThat(server.status(ApiServer.JWKS, token)).isEqualTo(200);
+            assertThat(server.status(ApiServerStandIn.DISCOVERY_PATH, token)).isEqualTo(200);
+            assertThat(server.status(ApiServerStandIn.JWKS_PATH, token)).isEqualTo(200);
             assertThat(server.status("/api/v1/namespaces/kube-oidc-gateway/secrets", token))
                     .isEqualTo(403);
         }

@@ -13,6 +13,7 @@ import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import java.net.MalformedURLException;
 import java.text.ParseException;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class RelyingParty {
 
     RelyingParty(ClusterGateway gateway) {
         String issuer = new Gson()
-                .fromJson(gateway.get(ApiServer.DISCOVERY).body(), JsonObject.class)
+                .fromJson(gateway.get(ApiServerStandIn.DISCOVERY_PATH).body(), JsonObject.class)
                 .get("issuer")
                 .getAsString();
         DefaultResourceRetriever retriever =
@@ -38,7 +39,8 @@ final class RelyingParty {
         try {
             processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
                     JWSAlgorithm.RS256,
-                    JWKSourceBuilder.create(gateway.uri(ApiServer.JWKS).toURL(), retriever)
+                    JWKSourceBuilder.create(
+                                    gateway.uri(ApiServerStandIn.JWKS_PATH).toURL(), retriever)
                             .build()));
         } catch (MalformedURLException e) {
             throw new IllegalStateException("a gateway's address is a URL", e);

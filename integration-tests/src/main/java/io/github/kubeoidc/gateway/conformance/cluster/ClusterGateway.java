@@ -2,8 +2,9 @@
 package io.github.kubeoidc.gateway.conformance.cluster;
 
 import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.Gateway;
-import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.ServiceAccountFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,31 +26,36 @@ final class ClusterGateway implements AutoCloseable {
     // Above every time that the gateway promises: who waits longer has found a defect.
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
 
-    private final ProjectedVolume volume;
-    private final Gateway process;
+    private final ServiceAccountFiles files;
+    private final Gateway gateway;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private ClusterGateway(ProjectedVolume volume, Gateway process) {
-        this.volume = volume;
-        this.process = process;
+    private ClusterGateway(ServiceAccountFiles files, Gateway gateway) {
+        this.files = files;
+        this.gateway = gateway;
     }
 
-    /** Starts a gateway that runs as the account; its token and CA lie in the directory, which has to be empty. */
-    static ClusterGateway start(GatewayAccount account, Path directory, Map<String, String> settings) {
-        ProjectedVolume volume = new ProjectedVolume(directory);
-        volume.publish(account.requestToken(), account.server().caPem());
+    /** Starts a gateway that runs as the account. */
+    static ClusterGateway start(Delivery delivery, GatewayAccount account, Map<String, String> settings) {
+        ServiceAccountFiles files = ServiceAccountFiles.temporary(
+                account.requestToken(), account.server().caPem());
         Map<String, String> environment = new HashMap<>(Map.of(
                 "UPSTREAM_HOST", account.server().url(),
-                "SA_TOKEN_PATH", volume.token().toString(),
-                "SA_CA_CERT_PATH", volume.ca().toString()));
+                "SA_TOKEN_PATH", files.tokenPath().toString(),
+                "SA_CA_CERT_PATH", files.caCertPath().toString()));
         environment.putAll(settings);
-        return new ClusterGateway(volume, Launcher.start(environment));
+        try {
+            return new ClusterGateway(files, delivery.start(environment));
+        } catch (RuntimeException | Error e) {
+            files.close();
+            throw e;
+        }
     }
 
     /** Starts a gateway that has both documents by the time it is returned. */
-    static ClusterGateway startHealthy(GatewayAccount account, Path directory, Map<String, String> settings) {
-        ClusterGateway gateway = start(account, directory, settings);
+    static ClusterGateway startHealthy(Delivery delivery, GatewayAccount account, Map<String, String> settings) {
+        ClusterGateway gateway = start(delivery, account, settings);
         try {
             Await.until(Duration.ofSeconds(30), "a first 200 on health", () -> gateway.health() == 200);
             return gateway;
@@ -60,12 +65,12 @@ final class ClusterGateway implements AutoCloseable {
         }
     }
 
-    ProjectedVolume volume() {
-        return volume;
+    ServiceAccountFiles files() {
+        return files;
     }
 
     URI uri(String path) {
-        return process.baseUri().resolve(path);
+        return gateway.baseUri().resolve(path);
     }
 
     Answer get(String path) {
@@ -90,7 +95,7 @@ final class ClusterGateway implements AutoCloseable {
 
     /** The log lines so far. */
     List<String> log() {
-        return process.log();
+        return gateway.log();
     }
 
     /** The warnings so far that name the path. */
@@ -102,6 +107,8 @@ final class ClusterGateway implements AutoCloseable {
 
     @Override
     public void close() {
-        process.close();
+        try (files) {
+            gateway.close();
+        }
     }
 }

@@ -5,11 +5,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
 import java.time.Duration;
 
 /**
- * The ServiceAccount that a gateway runs as, in a namespace of its own, so that tests share a server without meeting.
+ * The ServiceAccount that a gateway runs as, in a namespace of its own, so that checks share a server without meeting.
  */
 record GatewayAccount(ApiServer server, String namespace) {
 
@@ -37,7 +38,10 @@ record GatewayAccount(ApiServer server, String namespace) {
         GatewayAccount account = create(server);
         account.bind();
         String token = account.requestToken();
-        Await.until(Duration.ofSeconds(10), "the binding to count", () -> server.status(ApiServer.JWKS, token) == 200);
+        Await.until(
+                Duration.ofSeconds(10),
+                "the binding to count",
+                () -> server.status(ApiServerStandIn.JWKS_PATH, token) == 200);
         return account;
     }
 

@@ -18,7 +18,13 @@ import java.util.stream.Collectors;
  */
 public record GrantedRules(Set<Map.Entry<String, String>> paths, Set<ResourceRule> resources) {
 
-    /** Asks what the client's own user may do in that namespace. */
+    /**
+     * Asks what a client's own user may do.
+     *
+     * @param client whose user it is about
+     * @param namespace the namespace of the resources
+     * @return what is granted
+     */
     public static GrantedRules of(KubernetesClient client, String namespace) {
         SubjectRulesReviewStatus status = client.authorization()
                 .v1()
@@ -34,7 +40,12 @@ public record GrantedRules(Set<Map.Entry<String, String>> paths, Set<ResourceRul
         return new GrantedRules(paths, Set.copyOf(status.getResourceRules()));
     }
 
-    /** The paths that are granted here and not there. */
+    /**
+     * What one may and another may not.
+     *
+     * @param other what the other one may
+     * @return the pairs of a verb and a path that are granted here and not there
+     */
     public Set<Map.Entry<String, String>> pathsBeyond(GrantedRules other) {
         Set<Map.Entry<String, String>> more = new HashSet<>(paths);
         more.removeAll(other.paths);

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,16 +38,15 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A real API server in a container, closed to anonymous requests, without the stock binding that shows the documents to
- * every ServiceAccount, and with the ClusterRole {@value #CLUSTER_ROLE}.
+ * every ServiceAccount, and with a ClusterRole that grants {@code get} on the two documents and nothing else.
  *
- * <p>The image is {@code K3S_IMAGE}; {@code K3S_PRIVILEGED=false} starts it without privileges.
+ * <p>It needs a container engine. The image is that of the environment variable {@code K3S_IMAGE}, by default a current k3s;
+ * {@code K3S_PRIVILEGED=false} starts it without privileges. Methods block as long as the server takes to answer.
  */
 public final class ApiServer implements AutoCloseable {
 
     static final String CLUSTER_ROLE = "two-documents";
-    public static final String DISCOVERY = "/.well-known/openid-configuration";
-    public static final String JWKS = "/openid/v1/jwks";
-    static final List<String> DOCUMENTS = List.of(DISCOVERY, JWKS);
+    static final List<String> DOCUMENTS = List.of(ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.JWKS_PATH);
 
     private static final String DEFAULT_IMAGE = "rancher/k3s:v1.36.3-k3s1";
     private static final String STOCK_BINDING = "system:service-account-issuer-discovery";
@@ -65,8 +65,13 @@ public final class ApiServer implements AutoCloseable {
         prepareRoles();
     }
 
-    /** Starts a server on a port that Docker chooses; it signs with the key that the image comes with or makes. */
-    static ApiServer start() {
+    /**
+     * Starts a server on a port that the engine chooses; it signs with the key that the image comes with or makes. Waits, at
+     * most three minutes, until it is ready.
+     *
+     * @return the running server
+     */
+    public static ApiServer start() {
         return started(container());
     }
 
@@ -161,16 +166,32 @@ public final class ApiServer implements AutoCloseable {
         return new String(Base64.getDecoder().decode(adminConfig.getCaCertData()), StandardCharsets.US_ASCII);
     }
 
+    /**
+     * A client that may do everything.
+     *
+     * @return the client, which is closed with the server
+     */
     public KubernetesClient admin() {
         return admin;
     }
 
-    /** What {@code kubectl} and Helm need to act as {@link #admin()} does, YAML. */
+    /**
+     * What {@code kubectl} and Helm need to act as {@link #admin()} does.
+     *
+     * @return a kubeconfig, YAML
+     */
     public String kubeconfig() {
         return container.getKubeConfigYaml();
     }
 
-    /** What the server answers to a plain {@code GET}, with that bearer token or, where it is null, without one. */
+    /**
+     * What the server answers to a plain {@code GET}.
+     *
+     * @param path the path, with a slash in front
+     * @param token the bearer token, {@code null} for none
+     * @return the status
+     * @throws UncheckedIOException if there is no answer
+     */
     public int status(String path, @Nullable String token) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
         if (token != null) {
@@ -204,7 +225,12 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** A client that shows that token and nothing else; the caller closes it. */
+    /**
+     * A client that shows a token and nothing else.
+     *
+     * @param token the bearer token
+     * @return the client, which the caller closes
+     */
     public KubernetesClient clientWith(String token) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(url())

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.cluster;
 
+import io.github.kubeoidc.gateway.conformance.Expect;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterGateway.Answer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -10,8 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Relying parties that ask a gateway for both documents again and again, from start to {@link #stop()}. */
+/** Relying parties that ask a gateway for both documents again and again, from start to {@link #lostNothing()}. */
 final class Traffic implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 50;
@@ -36,24 +39,31 @@ final class Traffic implements AutoCloseable {
         return new Traffic(gateway);
     }
 
-    /** The answers so far. */
-    List<Answer> answers() {
-        return List.copyOf(answers);
+    /** Demands that every answer so far came soon. */
+    void waitedLessThan(Duration bound) {
+        for (Answer answer : answers) {
+            Expect.holds(
+                    answer.took().compareTo(bound) < 0,
+                    "GET " + answer.path() + " took " + answer.took().toMillis() + " ms");
+        }
     }
 
-    /** Every answer from start to end; fails if a single request got none. */
-    List<Answer> stop() {
+    /** Ends the traffic, and demands that every request from start to end was answered with 200. */
+    void lostNothing() {
         stopped.countDown();
         for (Future<?> asker : running) {
             try {
                 asker.get(1, TimeUnit.MINUTES);
             } catch (ExecutionException e) {
-                throw new AssertionError("a request got no answer", e.getCause());
-            } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+                throw new AssertionError("a request got no answer: " + e.getCause(), e.getCause());
+            } catch (InterruptedException | TimeoutException e) {
                 throw new AssertionError("the traffic did not end", e);
             }
         }
-        return answers();
+        Expect.holds(answers.size() > running.size(), "there were only " + answers.size() + " requests");
+        for (Answer answer : answers) {
+            Expect.equal("the status of GET " + answer.path(), 200, answer.status());
+        }
     }
 
     @Override
