@@ -18,6 +18,8 @@ final class ConnectionChecks {
     private static final String JWKS = ApiServerStandIn.JWKS_PATH;
     private static final String GET = TestBed.request("GET", JWKS);
 
+    private static final int MAX_CONNECTIONS = 10_000;
+
     private ConnectionChecks() {}
 
     static List<Check> checks(CheckList list) {
@@ -153,7 +155,7 @@ final class ConnectionChecks {
                 clients.forEach(RawHttp::close);
             }
         });
-        list.should("1.7", "an idle connection ends after 60 s", bed -> {
+        list.must("1.7", "an idle connection ends after 60 s", bed -> {
             bed.primeJwks();
             try (RawHttp silent = bed.connect();
                     RawHttp used = bed.connect()) {
@@ -207,13 +209,13 @@ final class ConnectionChecks {
                 clients.forEach(RawHttp::close);
             }
         });
-        list.should("1.7", "at the cap on connections the longest-idle one is closed", Map.of(), bed -> {
+        // A gateway with less memory may have a lower cap.
+        list.must("1.7", "at a cap of 10,000 connections or less the longest-idle ones are closed", Map.of(), bed -> {
             InetSocketAddress address = new InetSocketAddress(
                     bed.gateway().baseUri().getHost(), bed.gateway().baseUri().getPort());
-            int cap = list.delivery().connectionCap();
             List<SocketChannel> idle = new ArrayList<>();
             try {
-                for (int i = 0; i < cap + 50; i++) {
+                for (int i = 0; i < MAX_CONNECTIONS + 50; i++) {
                     idle.add(SocketChannel.open(address));
                 }
                 Expect.that(bed.getJwks()).status(200);
@@ -221,7 +223,7 @@ final class ConnectionChecks {
                     channel.configureBlocking(false);
                 }
                 // Those of the first moments are equally idle; which of them go is the gateway's choice.
-                List<SocketChannel> older = idle.subList(0, cap / 2);
+                List<SocketChannel> older = idle.subList(0, MAX_CONNECTIONS / 2);
                 Await.until(
                         Duration.ofSeconds(10),
                         "50 of the longer-idle ones among " + idle.size() + " connections to be closed",

@@ -17,13 +17,4 @@ public interface Delivery {
      * @throws GatewayDidNotStart if it ends before it listens
      */
     Gateway start(Map<String, String> environment);
-
-    /**
-     * The cap on connections (1.7), which is lower where memory is scarce.
-     *
-     * @return how many connections a gateway takes at a time
-     */
-    default int connectionCap() {
-        return 10_000;
-    }
 }

@@ -35,6 +35,9 @@ public final class RawHttp implements AutoCloseable {
     private static final Duration READ_BOUND = Duration.ofSeconds(20);
     private static final int ABBREVIATED = 160;
 
+    /** Many times what any answer of a gateway can have. */
+    private static final int MAX_BODY = 16 << 20;
+
     /** A method, and the scheme and authority of a target in absolute form: what stands before a path. */
     private static final Pattern BEFORE_PATH = Pattern.compile("((?:^|\r\n\r\n)\\S+ (?:https?://[^/ ]+)?)(?=/)");
 
@@ -237,7 +240,7 @@ public final class RawHttp implements AutoCloseable {
     private RawResponse read(boolean withBody) {
         try {
             String statusLine = line();
-            if (!statusLine.startsWith("HTTP/1.")) {
+            if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
                 throw new AssertionError(
                         "sent " + lastSent + "; came back no status line but: " + abbreviate(statusLine));
             }
@@ -271,11 +274,24 @@ public final class RawHttp implements AutoCloseable {
             line();
             return body.toByteArray();
         }
-        return length == null ? in.readAllBytes() : exactly(Integer.parseInt(length));
+        return length == null ? in.readNBytes(MAX_BODY) : exactly(number(length, 10));
     }
 
     private int chunkSize() throws IOException {
-        return Integer.parseInt(line().split(";", 2)[0].strip(), 16);
+        return number(line().split(";", 2)[0].strip(), 16);
+    }
+
+    private int number(String text, int radix) {
+        try {
+            int length = Integer.parseInt(text, radix);
+            if (length >= 0 && length <= MAX_BODY) {
+                return length;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the same complaint.
+        }
+        throw new AssertionError("sent " + lastSent + "; came back an answer whose length is " + abbreviate(text)
+                + ", not a number of bytes up to " + MAX_BODY);
     }
 
     private byte[] exactly(int length) throws IOException {

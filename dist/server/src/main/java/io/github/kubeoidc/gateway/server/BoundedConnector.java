@@ -5,6 +5,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,11 +41,19 @@ final class BoundedConnector extends ServerConnector {
     private static final int BACKLOG = 1024;
 
     private final int maxConnections;
+    private final long maxUntakenBytes;
     private final Object room = new Object();
 
-    BoundedConnector(Server server, int maxConnections, ConnectionFactory http) {
+    /**
+     * Creates it, not yet started.
+     *
+     * @param maxConnections the most connections at a time
+     * @param maxUntakenBytes the most memory that answers take up which their clients do not take
+     */
+    BoundedConnector(Server server, int maxConnections, long maxUntakenBytes, ConnectionFactory http) {
         super(server, 1, SELECTORS, http);
         this.maxConnections = maxConnections;
+        this.maxUntakenBytes = maxUntakenBytes;
         setIdleTimeout(IDLE_BOUND.toMillis());
         setAcceptQueueSize(BACKLOG);
     }
@@ -91,7 +100,7 @@ final class BoundedConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        BoundedEndPoint endPoint = new BoundedEndPoint(channel, selector, key, getScheduler());
+        BoundedEndPoint endPoint = new BoundedEndPoint(channel, selector, key, getScheduler(), this::boundUntaken);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }
@@ -115,6 +124,26 @@ final class BoundedConnector extends ServerConnector {
                         .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
                                 .thenComparingLong(BoundedEndPoint::getIdleFor))
                         .ifPresent(BoundedEndPoint::close);
+            }
+        }
+    }
+
+    /** Closes those whose answers have waited for longest. Whoever reads is not among them: such answers are taken at once. */
+    private void boundUntaken() {
+        synchronized (room) {
+            while (true) {
+                List<BoundedEndPoint> greedy = endPoints()
+                        .filter(endPoint -> endPoint.untakenBytes() > 0)
+                        .toList();
+                long untaken =
+                        greedy.stream().mapToLong(BoundedEndPoint::untakenBytes).sum();
+                if (untaken <= maxUntakenBytes || greedy.size() < 2) {
+                    return;
+                }
+                long now = System.nanoTime();
+                greedy.stream()
+                        .min(Comparator.comparingLong(endPoint -> endPoint.writtenAt() - now))
+                        .ifPresent(endPoint -> endPoint.close(new TimeoutException("greedy client")));
             }
         }
     }

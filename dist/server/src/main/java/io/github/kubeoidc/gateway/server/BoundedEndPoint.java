@@ -19,6 +19,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     // Written by the connection's threads, one at a time, and read by the sweeper.
     private volatile long incompleteSince = NONE;
     private volatile long writtenAt = NONE;
+    private volatile long writtenBytes;
     private volatile boolean handling;
 
     // The connection's threads alone use these.
@@ -26,8 +27,21 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     private long filledAt;
     private int lastBytes;
 
-    BoundedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+    private final Runnable onUntaken;
+
+    /**
+     * Wraps a connection.
+     *
+     * @param onUntaken is called where the client does not take at once all of what is written
+     */
+    BoundedEndPoint(
+            SocketChannel channel,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler,
+            Runnable onUntaken) {
         super(channel, selector, key, scheduler);
+        this.onUntaken = onUntaken;
     }
 
     @Override
@@ -61,7 +75,25 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
         writtenAt = now();
+        long bytes = 0;
+        for (ByteBuffer buffer : buffers) {
+            bytes += buffer.remaining();
+        }
+        writtenBytes = bytes;
         super.write(callback, buffers);
+        if (getWriteFlusher().isPending()) {
+            onUntaken.run();
+        }
+    }
+
+    /** What is held for a client that has not taken all of it, in bytes. */
+    long untakenBytes() {
+        return isOpen() && getWriteFlusher().isPending() ? writtenBytes : 0;
+    }
+
+    /** When that was written, by {@link System#nanoTime()}. */
+    long writtenAt() {
+        return writtenAt;
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class GatewayServer {
     private static final int MAX_THREADS = 16;
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
+    /** The part of the heap for answers that their clients do not take; answers that they take need far less. */
+    private static final int UNTAKEN_PART = 8;
+
     private static final Duration FINISH = Duration.ofSeconds(10);
 
     private final Server server;
@@ -37,7 +40,11 @@ public final class GatewayServer {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
         server = new Server(threads);
-        connector = new BoundedConnector(server, maxConnections(), new HttpConnectionFactory(httpConfiguration()));
+        connector = new BoundedConnector(
+                server,
+                maxConnections(),
+                Runtime.getRuntime().maxMemory() / UNTAKEN_PART,
+                new HttpConnectionFactory(httpConfiguration()));
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         server.addConnector(connector);
@@ -62,6 +69,8 @@ public final class GatewayServer {
         http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
         // Jetty would remember header fields for each connection, in 64 KiB from its second request on.
         http.setHeaderCacheSize(0);
+        // An answer that a client does not take is to cost heap, of which there is most.
+        http.setUseOutputDirectByteBuffers(false);
         // What smugglers use is refused, a bare LF included, which Jetty's default forgives. A target's authority
         // decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
         http.setHttpCompliance(HttpCompliance.STRICT.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));

@@ -28,7 +28,7 @@ class BoundedConnectorTest {
 
     private final Server server = new Server();
     private final BoundedConnector connector =
-            new BoundedConnector(server, BoundedConnector.MAX_CONNECTIONS, new HttpConnectionFactory());
+            new BoundedConnector(server, BoundedConnector.MAX_CONNECTIONS, Long.MAX_VALUE, new HttpConnectionFactory());
     private final LinkedBlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
     private final ScheduledExecutorService dribbling = Executors.newSingleThreadScheduledExecutor();
 
@@ -128,7 +128,7 @@ class BoundedConnectorTest {
     @Test
     void atTheCapTheIdleOneMakesRoomAndARequestInFlightDoesNot() throws Exception {
         Server small = new Server();
-        BoundedConnector capped = new BoundedConnector(small, 2, new HttpConnectionFactory());
+        BoundedConnector capped = new BoundedConnector(small, 2, Long.MAX_VALUE, new HttpConnectionFactory());
         capped.setHost("127.0.0.1");
         small.addConnector(capped);
         small.setHandler(capped.tracking(handler()));

@@ -22,7 +22,8 @@ class ConnectionCapTest {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final Server server = new Server();
-    private final BoundedConnector connector = new BoundedConnector(server, CAP, new HttpConnectionFactory());
+    private final BoundedConnector connector =
+            new BoundedConnector(server, CAP, Long.MAX_VALUE, new HttpConnectionFactory());
     private final List<SocketChannel> channels = new ArrayList<>();
 
     @AfterEach

@@ -23,7 +23,8 @@ final class Options {
               --url URL          a gateway that runs already: a few hundred requests, one after the other,
                                  which only read. http or https, with a path if the documents are below one
               --image NAME       a container image: all checks; gateways are started with Docker, in front
-                                 of a stand-in for an API server
+                                 of a stand-in for an API server and of a real one (K3S_IMAGE, by default a
+                                 current rancher/k3s, privileged unless K3S_PRIVILEGED is false)
               --command COMMAND  a command that starts a gateway: all checks, likewise. It is run by the
                                  shell (sh -c 'exec COMMAND') with the configuration as environment
                                  variables, and says "listening on http://..." on standard output

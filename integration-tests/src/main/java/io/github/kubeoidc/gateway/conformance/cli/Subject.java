@@ -9,6 +9,8 @@ import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.cluster.ClusterChecks;
+import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -83,9 +85,14 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
                 + " fragment");
     }
 
-    /** All checks, with the image as the delivery. */
-    private static Subject image(String name) throws Misuse {
-        throw new Misuse("--image " + name + ": checking images is not in this build; --url and --command are");
+    /** In front of a stand-in for an API server, and of a real one. */
+    private static Subject image(String name) {
+        ContainerDelivery image = ContainerDelivery.of(name);
+        return started(
+                "image " + name,
+                image,
+                ConformanceSuite.of(image).and(ClusterChecks.suite(image)),
+                image::requireImage);
     }
 
     private static Subject command(String command) {
@@ -94,8 +101,16 @@ record Subject(String text, List<Check> checks, int atOnce, AutoCloseable shared
     }
 
     private static Subject started(String text, Delivery delivery) {
-        ConformanceSuite suite = ConformanceSuite.of(delivery);
+        return started(text, delivery, ConformanceSuite.of(delivery), () -> {});
+    }
+
+    private static Subject started(String text, Delivery delivery, ConformanceSuite suite, Runnable isThere) {
         return new Subject(text, suite.checks(), STARTED, suite, answers(() -> {
+            try {
+                isThere.run();
+            } catch (IllegalStateException e) {
+                throw new AssertionError(e.getMessage(), e);
+            }
             try (ApiServerStandIn upstream = ApiServerStandIn.start();
                     Gateway gateway = delivery.start(upstream.environment())) {
                 answer(gateway.baseUri());

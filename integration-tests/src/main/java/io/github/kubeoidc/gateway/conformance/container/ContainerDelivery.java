@@ -18,9 +18,6 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class ContainerDelivery implements Delivery {
 
-    /** The cap that the image is made with; 10 000 connections do not fit in its memory. */
-    private static final int CONNECTION_CAP = 750;
-
     private final String image;
     private final double cpus;
 
@@ -90,10 +87,5 @@ public final class ContainerDelivery implements Delivery {
     @Override
     public ContainerGateway start(Map<String, String> environment) {
         return ContainerGateway.start(image, cpus, environment);
-    }
-
-    @Override
-    public int connectionCap() {
-        return CONNECTION_CAP;
     }
 }

@@ -48,7 +48,6 @@ class MisuseTest {
                     --url http://a.example --only 1.5            | there are the sections 1 1.1 1.2 1.3 2 2.3 3 3.8
                     --command x --without 99                     | --without 99 matches none
                     --list --json                                | --list runs no check, so there is no report for --json
-                    --image a                                    | --image a: checking images is not in this build
                     """)
     void saysWhatIsWrong(String arguments, String message) {
         misused(Run.of(arguments.split(" ")), message);

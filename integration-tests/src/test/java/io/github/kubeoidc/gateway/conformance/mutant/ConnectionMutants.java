@@ -27,7 +27,7 @@ final class ConnectionMutants {
     }
 
     static List<Mutant> all() {
-        return Stream.of(persistence(), headSize(), slowClients(), crookedRequests())
+        return Stream.of(persistence(), headSize(), slowClients(), manyClients(), crookedRequests())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -76,6 +76,16 @@ final class ConnectionMutants {
                                 "Body",
                                 "response.setBufferSize(content.length + 1);",
                                 "response.setContentLength(content.length);"));
+    }
+
+    private static List<Mutant> manyClients() {
+        return List.of(
+                mutant("never ends an idle connection", "1\\.7 an idle connection ends")
+                        .edit("BoundedConnector", "Duration.ofSeconds(60)", "Duration.ofSeconds(6000)"),
+                mutant("has no cap on connections", "1\\.7 at a cap")
+                        .edit("BoundedConnector", "getConnectedEndPoints().size() > maxConnections", "false"),
+                mutant("closes the least idle connection at the cap", "1\\.7 at a cap")
+                        .edit("BoundedConnector", ".max(Comparator", ".min(Comparator"));
     }
 
     private static List<Mutant> crookedRequests() {
