@@ -82,7 +82,7 @@ class ApiServerStandInTest {
         assertThatThrownBy(() -> get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*"))
                 .isInstanceOf(IOException.class);
         standIn.jwks().fail(Reply.hangInBody(body));
-        assertThatThrownBy(() -> RawHttp.exchange(standIn.baseUri(), "no TLS\r\n\r\n"))
+        assertThatThrownBy(() -> RawHttp.exchange(withoutTls(), "no TLS\r\n\r\n"))
                 .isInstanceOf(AssertionError.class);
         standIn.jwks().fail(Reply.chunked(body));
         assertThat(get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*").body())
@@ -104,10 +104,14 @@ class ApiServerStandInTest {
                 .isEqualTo(200);
     }
 
+    private URI withoutTls() {
+        return URI.create(standIn.baseUri().toString().replace("https:", "http:"));
+    }
+
     @Test
     void hangsBeforeTheHandshake() {
         standIn.hangHandshakes(true);
-        try (RawHttp client = RawHttp.connect(standIn.baseUri())) {
+        try (RawHttp client = RawHttp.connect(withoutTls())) {
             client.send("anything");
             assertThat(client.closedWithin(Duration.ofMillis(200))).isFalse();
             assertThat(standIn.openConnections()).isEqualTo(1);
