@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -36,6 +42,10 @@ final class BoundedConnector extends ServerConnector {
     /** How long a connection may be open without a request. */
     static final Duration IDLE_BOUND = Duration.ofSeconds(60);
 
+    /** How many connections beyond the cap may be on their way in or out before no more are accepted for the moment. */
+    static final int IN_TRANSIT = 64;
+
+    private static final Duration TRANSIT_POLL = Duration.ofMillis(1);
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
     private static final int BACKLOG = 1024;
@@ -43,6 +53,7 @@ final class BoundedConnector extends ServerConnector {
     private final int maxConnections;
     private final long maxUntakenBytes;
     private final Object room = new Object();
+    private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates it, not yet started.
@@ -56,6 +67,7 @@ final class BoundedConnector extends ServerConnector {
         this.maxUntakenBytes = maxUntakenBytes;
         setIdleTimeout(IDLE_BOUND.toMillis());
         setAcceptQueueSize(BACKLOG);
+        getSelectorManager().addEventListener(new Arrivals());
     }
 
     /**
@@ -96,6 +108,20 @@ final class BoundedConnector extends ServerConnector {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Accepts a connection, once those before have been dealt with: a flood would be accepted faster than it is closed. */
+    @Override
+    public void accept(int acceptorId) throws IOException {
+        while (held() >= maxConnections + IN_TRANSIT && isRunning()) {
+            LockSupport.parkNanos(TRANSIT_POLL.toNanos());
+        }
+        super.accept(acceptorId);
+    }
+
+    /** How many connections take up memory: those that are open, come or go. */
+    int held() {
+        return arriving.size() + getConnectedEndPoints().size();
     }
 
     @Override
@@ -170,6 +196,24 @@ final class BoundedConnector extends ServerConnector {
 
     private Stream<BoundedEndPoint> endPoints() {
         return getConnectedEndPoints().stream().map(BoundedEndPoint.class::cast);
+    }
+
+    /** Knows of the connections that have been accepted and that no selector has taken up yet. */
+    private final class Arrivals implements SelectorManager.AcceptListener {
+        @Override
+        public void onAccepting(SelectableChannel channel) {
+            arriving.add(channel);
+        }
+
+        @Override
+        public void onAccepted(SelectableChannel channel) {
+            arriving.remove(channel);
+        }
+
+        @Override
+        public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+            arriving.remove(channel);
+        }
     }
 
     private static final class Tracking extends Callback.Nested {
