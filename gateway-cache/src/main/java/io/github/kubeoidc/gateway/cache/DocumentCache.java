@@ -49,9 +49,9 @@ public final class DocumentCache implements Documents, Health {
         if (firstFetch.isDone() || jwks.wasAskedFor()) {
             return first.thenCombine(jwks.checkHealth(), Boolean::logicalAnd);
         }
-        // At a start one fetch after the other, as the second then finds a connection that is open already: handshakes
-        // are
-        // most of what a start costs.
+        // At a start one fetch after the other: the second then finds an open connection, and handshakes are most of
+        // what
+        // a start costs.
         CompletableFuture<Boolean> second = firstFetch.thenCompose(done -> jwks.checkHealth());
         return first.thenCompose(healthy -> healthy ? second : first);
     }

@@ -48,8 +48,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     public int fill(ByteBuffer buffer) throws IOException {
         if (filled) {
             // One read each time that the selector finds the connection readable: whoever sends without end waits for
-            // the
-            // others' turns, and an ordinary request costs no read in vain.
+            // the turns of others, and an ordinary request costs no read in vain.
             return 0;
         }
         int bytes = super.fill(buffer);
@@ -113,8 +112,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     /** The answer has been sent. */
     void requestEnds() {
         handling = false;
-        // No request has a body that is read, so what came last is either the end of a head or the beginning of the
-        // next.
+        // No request has a body that is read, so what came last ends one head or begins the next.
         incompleteSince = lastBytes == CR_LF_CR_LF ? NONE : filledAt;
     }
 

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.mutant;
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.ListeningLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,15 +19,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway's main program in class and thread group of its own: as good as a process to whoever looks from outside. */
 final class HostedGateway implements Gateway {
 
     private static final String MAIN = "io.github.kubeoidc.gateway.server.Main";
-    private static final Pattern LISTENING = Pattern.compile("listening on (https?://[^\\s\"]+)");
     private static final Duration START_BOUND = Duration.ofSeconds(30);
 
     private final Map<String, String> environment =
@@ -83,9 +81,9 @@ final class HostedGateway implements Gateway {
         // In this order, as the last lines come before the end.
         boolean ended = exitStatus != null;
         for (String line : log()) {
-            Matcher listening = LISTENING.matcher(line);
-            if (listening.find()) {
-                baseUri = URI.create(listening.group(1));
+            URI address = ListeningLine.address(line);
+            if (address != null) {
+                baseUri = address;
                 return true;
             }
         }
