@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -46,6 +47,8 @@ public final class GatewayConfig {
             Variable.seconds("SHUTDOWN_DELAY_SECONDS", 0, 300, 0, "how long connections are accepted after SIGTERM");
     private static final Variable<Duration> HEALTH_MAX_STALE_SECONDS = Variable.seconds(
             "HEALTH_MAX_STALE_SECONDS", 0, 2592000, 0, "how long health stays 200 while the API server is away");
+    private static final Variable<Optional<Path>> CACHE_DIR = Variable.optionalDirectory(
+            "CACHE_DIR", "where the last good documents are kept, so that a restart does not lose them");
     private static final Variable<LogLevel> LOG_LEVEL =
             Variable.oneOf("LOG_LEVEL", LogLevel.class, UnaryOperator.identity(), LogLevel.INFO, "how much is logged");
     private static final Variable<LogFormat> LOG_FORMAT = Variable.oneOf(
@@ -67,6 +70,7 @@ public final class GatewayConfig {
             SA_CA_CERT_PATH,
             SHUTDOWN_DELAY_SECONDS,
             HEALTH_MAX_STALE_SECONDS,
+            CACHE_DIR,
             LOG_LEVEL,
             LOG_FORMAT);
 
@@ -111,7 +115,12 @@ public final class GatewayConfig {
     public static String help() {
         return VARIABLES.stream()
                 .map(v -> "  %-25s %s%n  %-25s allowed: %s; default: %s%n"
-                        .formatted(v.name(), v.description(), "", v.allowed(), v.defaultText()))
+                        .formatted(
+                                v.name(),
+                                v.description(),
+                                "",
+                                v.allowed(),
+                                v.defaultText().isEmpty() ? "unset" : v.defaultText()))
                 .collect(Collectors.joining());
     }
 
@@ -212,6 +221,15 @@ public final class GatewayConfig {
      */
     public Duration healthMaxStale() {
         return get(HEALTH_MAX_STALE_SECONDS);
+    }
+
+    /**
+     * Returns where the last good documents are kept.
+     *
+     * @return a directory that could be written to when the configuration was read; empty if they are kept in memory only
+     */
+    public Optional<Path> cacheDirectory() {
+        return get(CACHE_DIR);
     }
 
     /**

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.api;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -81,17 +83,36 @@ record Variable<T>(
     }
 
     static Variable<Path> path(String name, String defaultPath, String description) {
+        return new Variable<>(name, "a path", defaultPath, description, Variable::parsePath, UnaryOperator.identity());
+    }
+
+    private static @Nullable Path parsePath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    static Variable<Optional<Path>> optionalDirectory(String name, String description) {
         return new Variable<>(
                 name,
-                "a path",
-                defaultPath,
+                "a directory that exists and can be written to, on a POSIX file system",
+                "",
                 description,
                 text -> {
-                    try {
-                        return Path.of(text);
-                    } catch (InvalidPathException e) {
-                        return null;
+                    if (text.isEmpty()) {
+                        return Optional.empty();
                     }
+                    Path directory = parsePath(text);
+                    boolean usable = directory != null
+                            && Files.isDirectory(directory)
+                            && Files.isWritable(directory)
+                            && directory
+                                    .getFileSystem()
+                                    .supportedFileAttributeViews()
+                                    .contains("posix");
+                    return usable ? Optional.of(directory) : null;
                 },
                 UnaryOperator.identity());
     }

@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 5. */
 class GatewayConfigTest {
+    private static final String DIRECTORY = "a directory that exists and can be written to, on a POSIX file system";
     private static final String PORTS = "a whole number from 0 to 65535";
 
     @Test
@@ -34,6 +37,7 @@ class GatewayConfigTest {
         assertThat(config.caCertPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"));
         assertThat(config.shutdownDelay()).isZero();
         assertThat(config.healthMaxStale()).isZero();
+        assertThat(config.cacheDirectory()).isEmpty();
         assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
     }
@@ -45,7 +49,7 @@ class GatewayConfigTest {
     }
 
     @Test
-    void everyVariableIsReadUnderItsOwnName() throws Exception {
+    void everyVariableIsReadUnderItsOwnName(@TempDir Path directory) throws Exception {
         GatewayConfig config = GatewayConfig.from(Map.ofEntries(
                 Map.entry("LISTEN_ADDR", "127.0.0.1"),
                 Map.entry("LISTEN_PORT", "1"),
@@ -58,6 +62,7 @@ class GatewayConfigTest {
                 Map.entry("SA_CA_CERT_PATH", "/c"),
                 Map.entry("SHUTDOWN_DELAY_SECONDS", "6"),
                 Map.entry("HEALTH_MAX_STALE_SECONDS", "7"),
+                Map.entry("CACHE_DIR", directory.toString()),
                 Map.entry("LOG_LEVEL", "ERROR"),
                 Map.entry("LOG_FORMAT", "json"))::get);
 
@@ -72,6 +77,7 @@ class GatewayConfigTest {
         assertThat(config.caCertPath()).isEqualTo(Path.of("/c"));
         assertThat(config.shutdownDelay()).isEqualTo(Duration.ofSeconds(6));
         assertThat(config.healthMaxStale()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(config.cacheDirectory()).contains(directory);
         assertThat(config.logLevel()).isEqualTo(LogLevel.ERROR);
         assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     }
@@ -173,6 +179,20 @@ class GatewayConfigTest {
                 .hasMessage("invalid configuration:\n  " + name + "=\"/a\\u0000b\": allowed is a path");
     }
 
+    // "must exist and be writable"
+    @Test
+    void aCacheDirectoryThatIsMissingAFileOrReadOnlyIsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        assertRefused("CACHE_DIR", directory.resolve("missing").toString(), DIRECTORY);
+        assertRefused("CACHE_DIR", file.toString(), DIRECTORY);
+        Path readOnly = Files.createDirectory(directory.resolve("read-only"));
+        assertThat(readOnly.toFile().setWritable(false)).isTrue();
+        // Root may write everywhere.
+        if (!Files.isWritable(readOnly)) {
+            assertRefused("CACHE_DIR", readOnly.toString(), DIRECTORY);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"ERROR", "WARN", "INFO", "DEBUG"})
     void logLevelIsOneOfFour(LogLevel level) throws Exception {
@@ -202,6 +222,7 @@ class GatewayConfigTest {
         junk.put("SA_CA_CERT_PATH", "\0");
         junk.put("SHUTDOWN_DELAY_SECONDS", "301");
         junk.put("HEALTH_MAX_STALE_SECONDS", "!");
+        junk.put("CACHE_DIR", "\0");
         junk.put("LOG_LEVEL", "!");
         junk.put("LOG_FORMAT", "!");
 
@@ -221,6 +242,8 @@ class GatewayConfigTest {
                           SA_CA_CERT_PATH="\\u0000": allowed is a path
                           SHUTDOWN_DELAY_SECONDS="301": allowed is a whole number from 0 to 300
                           HEALTH_MAX_STALE_SECONDS="!": allowed is a whole number from 0 to 2592000
+                          CACHE_DIR="\\u0000": allowed is a directory that exists and can be written to, on a \
+                        POSIX file system
                           LOG_LEVEL="!": allowed is ERROR, WARN, INFO, DEBUG
                           LOG_FORMAT="!": allowed is text, json""");
     }
@@ -237,12 +260,13 @@ class GatewayConfigTest {
     @Test
     void writtenOutItIsTheEffectiveConfiguration() throws Exception {
         assertThat(GatewayConfig.from(name -> null))
-                .hasToString("LISTEN_ADDR=0.0.0.0 LISTEN_PORT=8080 UPSTREAM_HOST=https://kubernetes.default.svc"
-                        + " UPSTREAM_TIMEOUT_SECONDS=5 CACHE_TTL_SECONDS=60 CLIENT_CACHE_TTL_SECONDS=3600"
-                        + " PRETTY_PRINT_JSON=true"
-                        + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
-                        + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
-                        + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 LOG_LEVEL=INFO LOG_FORMAT=text");
+                .hasToString(
+                        "LISTEN_ADDR=0.0.0.0 LISTEN_PORT=8080 UPSTREAM_HOST=https://kubernetes.default.svc"
+                                + " UPSTREAM_TIMEOUT_SECONDS=5 CACHE_TTL_SECONDS=60 CLIENT_CACHE_TTL_SECONDS=3600"
+                                + " PRETTY_PRINT_JSON=true"
+                                + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
+                                + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
+                                + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR= LOG_LEVEL=INFO LOG_FORMAT=text");
         assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
     }
 
@@ -259,6 +283,7 @@ class GatewayConfigTest {
         "SA_CA_CERT_PATH, /var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
         "SHUTDOWN_DELAY_SECONDS, 0",
         "HEALTH_MAX_STALE_SECONDS, 0",
+        "CACHE_DIR, unset",
         "LOG_LEVEL, INFO",
         "LOG_FORMAT, text"
     })
@@ -266,7 +291,7 @@ class GatewayConfigTest {
         assertThat(GatewayConfig.help())
                 .containsPattern(
                         "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 13);
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 14);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {

@@ -6,10 +6,12 @@ import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.Representation;
+import io.github.kubeoidc.gateway.api.StoredDocument;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,6 +31,7 @@ final class CachedDocument {
     private final DocumentKind kind;
     private final CachePolicy policy;
     private final DocumentSource source;
+    private final DocumentStore store;
     private final Renderer renderer;
     private final LongSupplier ticker;
     private final Delayer delayer;
@@ -42,21 +45,31 @@ final class CachedDocument {
             DocumentKind kind,
             CachePolicy policy,
             DocumentSource source,
+            DocumentStore store,
             Renderer renderer,
             LongSupplier ticker,
             Delayer delayer) {
         this.kind = kind;
         this.policy = policy;
         this.source = source;
+        this.store = store;
         this.renderer = renderer;
         this.ticker = ticker;
         this.delayer = delayer;
+        StoredDocument stored = store.load(kind);
+        if (stored != null) {
+            entry = new Entry(
+                    renderer.render(stored.document()),
+                    stored.document().issuer(),
+                    ticker.getAsLong() - stored.age().toNanos(),
+                    true);
+        }
     }
 
     CompletableFuture<Answer> get() {
         Entry known = entry;
         long now = ticker.getAsLong();
-        if (known == null || !policy.isFresh(now - known.fetchedAt)) {
+        if (known == null || !isFresh(known, now)) {
             return getFetched();
         }
         if (policy.isRefreshDue(now - known.fetchedAt) && inFlight == null && !isPaused(now)) {
@@ -75,7 +88,7 @@ final class CachedDocument {
             return fetch.patientAnswer;
         }
         // Nobody fetches: either it has just been done, or upstream is left alone.
-        return policy.isFresh(ticker.getAsLong() - known.fetchedAt) ? known.hit : known.stale;
+        return isFresh(known, ticker.getAsLong()) ? known.hit : known.stale;
     }
 
     CompletableFuture<Boolean> checkHealth() {
@@ -84,9 +97,9 @@ final class CachedDocument {
             return fetch == null ? lastSucceeded() : fetch.answer.thenApply(CachedDocument::isFetched);
         }
         Entry known = entry;
-        long age = known == null ? 0 : ticker.getAsLong() - known.fetchedAt;
-        boolean recent = known != null && age <= policy.healthMaxStale();
-        if (known != null && policy.isFresh(age)) {
+        long now = ticker.getAsLong();
+        boolean recent = known != null && now - known.fetchedAt <= policy.healthMaxStale();
+        if (known != null && isFresh(known, now)) {
             return recent ? HEALTHY : lastSucceeded();
         }
         Fetch fetch = fetch(true);
@@ -97,9 +110,9 @@ final class CachedDocument {
         return fetch == null ? lastSucceeded() : fetch.patientAnswer.thenApply(CachedDocument::isFetched);
     }
 
-    /** Whether upstream was ever asked for it. */
-    boolean wasAskedFor() {
-        return last != null || inFlight != null;
+    /** Whether it is neither there nor was ever asked for. */
+    boolean isUnknown() {
+        return entry == null && last == null && inFlight == null;
     }
 
     /** Complete once nothing is being fetched. */
@@ -115,6 +128,10 @@ final class CachedDocument {
     private CompletableFuture<Boolean> lastSucceeded() {
         Attempt attempt = last;
         return attempt != null && attempt.failures == 0 ? HEALTHY : UNHEALTHY;
+    }
+
+    private boolean isFresh(Entry known, long now) {
+        return !known.stored && policy.isFresh(now - known.fetchedAt);
     }
 
     private boolean isPaused(long now) {
@@ -151,7 +168,7 @@ final class CachedDocument {
 
     private boolean isJustFetched(long now) {
         Entry known = entry;
-        return known != null && policy.isFresh(now - known.fetchedAt) && !policy.isRefreshDue(now - known.fetchedAt);
+        return known != null && isFresh(known, now) && !policy.isRefreshDue(now - known.fetchedAt);
     }
 
     private void begin(Fetch fetch) {
@@ -177,8 +194,10 @@ final class CachedDocument {
 
     private void succeed(Fetch fetch, Document document) {
         Representation representation = renderer.render(document);
+        // While nobody else can begin a fetch, so that no older document is saved after a newer one.
+        store.save(document);
         Entry old = entry;
-        Entry fetched = new Entry(representation, document.issuer(), ticker.getAsLong());
+        Entry fetched = new Entry(representation, document.issuer(), ticker.getAsLong(), false);
         Attempt before = end(fetched, new Attempt(fetched.fetchedAt, 0, 0, false));
         if (before != null && before.failures > 0) {
             LOG.info("path={} fetched again after {} failed", kind.path(), before.failures);
@@ -232,11 +251,15 @@ final class CachedDocument {
         private final @Nullable String issuer;
         private final long fetchedAt;
 
-        Entry(Representation representation, @Nullable String issuer, long fetchedAt) {
+        /** Whether an earlier process fetched it, so that it counts as stale, however young it is. */
+        private final boolean stored;
+
+        Entry(Representation representation, @Nullable String issuer, long fetchedAt, boolean stored) {
             this.hit = CompletableFuture.completedFuture(new Answer(representation, CacheStatus.HIT));
             this.stale = CompletableFuture.completedFuture(new Answer(representation, CacheStatus.STALE));
             this.issuer = issuer;
             this.fetchedAt = fetchedAt;
+            this.stored = stored;
         }
     }
 

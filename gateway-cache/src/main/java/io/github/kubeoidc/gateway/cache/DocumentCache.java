@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.cache;
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.Documents;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Health;
@@ -21,20 +22,26 @@ public final class DocumentCache implements Documents, Health {
     private final CachedDocument jwks;
 
     /**
-     * Creates an empty cache.
+     * Creates a cache of what the store has, which counts as stale.
      *
      * @param config gives the TTL, how documents are rendered, and how old they may be for health
      * @param source is asked for documents
+     * @param store keeps what is fetched; stays the caller's
      * @param ticker a monotonic clock in nanoseconds
      * @param delayer ends the waits of requests
      * @param jitter a random number from 0 to less than 1
      */
     public DocumentCache(
-            GatewayConfig config, DocumentSource source, LongSupplier ticker, Delayer delayer, DoubleSupplier jitter) {
+            GatewayConfig config,
+            DocumentSource source,
+            DocumentStore store,
+            LongSupplier ticker,
+            Delayer delayer,
+            DoubleSupplier jitter) {
         Renderer renderer = new Renderer(config.prettyPrintJson());
         CachePolicy policy = CachePolicy.of(config, jitter);
-        discovery = new CachedDocument(DocumentKind.DISCOVERY, policy, source, renderer, ticker, delayer);
-        jwks = new CachedDocument(DocumentKind.JWKS, policy, source, renderer, ticker, delayer);
+        discovery = new CachedDocument(DocumentKind.DISCOVERY, policy, source, store, renderer, ticker, delayer);
+        jwks = new CachedDocument(DocumentKind.JWKS, policy, source, store, renderer, ticker, delayer);
     }
 
     @Override
@@ -46,12 +53,11 @@ public final class DocumentCache implements Documents, Health {
     public CompletableFuture<Boolean> check() {
         CompletableFuture<Boolean> first = discovery.checkHealth();
         CompletableFuture<?> firstFetch = discovery.fetchInFlight();
-        if (firstFetch.isDone() || jwks.wasAskedFor()) {
+        if (firstFetch.isDone() || !jwks.isUnknown()) {
             return first.thenCombine(jwks.checkHealth(), Boolean::logicalAnd);
         }
-        // At a start one fetch after the other: the second then finds an open connection, and handshakes are most of
-        // what
-        // a start costs.
+        // At a start one fetch after the other: the second then finds an open connection, and handshakes are
+        // most of what a start costs.
         CompletableFuture<Boolean> second = firstFetch.thenCompose(done -> jwks.checkHealth());
         return first.thenCompose(healthy -> healthy ? second : first);
     }

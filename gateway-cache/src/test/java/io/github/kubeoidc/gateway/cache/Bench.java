@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 final class Bench {
     final ManualClock clock = new ManualClock();
     final FakeSource source = new FakeSource();
+    final FakeStore store;
     final DocumentCache cache;
 
     /** What the cache is told when it asks for a random number. */
@@ -24,7 +25,13 @@ final class Bench {
 
     /** A TTL of 100 s, so that a refresh is due from 80 s on, unless the settings say otherwise. */
     Bench(Map<String, String> settings) {
-        cache = new DocumentCache(config(settings), source, clock, clock, () -> jitter);
+        this(settings, new FakeStore());
+    }
+
+    /** A cache that finds what is in the store. */
+    Bench(Map<String, String> settings, FakeStore store) {
+        this.store = store;
+        cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter);
     }
 
     Bench() {

@@ -8,6 +8,7 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -126,6 +127,7 @@ class ConcurrencyTest {
                     });
                     return result;
                 },
+                DocumentStore.NONE,
                 now::get,
                 (delay, task) -> {},
                 () -> 0);

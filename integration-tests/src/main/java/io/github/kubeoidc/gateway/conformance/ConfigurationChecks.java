@@ -278,7 +278,7 @@ final class ConfigurationChecks {
         Expect.holds(!refusal.errors().contains(variable), variable + " is complained of: " + refusal.errors());
     }
 
-    private static GatewayDidNotStart refused(CheckList list, Map<String, String> environment) {
+    static GatewayDidNotStart refused(CheckList list, Map<String, String> environment) {
         try (Gateway gateway = list.delivery().start(environment)) {
             throw new AssertionError(environment + "; it listens on " + gateway.baseUri());
         } catch (GatewayDidNotStart e) {
@@ -289,7 +289,7 @@ final class ConfigurationChecks {
         }
     }
 
-    private static void names(GatewayDidNotStart refusal, String variable, String word) {
+    static void names(GatewayDidNotStart refusal, String variable, String word) {
         List<String> lines = new ArrayList<>(refusal.errors().lines().toList());
         Expect.holds(
                 lines.stream().anyMatch(line -> line.contains(variable) && line.contains(word)),

@@ -90,6 +90,7 @@ public final class ConformanceSuite implements AutoCloseable {
                         CacheChecks::checks,
                         FailureMemoryChecks::checks,
                         CredentialChecks::checks,
+                        StoredDocumentChecks::checks,
                         HealthChecks::checks,
                         ConfigurationChecks::checks,
                         LogChecks::checks,

@@ -2,8 +2,10 @@
 package io.github.kubeoidc.gateway.webapp;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.cache.DocumentCache;
+import io.github.kubeoidc.gateway.upstream.DocumentFiles;
 import io.github.kubeoidc.gateway.upstream.UpstreamSource;
 import io.github.kubeoidc.gateway.web.Drain;
 import io.github.kubeoidc.gateway.web.GatewayServlet;
@@ -33,6 +35,7 @@ public final class GatewayListener implements ServletContextListener {
     private final @Nullable GatewayConfig given;
     private final Drain drain;
     private @Nullable UpstreamSource source;
+    private DocumentStore store = DocumentStore.NONE;
     private @Nullable ScheduledThreadPoolExecutor timer;
     private volatile @Nullable Thread timerThread;
 
@@ -73,9 +76,13 @@ public final class GatewayListener implements ServletContextListener {
 
         UpstreamSource upstream = UpstreamSource.open(config, scheduler);
         source = upstream;
+        store = config.cacheDirectory().isPresent()
+                ? DocumentFiles.open(config.cacheDirectory().get(), config.upstreamHost(), InstantSource.system())
+                : DocumentStore.NONE;
         DocumentCache cache = new DocumentCache(
                 config,
                 upstream,
+                store,
                 System::nanoTime,
                 (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
                 () -> ThreadLocalRandom.current().nextDouble());
@@ -94,6 +101,7 @@ public final class GatewayListener implements ServletContextListener {
         if (source != null) {
             source.close();
         }
+        store.close();
         if (timer == null) {
             // Refused: the log never began, and asking for it now would start its thread.
             return;

@@ -80,7 +80,8 @@ public final class ContainerDelivery implements Delivery {
      *
      * @param environment the variables it gets. {@code LISTEN_ADDR} is {@code 127.0.0.1} and {@code LISTEN_PORT} is
      *     {@code 0} where absent. The directories of {@code SA_TOKEN_PATH} and {@code SA_CA_CERT_PATH}, where this machine
-     *     has them, are seen at the same place; user 65534 has to be allowed to read them.
+     *     has them, are seen at the same place, and so is {@code CACHE_DIR}; user 65534 has to be allowed to read the former
+     *     and to write to the latter.
      * @return the running gateway
      * @throws GatewayDidNotStart if the process ends before it listens, or does not listen within a minute
      */

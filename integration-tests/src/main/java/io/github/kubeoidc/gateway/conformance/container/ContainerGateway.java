@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -72,17 +73,30 @@ public final class ContainerGateway implements Gateway {
                 .withReadonlyRootfs(true)
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
-                .withBinds(Stream.of("SA_TOKEN_PATH", "SA_CA_CERT_PATH")
-                        .map(environment::get)
-                        .filter(Objects::nonNull)
-                        .map(path -> Path.of(path).getParent())
-                        .filter(directory -> directory != null && directory.isAbsolute())
-                        // The engine would make a directory that is missing.
-                        .filter(Files::isDirectory)
-                        .map(Path::toString)
-                        .distinct()
-                        .map(directory -> new Bind(directory, new Volume(directory), AccessMode.ro))
+                .withBinds(Stream.concat(
+                                binds(
+                                        AccessMode.ro,
+                                        Stream.of("SA_TOKEN_PATH", "SA_CA_CERT_PATH")
+                                                .map(environment::get)
+                                                .filter(Objects::nonNull)
+                                                .map(path -> Path.of(path).getParent())),
+                                binds(
+                                        AccessMode.rw,
+                                        Stream.of("CACHE_DIR")
+                                                .map(environment::get)
+                                                .filter(Objects::nonNull)
+                                                .map(Path::of)))
                         .toList());
+    }
+
+    private static Stream<Bind> binds(AccessMode mode, Stream<@Nullable Path> directories) {
+        return directories
+                .filter(directory -> directory != null && directory.isAbsolute())
+                // The engine would make a directory that is missing.
+                .filter(Files::isDirectory)
+                .map(Path::toString)
+                .distinct()
+                .map(directory -> new Bind(directory, new Volume(directory), mode));
     }
 
     private void awaitListening() {

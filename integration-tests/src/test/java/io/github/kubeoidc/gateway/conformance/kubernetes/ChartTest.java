@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -73,7 +74,10 @@ class ChartTest {
         "resources.limits.disk, 1Gi",
         "service.port, 65536",
         "service.type, ExternalName",
-        "networkPolicy.enabled, 2"
+        "networkPolicy.enabled, 2",
+        "cacheDir.enabled, 2",
+        "cacheDir.path, /tmp",
+        "config.CACHE_DIR, /tmp"
     })
     void refusesAValueThatIsNotAllowed(String name, String value) {
         assertThatThrownBy(() -> Chart.render(Map.of(name, value)))
@@ -83,7 +87,7 @@ class ChartTest {
 
     @Test
     void writesEveryVariableAsTheGatewayReadsIt() {
-        Map<String, String> values = Map.of(
+        Map<String, String> values = new HashMap<>(Map.of(
                 "LISTEN_ADDR", "::",
                 "UPSTREAM_HOST", "https://10.0.0.1:6443/clusters/a",
                 "UPSTREAM_TIMEOUT_SECONDS", "300",
@@ -93,9 +97,10 @@ class ChartTest {
                 "SHUTDOWN_DELAY_SECONDS", "300",
                 "HEALTH_MAX_STALE_SECONDS", "1000000",
                 "LOG_LEVEL", "DEBUG",
-                "LOG_FORMAT", "json");
+                "LOG_FORMAT", "json"));
         Deployment deployment = deployment(values.entrySet().stream()
                 .collect(Collectors.toMap(entry -> "config." + entry.getKey(), Map.Entry::getValue)));
+        values.put("CACHE_DIR", "/var/cache/kube-oidc-gateway");
 
         assertThat(deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv().stream()
                         .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)))
@@ -166,6 +171,19 @@ class ChartTest {
                 .extracting(KubernetesObject::kind)
                 .containsExactlyInAnyOrder(
                         "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Deployment", "Service");
+    }
+
+    @Test
+    void withoutACacheDirThereIsNoVolume() {
+        var pod = deployment(Map.of("cacheDir.enabled", "false"))
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+        assertThat(pod.getVolumes()).isEmpty();
+        assertThat(pod.getContainers().get(0).getVolumeMounts()).isEmpty();
+        assertThat(pod.getContainers().get(0).getEnv())
+                .extracting(EnvVar::getName)
+                .containsExactlyInAnyOrder("HEALTH_MAX_STALE_SECONDS", "SHUTDOWN_DELAY_SECONDS");
     }
 
     @Test

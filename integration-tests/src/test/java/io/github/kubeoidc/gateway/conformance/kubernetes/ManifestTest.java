@@ -36,6 +36,7 @@ import tools.jackson.core.JacksonException;
 /** The plain manifest and the examples beside it: what they say, and whether it fits together. */
 class ManifestTest {
 
+    private static final String CACHE_DIR = "/var/cache/kube-oidc-gateway";
     private static final List<String> DOCUMENTS = List.of("/.well-known/openid-configuration", "/openid/v1/jwks");
 
     private final List<KubernetesObject> manifest = KubernetesObject.in(KubernetesFiles.MANIFEST);
@@ -117,7 +118,9 @@ class ManifestTest {
                         .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
         assertThat(environment)
                 .containsOnly(
-                        Map.entry("HEALTH_MAX_STALE_SECONDS", "2592000"), Map.entry("SHUTDOWN_DELAY_SECONDS", "5"));
+                        Map.entry("HEALTH_MAX_STALE_SECONDS", "2592000"),
+                        Map.entry("SHUTDOWN_DELAY_SECONDS", "5"),
+                        Map.entry("CACHE_DIR", CACHE_DIR));
         // CONTRACT 7: the delay, and 10 s at most for requests in flight.
         assertThat(deployment.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
                 .isBetween(5 + 10 + 2L, 30L);
@@ -140,6 +143,19 @@ class ManifestTest {
                     assertThat(podLabels)
                             .containsAllEntriesOf(spread.getLabelSelector().getMatchLabels());
                 });
+    }
+
+    // CONTRACT 3.10: the documents survive a restart of the container.
+    @Test
+    void keepsTheDocumentsInAnEmptyDir() {
+        var pod = deployment.getSpec().getTemplate().getSpec();
+        assertThat(pod.getContainers().get(0).getVolumeMounts()).singleElement().satisfies(mount -> {
+            assertThat(mount.getMountPath()).isEqualTo(CACHE_DIR);
+            assertThat(pod.getVolumes()).singleElement().satisfies(volume -> {
+                assertThat(volume.getName()).isEqualTo(mount.getName());
+                assertThat(volume.getEmptyDir().getSizeLimit()).isEqualTo(new Quantity("16Mi"));
+            });
+        });
     }
 
     private static String probed(HTTPGetAction action) {

@@ -159,6 +159,8 @@ final class HostedGateway implements Gateway {
     private synchronized void kill() {
         log.close();
         Runnable end = killer;
+        // A gateway whose fault is to wait with a selector's thread would not stop otherwise.
+        threads.interrupt();
         if (end != null) {
             killer = null;
             end.run();

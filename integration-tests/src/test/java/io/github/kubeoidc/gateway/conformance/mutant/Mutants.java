@@ -15,6 +15,7 @@ final class Mutants {
                         ConnectionMutants.all(),
                         UpstreamMutants.all(),
                         CacheMutants.all(),
+                        StoredDocumentMutants.all(),
                         HealthMutants.all(),
                         LifeCycleMutants.all(),
                         LogMutants.all(),
