@@ -62,10 +62,14 @@ final class StoredDocumentChecks {
         });
         list.add("3.10", Check.Severity.MUST, "health counts from the fetch of the earlier process", () -> {
             try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
-                stored.breakUpstream();
+                stored.upstream().jwks().fail(Reply.hang());
+                stored.upstream().discovery().fail(Reply.hang());
                 try (Gateway gateway = stored.start(Map.of("HEALTH_MAX_STALE_SECONDS", "3600"))) {
-                    Expect.that(StoredDocuments.get(gateway, "/readyz")).status(200);
+                    Duration time = Together.time(() ->
+                            Expect.that(StoredDocuments.get(gateway, "/readyz")).status(200));
+                    Expect.holds(time.toSeconds() < 5, "upstream hangs; health took " + time);
                 }
+                stored.breakUpstream();
                 Await.until(
                         Duration.ofSeconds(10),
                         "the documents to be 5 s old",

@@ -33,6 +33,8 @@ final class StoredDocumentMutants {
                         .edit("CachedDocument", "!known.stored && ", ""),
                 mutant("takes a stored document for one fetched at the start", "3\\.10 health")
                         .edit("CachedDocument", "ticker.getAsLong() - stored.age().toNanos()", "ticker.getAsLong()"),
+                mutant("with stored documents health waits for a hanging upstream at a start", "3\\.10 health")
+                        .edit("CachedDocument", "entry == null && last == null", "last == null"),
                 mutant("takes any CACHE_DIR", "5 a CACHE_DIR")
                         .edit("Variable", "usable ? Optional.of(directory) : null", "Optional.ofNullable(directory)"));
     }
