@@ -12,8 +12,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** CONTRACT 5: whatever the variables are set to, there is a configuration with values that are allowed, or one message. */
+@EnabledOnOs(
+        value = {OS.LINUX, OS.MAC},
+        architectures = {"amd64", "x86_64", "aarch64"},
+        disabledReason = "**** SKIPPED: Jazzer has no native library for this platform ****")
 @Timeout(10)
 class GatewayConfigFuzzTest {
     private static final String SECRET = "hunter2";

@@ -56,11 +56,13 @@ class CacheModelTest {
         List<Asked> all = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             take(steps.get(i), i, bench, model, all);
-            assertThat(all)
-                    .as("answers after step %d", i)
-                    .allSatisfy(asked -> assertThat(outcome(asked.answer))
-                            .as("answer to step %d", asked.step)
-                            .isEqualTo(asked.expected.get()));
+            assertThat(all.stream()
+                            .map(asked -> asked.step + ": " + outcome(asked.answer))
+                            .toList())
+                    .as("answers to steps after step %d", i)
+                    .isEqualTo(all.stream()
+                            .map(asked -> asked.step + ": " + asked.expected.get())
+                            .toList());
             for (DocumentKind kind : DocumentKind.values()) {
                 assertThat(bench.source.asked(kind))
                         .as("fetches of %s after step %d", kind, i)

@@ -10,8 +10,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** CONTRACT 1: {@code If-None-Match} against the grammar of RFC 9110, sections 8.8.3 and 13.1.2, written as a pattern. */
+@EnabledOnOs(
+        value = {OS.LINUX, OS.MAC},
+        architectures = {"amd64", "x86_64", "aarch64"},
+        disabledReason = "**** SKIPPED: Jazzer has no native library for this platform ****")
 @Timeout(10)
 class EntityTagsFuzzTest {
     private static final String ETAG = "\"ab12\"";
