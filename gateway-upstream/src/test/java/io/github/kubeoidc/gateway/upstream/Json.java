@@ -18,6 +18,9 @@ sealed interface Json {
     /** The deepest nesting that counts as a document. */
     int MAX_DEPTH = 64;
 
+    /** The longest number that the gateway reads; RFC 8259, section 9, leaves that to it. */
+    int MAX_DIGITS = 1023;
+
     /** Members in their order. */
     record Obj(List<Member> members) implements Json {
         /** The value of a member, or {@code null} where there is none of that name. */
@@ -99,7 +102,7 @@ sealed interface Json {
                     return new Word(word);
                 }
             }
-            if (number.region(at, text.length()).lookingAt()) {
+            if (number.region(at, text.length()).lookingAt() && number.end() - at <= MAX_DIGITS) {
                 at = number.end();
                 return new Num(number.group());
             }

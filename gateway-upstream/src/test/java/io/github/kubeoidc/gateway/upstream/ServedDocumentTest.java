@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.upstream;
 import static io.github.kubeoidc.gateway.upstream.ServedDocument.assertServedAsItIsIfItIsOne;
 import static io.github.kubeoidc.gateway.upstream.ServedDocument.serve;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -23,8 +25,7 @@ class ServedDocumentTest {
     // 2.4: "member order, nulls, numbers and strings unchanged in value … byte for byte what upstream sent"
     @Property(tries = 500)
     void everyJsonValueIsServedAsItIs(@ForAll("documents") Text text) throws FetchException {
-        assertServedAsItIsIfItIsOne(text.kind, text.bytes());
-        assertThat(text.document().json()).isEqualTo(text.bytes());
+        text.assertServed();
     }
 
     // 2.3: "strict RFC 8259"
@@ -37,6 +38,14 @@ class ServedDocumentTest {
         int at = text.json.length() * where / 1000;
         String edited = text.json.substring(0, at) + edit + text.json.substring(at + (instead ? 1 : 0));
         assertServedAsItIsIfItIsOne(text.kind, edited.getBytes(StandardCharsets.UTF_8));
+    }
+
+    // RFC 8259, section 9: limits of numbers are the reader's.
+    @Example
+    void aNumberHasAtMost1023Characters() throws FetchException {
+        String number = "-0." + "7".repeat(Json.MAX_DIGITS - 3);
+        new Text(DocumentKind.JWKS, "{\"keys\":[{\"kty\":\"\",\"n\": " + number + "}]}").assertServed();
+        new Text(DocumentKind.JWKS, "{\"keys\":[{\"kty\":\"\",\"n\": " + number + "7}]}").assertRefused();
     }
 
     // 1.1: "a strong ETag (quoted hex SHA-256 of the bytes sent)"
@@ -59,6 +68,16 @@ class ServedDocumentTest {
     record Text(DocumentKind kind, String json) {
         byte[] bytes() {
             return json.getBytes(StandardCharsets.UTF_8);
+        }
+
+        void assertServed() throws FetchException {
+            assertServedAsItIsIfItIsOne(kind, bytes());
+            assertThat(document().json()).isEqualTo(bytes());
+        }
+
+        void assertRefused() {
+            assertServedAsItIsIfItIsOne(kind, bytes());
+            assertThatThrownBy(this::document).isInstanceOf(FetchException.class);
         }
 
         Document document() throws FetchException {
