@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.api;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ final class UpstreamUrl {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(0*:)*:?0*1]");
     private static final Pattern USER_INFO = Pattern.compile("(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@");
+    // An @ in a query, or the end of a user info with a ? in it: nobody can tell, so that nothing of it is shown.
+    private static final Pattern UNCLEAR = Pattern.compile("(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?[^?#]*[?#].*@.*");
     private static final Pattern SECRET_QUERY = Pattern.compile("(?s)([?#]).*");
     private static final int MAX_PORT = 65535;
 
@@ -47,8 +50,11 @@ final class UpstreamUrl {
 
     /** Leaves out what may be secret in a URL that was refused: its user info, query and fragment. */
     static String redact(String text) {
-        return SECRET_QUERY
-                .matcher(USER_INFO.matcher(text).replaceFirst("$1***@"))
-                .replaceFirst("$1***");
+        Matcher unclear = UNCLEAR.matcher(text);
+        return unclear.matches()
+                ? unclear.replaceFirst("$1***")
+                : SECRET_QUERY
+                        .matcher(USER_INFO.matcher(text).replaceFirst("$1***@"))
+                        .replaceFirst("$1***");
     }
 }

@@ -121,9 +121,13 @@ class UpstreamHostTest {
         "https://api.example?a#hidden, https://api.example?***",
         "https://api.example?, https://api.example",
         "https://api.example#, https://api.example",
-        "https://name:hid?den@api.example, https://***@api.example",
-        "https://name:hid#den@api.example, https://***@api.example",
-        "https://name:hid#den@api.example?hidden, https://***@api.example?***",
+        // What is before the @ may be a user info as well as a query.
+        "https://name:hid?den@api.example, https://***",
+        "https://name:hid#den@api.example, https://***",
+        "https://name:hid#den@api.example?hidden, https://***",
+        "https://api.example?user=a@b&token=hidden, https://***",
+        "https://api.example/#a@b/hidden, https://***",
+        "api.example?a@hidden, ***",
         "https://name:hidden@api.example?hidden, https://***@api.example?***",
         "https://name:hidden@api.example#hidden, https://***@api.example#***"
     })

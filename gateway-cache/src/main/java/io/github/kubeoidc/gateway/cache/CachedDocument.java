@@ -80,12 +80,13 @@ final class CachedDocument {
 
     private CompletableFuture<Answer> getFetched() {
         Fetch fetch = fetch(false);
+        if (fetch != null) {
+            // Not by what is known now: the fetch may have ended since, and patience with it before.
+            return fetch.before == Answer.NONE ? fetch.answer : fetch.patientAnswer;
+        }
         Entry known = entry;
         if (known == null) {
-            return fetch == null ? NOTHING : fetch.answer;
-        }
-        if (fetch != null) {
-            return fetch.patientAnswer;
+            return NOTHING;
         }
         // Nobody fetches: either it has just been done, or upstream is left alone.
         return isFresh(known, ticker.getAsLong()) ? known.hit : known.stale;
@@ -179,7 +180,14 @@ final class CachedDocument {
         } else {
             delayer.after(CachePolicy.PATIENCE, fetch::giveUpWaiting);
         }
-        source.fetch(kind).whenComplete((document, failure) -> {
+        CompletableFuture<Document> fetched;
+        try {
+            fetched = source.fetch(kind);
+        } catch (RuntimeException | Error e) {
+            // Else it would be in flight for ever: the system may have had no thread for it.
+            fetched = CompletableFuture.failedFuture(e);
+        }
+        fetched.whenComplete((document, failure) -> {
             if (failure == null) {
                 try {
                     succeed(fetch, document);

@@ -7,10 +7,12 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.Representation;
+import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,9 @@ import java.util.HexFormat;
 
 /** Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. */
 final class Renderer {
+    /** How large a document may become by being indented; a larger one is served as upstream sent it. */
+    static final int MAX_INDENTED_BYTES = 2 * Document.MAX_BYTES;
+
     private final boolean pretty;
 
     Renderer(boolean pretty) {
@@ -32,10 +37,12 @@ final class Renderer {
     }
 
     private static byte[] indent(byte[] json) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length * 2);
+        BoundedBytes bytes = new BoundedBytes(json.length + json.length / 4);
         try (JsonReader reader =
                         new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
-                JsonWriter writer = new JsonWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
+                // The buffer keeps a long string from being copied whole.
+                JsonWriter writer =
+                        new JsonWriter(new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8)))) {
             reader.setStrictness(Strictness.STRICT);
             writer.setStrictness(Strictness.STRICT);
             writer.setFormattingStyle(FormattingStyle.PRETTY);
@@ -43,6 +50,9 @@ final class Renderer {
             writer.setHtmlSafe(false);
             copy(reader, writer);
         } catch (IOException e) {
+            if (bytes.overflown) {
+                return json;
+            }
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
@@ -80,6 +90,34 @@ final class Renderer {
                     return;
                 }
             }
+        }
+    }
+
+    /** What was written, unless it is more than is worth it: a hostile document grows to sixty times its size. */
+    private static final class BoundedBytes extends OutputStream {
+        private final ByteArrayOutputStream bytes;
+        private boolean overflown;
+
+        BoundedBytes(int size) {
+            bytes = new ByteArrayOutputStream(size);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            overflown |= length > MAX_INDENTED_BYTES - bytes.size();
+            if (overflown) {
+                throw new IOException("larger than " + MAX_INDENTED_BYTES + " bytes");
+            }
+            bytes.write(from, offset, length);
+        }
+
+        byte[] toByteArray() {
+            return bytes.toByteArray();
         }
     }
 

@@ -18,13 +18,31 @@ final class FakeSource implements DocumentSource {
     private final Map<DocumentKind, Integer> asked = new EnumMap<>(DocumentKind.class);
     private final Map<DocumentKind, CompletableFuture<Document>> pending = new EnumMap<>(DocumentKind.class);
 
+    private CacheModel.Upstream behaviour = CacheModel.Upstream.HANGS;
+    private int numbered;
+
     @Override
     public CompletableFuture<Document> fetch(DocumentKind kind) {
         assertThat(pending).as("fetches in flight").doesNotContainKey(kind);
         CompletableFuture<Document> result = new CompletableFuture<>();
         asked.merge(kind, 1, Integer::sum);
         pending.put(kind, result);
+        switch (behaviour) {
+            case HANGS -> {}
+            case ANSWERS -> succeed(kind);
+            case FAILS -> fail(kind);
+        }
         return result;
+    }
+
+    /** Says what becomes of a fetch as soon as it begins. At first nothing does. */
+    void turn(CacheModel.Upstream next) {
+        behaviour = next;
+    }
+
+    /** Answers with a document that is the number of those sent so. */
+    void succeed(DocumentKind kind) {
+        succeed(kind, Integer.toString(++numbered));
     }
 
     /** How often this document was asked for so far. */

@@ -25,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class DocumentValidator {
     private static final int MAX_DEPTH = 64;
+
+    /** How many names are kept in mind at a time, of objects within each other: far more than a document has, and 2 MiB. */
+    private static final int MAX_NAMES = 20_000;
+
     private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
 
     private final JsonReader reader;
     private @Nullable String issuer;
+    private int namesInMind;
 
     private DocumentValidator(byte[] json) {
         reader = new JsonReader(new InputStreamReader(
@@ -77,7 +82,7 @@ final class DocumentValidator {
                 value();
             }
         }
-        reader.endObject();
+        endObject(names);
         check(reader.peek() == JsonToken.END_DOCUMENT, "something follows the JSON object");
         if (kind == DocumentKind.DISCOVERY) {
             check(issuer != null, "it has no issuer");
@@ -111,7 +116,7 @@ final class DocumentValidator {
             }
             value();
         }
-        reader.endObject();
+        endObject(names);
         check(kty, "a key has no kty");
     }
 
@@ -132,7 +137,7 @@ final class DocumentValidator {
                     name(names);
                     value();
                 }
-                reader.endObject();
+                endObject(names);
             }
             case BEGIN_ARRAY -> {
                 reader.beginArray();
@@ -149,7 +154,13 @@ final class DocumentValidator {
     private String name(Set<String> names) throws IOException, FetchException {
         String name = string(reader.nextName());
         check(names.add(name), "a name occurs twice in one object");
+        check(++namesInMind <= MAX_NAMES, "an object has more than " + MAX_NAMES + " members");
         return name;
+    }
+
+    private void endObject(Set<String> names) throws IOException {
+        reader.endObject();
+        namesInMind -= names.size();
     }
 
     private static String string(String text) throws FetchException {

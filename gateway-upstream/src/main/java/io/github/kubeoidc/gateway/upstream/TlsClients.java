@@ -100,7 +100,7 @@ final class TlsClients implements AutoCloseable {
         }
     }
 
-    private static SSLContext parse(byte[] pem) throws UnusableException {
+    static SSLContext parse(byte[] pem) throws UnusableException {
         try {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));

@@ -35,7 +35,7 @@ final class TokenFile {
         return token;
     }
 
-    private static String parse(byte[] bytes) throws UnusableException {
+    static String parse(byte[] bytes) throws UnusableException {
         String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         if (token.isEmpty()) {
             throw new UnusableException("is empty");

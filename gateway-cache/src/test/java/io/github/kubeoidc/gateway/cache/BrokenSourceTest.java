@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 3.3 and 3.4 where a fetch does not even begin, for instance as the system has no thread to give. */
+class BrokenSourceTest {
+    private final ManualClock clock = new ManualClock();
+    private boolean broken = true;
+    private int asked;
+
+    @Test
+    void whatTheSourceThrowsIsAFailedFetchLikeAnyOtherAndNotTheLast() throws Exception {
+        DocumentCache cache = new DocumentCache(
+                GatewayConfig.from(name -> name.equals("PRETTY_PRINT_JSON") ? "false" : null),
+                kind -> {
+                    asked++;
+                    if (broken) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return CompletableFuture.completedFuture(StressTest.document(kind, 1));
+                },
+                clock,
+                clock,
+                () -> 0);
+        assertNothing(cache.get(JWKS));
+        assertNothing(cache.get(JWKS));
+        assertThat(cache.check()).isCompletedWithValue(false);
+        broken = false;
+        clock.advance(1_000_000_000);
+        assertAnswer(
+                cache.get(JWKS), MISS, new String(StressTest.document(JWKS, 1).json()));
+        assertThat(asked).isEqualTo(3);
+    }
+}

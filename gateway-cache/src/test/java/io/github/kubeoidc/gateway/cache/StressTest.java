@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
+import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.Representation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * CONTRACT 3.2, 3.3, 3.4, 3.6 and 4.2 while readers, probes, time and an upstream that answers ever newer documents, fails and
+ * dawdles go their own ways. {@code -Dgateway.stress.seconds=600} makes each run longer.
+ */
+class StressTest {
+    /** How much faster time goes for the cache: a second is half a millisecond. */
+    private static final long SPEED = 2000;
+
+    private static final int READERS = 4;
+    private static final int PROBES = 2;
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("gateway.stress.seconds", 2));
+    private static final Pattern CONTENT =
+            Pattern.compile("\\{\\s*\"version\": (\\d+),\\s*\"filler\": \"(.+)\",\\s*\"again\": (\\d+)\\s*}");
+
+    private final long start = System.nanoTime();
+    private final ExecutorService threads = Executors.newFixedThreadPool(READERS + PROBES);
+    private final ScheduledExecutorService timers = Executors.newScheduledThreadPool(2);
+    private final ErraticSource source = new ErraticSource(timers, this::now);
+
+    @AfterEach
+    void stopThreads() throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        timers.shutdownNow();
+        assertThat(timers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 0", "10, 60", "0, 0"})
+    void nobodyEverSeesAnOlderTornOrLostDocument(int ttl, int healthMaxStale) throws Exception {
+        DocumentCache cache = cache(ttl, healthMaxStale);
+        long end = System.nanoTime() + LENGTH.toNanos();
+        List<Future<Long>> running = new ArrayList<>();
+        for (int i = 0; i < READERS; i++) {
+            Callable<Long> reader = () -> {
+                long reads = 0;
+                while (System.nanoTime() - end < 0) {
+                    read(
+                            cache,
+                            DocumentKind.values()[ThreadLocalRandom.current().nextInt(2)]);
+                    reads++;
+                }
+                return reads;
+            };
+            running.add(threads.submit(reader));
+        }
+        for (int i = 0; i < PROBES; i++) {
+            Callable<Long> probe = () -> {
+                long probes = 0;
+                while (System.nanoTime() - end < 0) {
+                    assertThat(cache.check().get(10, TimeUnit.SECONDS)).isNotNull();
+                    probes++;
+                }
+                return probes;
+            };
+            running.add(threads.submit(probe));
+        }
+        for (Future<Long> one : running) {
+            assertThat(one.get(LENGTH.toSeconds() + 30, TimeUnit.SECONDS)).isPositive();
+        }
+        assertThat(source.mostInFlight())
+                .as("fetches of one document in flight")
+                .isEqualTo(1);
+        assertThat(source.succeeded()).as("documents fetched").isGreaterThan(10);
+        if (ttl > 0) {
+            // A pause after a failure is 1 s less a fifth, and so is no time between two fetches shorter.
+            assertThat(Duration.ofNanos(source.shortestPause())).isGreaterThanOrEqualTo(Duration.ofMillis(800));
+        }
+    }
+
+    private void read(DocumentCache cache, DocumentKind kind) throws Exception {
+        long known = source.newestSeen(kind);
+        Answer answer = cache.get(kind).get(10, TimeUnit.SECONDS);
+        Representation representation = answer.representation();
+        if (representation == null) {
+            assertThat(answer.status()).isEqualTo(CacheStatus.NONE);
+            assertThat(known).as("newest document when %s was not found", kind).isZero();
+            return;
+        }
+        assertThat(answer.status()).isNotEqualTo(CacheStatus.NONE);
+        long version = version(representation);
+        assertThat(version).as("%s of %s", answer.status(), kind).isGreaterThanOrEqualTo(known);
+        source.see(kind, version);
+    }
+
+    /** Looks whether a representation is of one piece, and returns which one it is. */
+    private static long version(Representation representation) throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(representation.body());
+        assertThat(representation.etag()).isEqualTo('"' + HexFormat.of().formatHex(digest) + '"');
+        Matcher content = CONTENT.matcher(new String(representation.body(), StandardCharsets.UTF_8));
+        assertThat(content.matches()).as("is whole").isTrue();
+        assertThat(content.group(3)).isEqualTo(content.group(1));
+        return Long.parseLong(content.group(1));
+    }
+
+    private long now() {
+        return (System.nanoTime() - start) * SPEED;
+    }
+
+    private DocumentCache cache(int ttl, int healthMaxStale) throws ConfigurationException {
+        Map<String, String> settings =
+                Map.of("CACHE_TTL_SECONDS", "" + ttl, "HEALTH_MAX_STALE_SECONDS", "" + healthMaxStale);
+        return new DocumentCache(
+                GatewayConfig.from(settings::get),
+                source,
+                this::now,
+                (delay, task) -> timers.schedule(task, delay.toNanos() / SPEED, TimeUnit.NANOSECONDS),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** A document that says twice which one it is. */
+    static Document document(DocumentKind kind, long version) {
+        String json = "{\"version\":%d,\"filler\":\"%s\",\"again\":%d}".formatted(version, "x".repeat(2000), version);
+        return new Document(kind, json.getBytes(StandardCharsets.UTF_8), null);
+    }
+}
