@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * CONTRACT 3.1 to 3.7 and 4.1 to 4.3 said once more, for one thread and without futures. Times are milliseconds. An answer is
+ * CONTRACT 3.1 to 3.7, 3.10 and 4.1 to 4.3 said once more, for one thread and without futures. Times are milliseconds. An answer is
  * a supplier that gives {@code null} as long as who asked has to wait: for a request {@code HIT}, {@code MISS} or
- * {@code STALE} with the number of the document, or {@code NONE}; for health {@code GOOD} or {@code BAD}.
+ * {@code STALE} with the number of the document, 0 for a stored one, or {@code NONE}; for health {@code GOOD} or {@code BAD}.
  */
 final class CacheModel {
+    private static final int NONE = -1;
+    private static final int STORED = 0;
     private static final long PATIENCE = 300;
     private static final long SECOND = 1000;
 
@@ -27,19 +29,22 @@ final class CacheModel {
     /**
      * What the cache is configured with.
      *
+     * @param storedAge how old both documents are that an earlier process has stored, negative where it has not
      * @param jitter which part of the fifth that may be taken from a pause is taken
      */
-    record Settings(long ttl, long healthMaxStale, double jitter) {}
+    record Settings(long ttl, long healthMaxStale, long storedAge, double jitter) {}
 
     private final Settings settings;
-    private final Cached discovery = new Cached();
-    private final Cached jwks = new Cached();
+    private final Cached discovery;
+    private final Cached jwks;
     private long now;
     private Upstream upstream = Upstream.HANGS;
     private int documents;
 
     CacheModel(Settings settings) {
         this.settings = settings;
+        discovery = new Cached();
+        jwks = new Cached();
     }
 
     void turn(Upstream behaviour) {
@@ -61,7 +66,7 @@ final class CacheModel {
 
     Supplier<String> probe() {
         Supplier<String> first = discovery.health();
-        if (discovery.fetch == null || jwks.asked > 0) {
+        if (discovery.fetch == null || jwks.asked > 0 || jwks.isKnown()) {
             Supplier<String> second = jwks.health();
             return () -> first.get() == null || second.get() == null
                     ? null
@@ -119,8 +124,8 @@ final class CacheModel {
     }
 
     private final class Cached {
-        private int document;
-        private long fetchedAt;
+        private int document = settings.storedAge < 0 ? NONE : STORED;
+        private long fetchedAt = now - settings.storedAge;
         private Fetch fetch;
         private int asked;
         private boolean ended;
@@ -141,13 +146,13 @@ final class CacheModel {
                 return () -> known;
             }
             // Who finds nothing waits for the end, who finds a stale document for 300 ms from the fetch's begin.
-            boolean patient = document > 0;
+            boolean patient = isKnown();
             Fetch joined = fetch == null ? begin() : fetch;
             return patient ? () -> joined.patientResult : () -> joined.result;
         }
 
         Supplier<String> health() {
-            boolean recent = document > 0 && age() <= settings.healthMaxStale;
+            boolean recent = isKnown() && age() <= settings.healthMaxStale;
             if (settings.healthMaxStale > 0 && isFresh()) {
                 String known = recent ? "GOOD" : lastEnd();
                 return () -> known;
@@ -212,7 +217,11 @@ final class CacheModel {
         }
 
         private String known() {
-            return document == 0 ? "NONE" : "STALE " + document;
+            return isKnown() ? "STALE " + document : "NONE";
+        }
+
+        private boolean isKnown() {
+            return document != NONE;
         }
 
         private long age() {
@@ -220,7 +229,7 @@ final class CacheModel {
         }
 
         private boolean isFresh() {
-            return document > 0 && settings.ttl > 0 && age() <= settings.ttl;
+            return document > STORED && settings.ttl > 0 && age() <= settings.ttl;
         }
 
         private boolean isPaused() {

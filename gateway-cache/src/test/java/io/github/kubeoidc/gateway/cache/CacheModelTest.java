@@ -9,6 +9,7 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.cache.CacheModel.Settings;
 import io.github.kubeoidc.gateway.cache.CacheModel.Upstream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** CONTRACT 3.1 to 3.7 and 4.1 to 4.3: whatever happens in whatever order, the cache does what {@link CacheModel} says. */
+/** CONTRACT 3.1 to 3.7, 3.10 and 4.1 to 4.3: whatever happens in whatever order, the cache does what {@link CacheModel} says. */
 class CacheModelTest {
     private static final long TTL = 10_000;
 
@@ -48,9 +49,16 @@ class CacheModelTest {
 
     @Property(tries = 2000)
     void cacheAndModelAgree(@ForAll("settings") Settings settings, @ForAll("steps") List<Step> steps) {
-        Bench bench = new Bench(Map.of(
+        FakeStore store = new FakeStore();
+        if (settings.storedAge() >= 0) {
+            for (DocumentKind kind : DocumentKind.values()) {
+                store.with(kind, "0", Duration.ofMillis(settings.storedAge()));
+            }
+        }
+        Map<String, String> configuration = Map.of(
                 "CACHE_TTL_SECONDS", "" + settings.ttl() / 1000,
-                "HEALTH_MAX_STALE_SECONDS", "" + settings.healthMaxStale() / 1000));
+                "HEALTH_MAX_STALE_SECONDS", "" + settings.healthMaxStale() / 1000);
+        Bench bench = new Bench(configuration, store);
         bench.jitter = settings.jitter();
         CacheModel model = new CacheModel(settings);
         List<Asked> all = new ArrayList<>();
@@ -111,7 +119,10 @@ class CacheModelTest {
     @Provide
     Arbitrary<Settings> settings() {
         return Combinators.combine(
-                        Arbitraries.of(TTL, 0L), Arbitraries.of(0L, 5_000L, 60_000L), Arbitraries.of(0.0, 0.5))
+                        Arbitraries.of(TTL, 0L),
+                        Arbitraries.of(0L, 5_000L, 60_000L),
+                        Arbitraries.of(-1L, 0L, 4_000L, 100_000L),
+                        Arbitraries.of(0.0, 0.5))
                 .as(Settings::new);
     }
 

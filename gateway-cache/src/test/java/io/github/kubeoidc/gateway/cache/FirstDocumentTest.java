@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,12 @@ class FirstDocumentTest {
         for (int round = 0; round < ROUNDS; round++) {
             CompletableFuture<Document> fetched = new CompletableFuture<>();
             DocumentCache cache = new DocumentCache(
-                    config, kind -> fetched, System::nanoTime, (delay, atItsEnd) -> atItsEnd.run(), () -> 0);
+                    config,
+                    kind -> fetched,
+                    DocumentStore.NONE,
+                    System::nanoTime,
+                    (delay, atItsEnd) -> atItsEnd.run(),
+                    () -> 0);
             cache.get(JWKS);
             Callable<Boolean> answer = () -> fetched.complete(StressTest.document(JWKS, 1));
             Future<Boolean> answered = upstream.submit(answer);

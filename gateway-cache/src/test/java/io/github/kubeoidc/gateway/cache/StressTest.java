@@ -8,6 +8,7 @@ import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Representation;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,7 @@ class StressTest {
         return new DocumentCache(
                 GatewayConfig.from(settings::get),
                 source,
+                DocumentStore.NONE,
                 this::now,
                 (delay, task) -> timers.schedule(task, delay.toNanos() / SPEED, TimeUnit.NANOSECONDS),
                 () -> ThreadLocalRandom.current().nextDouble());

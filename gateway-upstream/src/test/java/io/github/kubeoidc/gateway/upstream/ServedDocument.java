@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
@@ -56,6 +57,7 @@ final class ServedDocument {
         DocumentCache cache = new DocumentCache(
                 config(pretty),
                 kind -> CompletableFuture.completedFuture(document),
+                DocumentStore.NONE,
                 System::nanoTime,
                 (delay, task) -> {},
                 () -> 0);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.StoredDocument;
+import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/** CONTRACT 3.10: whatever is in a file of {@code CACHE_DIR} is a document with a possible age, or ignored. */
+@Fuzzed
+class StoredFormatFuzzTest {
+    private static final URI HOST = URI.create("https://k.example/a");
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    @FuzzTest
+    void whatIsStoredIsADocumentOfThisUpstreamOrIgnored(byte[] bytes) throws Exception {
+        for (DocumentKind kind : DocumentKind.values()) {
+            assertReadOrIgnored(kind, bytes);
+            assertReadOrIgnored(kind, withItsDigest(bytes));
+        }
+    }
+
+    private static void assertReadOrIgnored(DocumentKind kind, byte[] file) throws UnusableException {
+        StoredDocument stored;
+        try {
+            stored = StoredFormat.read(kind, file, HOST, NOW);
+        } catch (UnusableException e) {
+            assertThat(e.getMessage()).startsWith("is ").hasSizeLessThan(130);
+            return;
+        }
+        String[] lines = new String(file, StandardCharsets.UTF_8).split("\n", 4);
+        Duration age = Duration.between(Instant.parse(lines[1]), NOW);
+        assertThat(stored.age()).isEqualTo(age.isNegative() ? Duration.ZERO : age);
+        assertThat(lines[2]).isEqualTo(HOST.toString());
+        assertThat(stored.document().json()).isEqualTo(lines[3].getBytes(StandardCharsets.UTF_8));
+        ServedDocument.assertServedAsItIsIfItIsOne(kind, stored.document().json());
+
+        byte[] again = StoredFormat.write(stored.document(), HOST, NOW.minus(stored.age()));
+        assertThat(StoredFormat.read(kind, again, HOST, NOW).age()).isEqualTo(stored.age());
+    }
+
+    /** A file that is not damaged, however odd what it holds. */
+    private static byte[] withItsDigest(byte[] content) throws NoSuchAlgorithmException {
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(("kube-oidc-gateway-document-1 " + digest + "\n").getBytes(StandardCharsets.US_ASCII));
+        file.writeBytes(content);
+        return file.toByteArray();
+    }
+}
