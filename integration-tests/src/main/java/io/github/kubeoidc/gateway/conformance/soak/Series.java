@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One quantity over the time of a soak. It is <em>flat</em> where the most that was seen in the last third of the time is
+ * not above the most that was seen in the second third by more than an allowance; the first third is for warming up.
+ */
+final class Series {
+
+    private final String name;
+    private final String unit;
+    private final double allowance;
+    private final List<Sample> samples = new ArrayList<>();
+
+    /**
+     * Begins one.
+     *
+     * @param name what is measured
+     * @param unit the unit of values and allowance, empty for a number of things
+     * @param allowance how much more than in the second third may be seen in the last
+     */
+    Series(String name, String unit, double allowance) {
+        this.name = name;
+        this.unit = unit;
+        this.allowance = allowance;
+    }
+
+    /** Adds what was measured so many seconds after the beginning. */
+    synchronized void add(double second, double value) {
+        samples.add(new Sample(second, value));
+    }
+
+    synchronized List<Sample> samples() {
+        return List.copyOf(samples);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    boolean isFlat(double seconds) {
+        return lastThird(seconds) <= secondThird(seconds) + allowance;
+    }
+
+    double secondThird(double seconds) {
+        return most(seconds / 3, seconds * 2 / 3);
+    }
+
+    double lastThird(double seconds) {
+        return most(seconds * 2 / 3, Double.MAX_VALUE);
+    }
+
+    /** What was compared, in words. */
+    String verdict(double seconds) {
+        return String.format(
+                Locale.ROOT,
+                "%s: at most %s in the second third, %s in the last; %s more would be flat still",
+                name,
+                value(secondThird(seconds)),
+                value(lastThird(seconds)),
+                value(allowance));
+    }
+
+    private String value(double value) {
+        return unit.isEmpty()
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : String.format(Locale.ROOT, "%.1f %s", value, unit);
+    }
+
+    private double most(double from, double to) {
+        return samples().stream()
+                .filter(sample -> sample.second() >= from && sample.second() < to)
+                .mapToDouble(Sample::value)
+                .max()
+                .orElseThrow(() -> new AssertionError("nothing was measured: " + name));
+    }
+
+    /** What was measured at one moment. */
+    record Sample(double second, double value) {}
+}
