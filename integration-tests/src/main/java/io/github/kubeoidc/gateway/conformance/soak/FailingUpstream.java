@@ -82,7 +82,7 @@ final class FailingUpstream {
                 reachable();
             }
             gust();
-            pause(50, 700);
+            pause(50, 500);
         }
         heal();
     }
@@ -91,16 +91,17 @@ final class FailingUpstream {
         switch (random.nextInt(4)) {
             case 0 -> refuse();
             case 1 -> hang();
-            case 2 -> {
-                Reply reply = reply(documents.get(0));
-                documents.forEach(document -> document.document().fail(reply));
-            }
-            default -> documents.forEach(document -> document.document().fail(Reply.hang()));
+            case 2 -> fail(fault("500", Reply.status(500, "")));
+            default -> fail(fault("no answer", Reply.hang()));
         }
         while (seen.seconds() < end) {
             pause(200, 400);
         }
         heal();
+    }
+
+    private void fail(Reply reply) {
+        documents.forEach(document -> document.document().fail(reply));
     }
 
     /** What is published while all is well is served within the bound, right after a fault and later. */
@@ -242,31 +243,34 @@ final class FailingUpstream {
     /** An answer that must not become a document, or takes its time, or is good in an unusual form. */
     private Reply reply(Publications document) {
         byte[] good = document.document().bytes();
-        int kind = random.nextInt(16);
-        seen.count("fault: answer of kind " + kind);
-        return switch (kind) {
-            case 0 -> Reply.status(500, "{\"kind\":\"Status\",\"code\":500}");
-            case 1 -> Reply.status(403, "{\"kind\":\"Status\",\"code\":403}");
-            case 2 -> Reply.status(503, "");
-            case 3 -> Reply.status(204, "");
-            case 4 -> Reply.redirect(302, "https://127.0.0.1:1/openid/v1/jwks");
-            case 5 -> Reply.hang();
-            case 6 -> Reply.hangInBody(good);
-            case 7 -> Reply.dribble(good);
-            case 8 -> Reply.cutShort(good);
-            case 9 -> Reply.lengthTooSmall(good);
-            case 10 -> Reply.garbage();
-            case 11 -> Reply.endless();
+        return switch (random.nextInt(16)) {
+            case 0 -> fault("500", Reply.status(500, "{\"kind\":\"Status\",\"code\":500}"));
+            case 1 -> fault("403", Reply.status(403, "{\"kind\":\"Status\",\"code\":403}"));
+            case 2 -> fault("503 without a body", Reply.status(503, ""));
+            case 3 -> fault("204", Reply.status(204, ""));
+            case 4 -> fault("redirect", Reply.redirect(302, "https://127.0.0.1:1/openid/v1/jwks"));
+            case 5 -> fault("no answer", Reply.hang());
+            case 6 -> fault("half a body, and then nothing", Reply.hangInBody(good));
+            case 7 -> fault("ten bytes a second", Reply.dribble(good));
+            case 8 -> fault("half a body, and then the end", Reply.cutShort(good));
+            case 9 -> fault("length too small", Reply.lengthTooSmall(good));
+            case 10 -> fault("no HTTP", Reply.garbage());
+            case 11 -> fault("endless body", Reply.endless());
             case 12 -> Reply.chunked(good);
-            case 13 ->
-                document(random.nextBoolean() ? "{\"keys\":[]}" : "{\"keys\":[{\"kty\":\"RSA\",\"d\":\"c2VjcmV0\"}]}");
-            case 14 -> document(random.nextBoolean() ? "{\"issuer\":\"\"" : "\u00ef\u00bb\u00bf[]");
-            default -> document("{\"keys\":[{\"kty\":\"EC\"}],\"keys\":[{\"kty\":\"EC\"}],\"issuer\":1}");
+            case 13 -> fault("empty key set", json("{\"keys\":[]}"));
+            case 14 -> fault("private key", json("{\"keys\":[{\"kty\":\"RSA\",\"d\":\"c2VjcmV0\"}]}"));
+            default ->
+                fault("broken JSON", json(random.nextBoolean() ? "{\"issuer\":\"\"" : "{\"keys\":1,\"keys\":2}"));
         };
     }
 
-    private static Reply document(String json) {
-        return Reply.of(200, "application/json", json.getBytes(StandardCharsets.ISO_8859_1));
+    private Reply fault(String name, Reply reply) {
+        seen.count("fault: " + name);
+        return reply;
+    }
+
+    private static Reply json(String json) {
+        return Reply.of(200, "application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 
     private double between(int least, int most) {

@@ -27,6 +27,7 @@ final class GatewayLog implements AutoCloseable {
     private final Writer file;
     private volatile @Nullable URI address;
     private volatile long dropped;
+    private volatile String lastLine = "";
 
     /**
      * Begins to read.
@@ -40,6 +41,7 @@ final class GatewayLog implements AutoCloseable {
 
     /** Takes a line of standard output. */
     void line(String line) {
+        lastLine = line;
         if (address == null) {
             address = ListeningLine.address(line);
         }
@@ -77,6 +79,11 @@ final class GatewayLog implements AutoCloseable {
     /** How many lines the gateway says it could not write. */
     long dropped() {
         return dropped;
+    }
+
+    /** What came last. */
+    String lastLine() {
+        return lastLine;
     }
 
     @Override

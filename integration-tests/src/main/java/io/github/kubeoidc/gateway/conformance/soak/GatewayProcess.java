@@ -152,7 +152,8 @@ final class GatewayProcess implements AutoCloseable {
      * @throws AssertionError if it still runs after that time
      */
     int terminate(Duration bound) throws InterruptedException {
-        process.destroy();
+        // Not the process itself, as that would close its output before it has been read.
+        process.toHandle().destroy();
         if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the gateway still runs " + bound + " after SIGTERM");
         }

@@ -17,15 +17,20 @@ final class Observations {
     private static final int KEPT = 40;
     private static final int LONGEST_MILLIS = 30_000;
 
-    private final long beginning = System.nanoTime();
     private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
     private final AtomicLongArray answerMillis = new AtomicLongArray(LONGEST_MILLIS + 1);
     private final List<String> wrong = new ArrayList<>();
     private final AtomicInteger wrongs = new AtomicInteger();
     private final List<Phase> phases = new ArrayList<>();
     private final List<Duration> rotations = new ArrayList<>();
+    private volatile long beginning = System.nanoTime();
 
-    /** How long the soak has been going on. */
+    /** The load begins now, and so does the time. */
+    void begin() {
+        beginning = System.nanoTime();
+    }
+
+    /** How long the load has been going on. */
     double seconds() {
         return (System.nanoTime() - beginning) / 1e9;
     }

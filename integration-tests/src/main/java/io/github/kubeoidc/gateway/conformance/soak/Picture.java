@@ -54,14 +54,13 @@ final class Picture {
     }
 
     private void legend() {
-        int x = WIDTH - RIGHT - 300;
+        int x = WIDTH - RIGHT - 240;
+        text(x - 10, 48, "end", "fill=\"#57606a\"", "API server with");
         for (Weather weather : List.of(Weather.STORM, Weather.OUTAGE)) {
-            String colour = colour(weather);
-            add("<rect x=\"%d\" y=\"38\" width=\"14\" height=\"12\" fill=\"%s\"/>", x, colour);
+            add("<rect x=\"%d\" y=\"38\" width=\"14\" height=\"12\" fill=\"%s\"/>", x, colour(weather));
             text(x + 19, 48, "start", "", weather == Weather.STORM ? "changing faults" : "one long fault");
-            x += 125;
+            x += 135;
         }
-        text(WIDTH - RIGHT, 48, "end", "fill=\"#57606a\"", "API server");
     }
 
     private void panel(Series quantity, int top) {
@@ -69,7 +68,7 @@ final class Picture {
         double most =
                 quantity.samples().stream().mapToDouble(Sample::value).max().orElse(1);
         double step = step(most / 3);
-        double ceiling = Math.ceil(most * 1.05 / step) * step;
+        double ceiling = Math.ceil(most * 1.2 / step) * step;
         text(LEFT, top - 8, "start", "font-weight=\"600\"", quantity.name() + unit(quantity));
         add("<g>");
         for (Phase phase : phases) {
@@ -150,8 +149,7 @@ final class Picture {
     }
 
     private static String time(double second) {
-        long rounded = Math.round(second);
-        return rounded % 60 == 0 && rounded > 0 ? rounded / 60 + " min" : rounded + " s";
+        return second < 90 ? Math.round(second) + " s" : Math.round(second / 60) + " min";
     }
 
     private static String number(double value) {

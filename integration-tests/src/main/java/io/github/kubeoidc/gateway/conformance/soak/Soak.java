@@ -45,7 +45,7 @@ final class Soak {
     private final Series heap = new Series("heap after GC", "MiB", 1);
     private final Series threads = new Series("threads", "", 6);
     private final Series descriptors = new Series("file descriptors", "", 16);
-    private final Series resident = new Series("resident memory", "MiB", 16);
+    private final Series resident = new Series("resident memory", "MiB", 32);
     private volatile boolean ended;
 
     /**
@@ -107,6 +107,7 @@ final class Soak {
 
     private void load(GatewayProcess gateway, ApiServerStandIn standIn, List<Publications> documents)
             throws InterruptedException {
+        seen.begin();
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < RELYING_PARTIES; i++) {
             RelyingParty party = new RelyingParty(gateway.baseUri(), documents, new Random(random.nextLong()), seen);
@@ -168,6 +169,9 @@ final class Soak {
         int status = gateway.terminate(STOP_BOUND);
         if (status != 0) {
             seen.wrong("status " + status + " after SIGTERM");
+        }
+        if (!log.lastLine().endsWith("stopped: all requests in flight were finished")) {
+            seen.wrong("the last line of the log: " + log.lastLine());
         }
         if (!gateway.errors().isEmpty()) {
             seen.wrong("on standard error: " + gateway.errors());
