@@ -17,8 +17,7 @@ class SoakIT {
 
     @Test
     void losesNothingAndStaysAsSmallAsItIs() throws Exception {
-        SoakReport report =
-                new Soak(Path.of(Launcher.path()), DIRECTORY, LENGTH, System.currentTimeMillis()).run();
+        SoakReport report = new Soak(Path.of(Launcher.path()), DIRECTORY, LENGTH, System.currentTimeMillis()).run();
 
         System.out.print(report.text());
         Files.writeString(DIRECTORY.resolve("soak.svg"), report.svg());

@@ -30,7 +30,8 @@ class SeriesTest {
 
         assertThat(series.isFlat(SECONDS)).isFalse();
         assertThat(series.verdict(SECONDS))
-                .isEqualTo("leak: at most 5.9 MiB in the second third, 8.9 MiB in the last; 2.0 MiB more would be flat still");
+                .isEqualTo(
+                        "leak: at most 5.9 MiB in the second third, 8.9 MiB in the last; 2.0 MiB more would be flat still");
     }
 
     @Test
