@@ -43,7 +43,7 @@ final class Soak {
     private final long seed;
     private final Observations seen = new Observations();
     private final Series heap = new Series("heap after GC", "MiB", 1);
-    private final Series threads = new Series("threads", "", 6);
+    private final Series threads = new Series("threads", "", 8);
     private final Series descriptors = new Series("file descriptors", "", 16);
     private final Series resident = new Series("resident memory", "MiB", 32);
     private volatile boolean ended;
