@@ -52,7 +52,7 @@ final class Soak {
      * Prepares one.
      *
      * @param launcher the executable that starts the gateway
-     * @param directory where the log goes; made where it is missing
+     * @param directory where the log and the gateway's {@code CACHE_DIR} go; made where it is missing
      * @param length how long the load lasts
      * @param seed decides what happens and in which order, though not how the threads take turns
      */
@@ -83,6 +83,9 @@ final class Soak {
             Map<String, String> environment = new HashMap<>(standIn.environment());
             environment.put("LISTEN_ADDR", "127.0.0.1");
             environment.put("LISTEN_PORT", "0");
+            environment.put(
+                    "CACHE_DIR",
+                    Files.createDirectories(directory.resolve("cache")).toString());
             environment.put("CACHE_TTL_SECONDS", Long.toString(CACHE_TTL.toSeconds()));
             environment.put("UPSTREAM_TIMEOUT_SECONDS", Long.toString(UPSTREAM_TIMEOUT.toSeconds()));
             try (GatewayProcess gateway = GatewayProcess.start(launcher, environment, log)) {
