@@ -128,6 +128,9 @@ class UpstreamHostTest {
         "https://api.example?user=a@b&token=hidden, https://***",
         "https://api.example/#a@b/hidden, https://***",
         "api.example?a@hidden, ***",
+        // Of what is before :// only the two that are expected are no secret.
+        "HTTPS://name:hidden@api.example, HTTPS://***@api.example",
+        "hid://den@api.example, ***@api.example",
         "https://name:hidden@api.example?hidden, https://***@api.example?***",
         "https://name:hidden@api.example#hidden, https://***@api.example#***"
     })

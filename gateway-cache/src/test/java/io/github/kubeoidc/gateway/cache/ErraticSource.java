@@ -47,8 +47,8 @@ final class ErraticSource implements DocumentSource {
         switch (random.nextInt(4)) {
             case 0 -> end.run();
             case 1 -> timers.execute(end);
-            case 2 -> timers.schedule(end, random.nextLong(100_000), TimeUnit.NANOSECONDS);
-            default -> timers.schedule(end, random.nextLong(1_000_000), TimeUnit.NANOSECONDS);
+            case 2 -> timers.schedule(end, random.nextLong(10_000), TimeUnit.NANOSECONDS);
+            default -> timers.schedule(end, random.nextLong(200_000), TimeUnit.NANOSECONDS);
         }
         return result;
     }

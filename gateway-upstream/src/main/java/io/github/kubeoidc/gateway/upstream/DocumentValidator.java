@@ -82,7 +82,7 @@ final class DocumentValidator {
                 value();
             }
         }
-        endObject(names);
+        reader.endObject();
         check(reader.peek() == JsonToken.END_DOCUMENT, "something follows the JSON object");
         if (kind == DocumentKind.DISCOVERY) {
             check(issuer != null, "it has no issuer");
