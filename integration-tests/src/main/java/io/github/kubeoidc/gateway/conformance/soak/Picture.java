@@ -102,22 +102,23 @@ final class Picture {
                 points.toString().strip());
     }
 
-    /** What is compared: the most of the second third and the most of the last. */
+    /** What is compared: the means of the second third and of the last. */
     private void thirds(Series quantity, int top, double ceiling) {
-        double[] mosts = {quantity.secondThird(seconds), quantity.lastThird(seconds)};
+        double[] means = {quantity.secondThird(seconds), quantity.lastThird(seconds)};
         for (int third = 1; third <= 2; third++) {
             double from = x(seconds * third / 3);
             double to = x(seconds * (third + 1) / 3);
-            double y = top + PANEL - mosts[third - 1] / ceiling * PANEL;
+            double y = top + PANEL - means[third - 1] / ceiling * PANEL;
             add(
                     "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#cf222e\" stroke-dasharray=\"5 3\"/>",
                     from, y, to, y);
             text(
                     to - 4,
-                    y - 5,
+                    y - 14,
                     "end",
                     "fill=\"#cf222e\"",
-                    (third == 1 ? "second third: at most " : "last third: at most ") + number(mosts[third - 1]));
+                    (third == 1 ? "second third: " : "last third: ")
+                            + String.format(Locale.ROOT, "%.1f on average", means[third - 1]));
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One quantity over the time of a soak. It is <em>flat</em> where the most that was seen in the last third of the time is
- * not above the most that was seen in the second third by more than an allowance; the first third is for warming up.
+ * One quantity over the time of a soak. It is <em>flat</em> where its mean over the last third of the time is not above that
+ * over the second third by more than an allowance; the first third is for warming up.
  */
 final class Series {
 
@@ -21,7 +21,7 @@ final class Series {
      *
      * @param name what is measured
      * @param unit the unit of values and allowance, empty for a number of things
-     * @param allowance how much more than in the second third may be seen in the last
+     * @param allowance how much more than in the second third it may be in the last, on average
      */
     Series(String name, String unit, double allowance) {
         this.name = name;
@@ -51,18 +51,18 @@ final class Series {
     }
 
     double secondThird(double seconds) {
-        return most(seconds / 3, seconds * 2 / 3);
+        return mean(seconds / 3, seconds * 2 / 3);
     }
 
     double lastThird(double seconds) {
-        return most(seconds * 2 / 3, Double.MAX_VALUE);
+        return mean(seconds * 2 / 3, Double.MAX_VALUE);
     }
 
     /** What was compared, in words. */
     String verdict(double seconds) {
         return String.format(
                 Locale.ROOT,
-                "%s: at most %s in the second third, %s in the last; %s more would be flat still",
+                "%s: %s on average in the second third, %s in the last; %s more would be flat still",
                 name,
                 value(secondThird(seconds)),
                 value(lastThird(seconds)),
@@ -71,15 +71,15 @@ final class Series {
 
     private String value(double value) {
         return unit.isEmpty()
-                ? String.format(Locale.ROOT, "%.0f", value)
+                ? String.format(Locale.ROOT, "%.1f", value)
                 : String.format(Locale.ROOT, "%.1f %s", value, unit);
     }
 
-    private double most(double from, double to) {
+    private double mean(double from, double to) {
         return samples().stream()
                 .filter(sample -> sample.second() >= from && sample.second() < to)
                 .mapToDouble(Sample::value)
-                .max()
+                .average()
                 .orElseThrow(() -> new AssertionError("nothing was measured: " + name));
     }
 
