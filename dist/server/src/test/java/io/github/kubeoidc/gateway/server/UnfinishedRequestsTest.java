@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -30,13 +31,15 @@ class UnfinishedRequestsTest {
     private static final long PATIENCE_NANOS = 8_000_000_000L;
 
     private final Server server = new Server();
+    private final HttpConfiguration http = new HttpConfiguration();
     private final BoundedConnector connector =
-            new BoundedConnector(server, 1000, ROOM_FOR_THREE, new HttpConnectionFactory());
+            new BoundedConnector(server, 1000, ROOM_FOR_THREE, new HttpConnectionFactory(http));
     private final LinkedBlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
     private final List<Wire> clients = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
+        http.setSendServerVersion(false);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors());
