@@ -168,7 +168,8 @@ final class BoundedConnector extends ServerConnector {
                 || failure instanceof ClosedChannelException) {
             return super.handleAcceptFailure(failure);
         }
-        int allowed = Math.max(getConnectedEndPoints().size() - IN_TRANSIT, 1);
+        int held = held();
+        int allowed = Math.max(Math.max(held - IN_TRANSIT, held / 2), 1);
         if (allowed < maxConnections) {
             maxConnections = allowed;
             LOG.warn("no connection could be accepted: {}; {} are allowed from now on", failure.getMessage(), allowed);

@@ -4,8 +4,10 @@ package io.github.kubeoidc.gateway.conformance.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.CommandGateway;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.client.HonestClients.Latency;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -78,6 +81,24 @@ class ClientMatrixIT {
         return picked.isEmpty()
                 ? Stream.concat(rows, Stream.of(DynamicTest.dynamicTest("docs/clients.md", ClientMatrixIT::page)))
                 : rows;
+    }
+
+    /** CONTRACT 1.7: at the cap accepting goes on, a cap that the process's limit of open files sets included. */
+    @Test
+    void whereThereAreFewFilesTheLongestIdleMakeRoom() throws Exception {
+        List<String> command = List.of("sh", "-c", "ulimit -n 250; exec \"$0\"", Launcher.path());
+        Behaviour idle = Behaviour.of("1.7", "says nothing", 500, 5, "the limit of open files", "");
+        try (Gateway small = CommandGateway.start(command, upstream.environment())) {
+            HostileClients.Fate fate = HostileClients.run(small.baseUri(), idle, () -> {
+                try (RawHttp http = RawHttp.connect(small.baseUri())) {
+                    http.send("GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\n\r\n");
+                    assertThat(http.read().status()).isEqualTo(200);
+                }
+            });
+
+            assertThat(fate.outcomes()).containsOnlyKeys("a close");
+            assertThat(fate.open()).isGreaterThan(10);
+        }
     }
 
     private static void row(Behaviour behaviour) throws Exception {
