@@ -53,9 +53,6 @@ final class BoundedConnector extends ServerConnector {
     /** How many connections beyond the cap may be on their way in or out before no more are accepted for the moment. */
     static final int IN_TRANSIT = 64;
 
-    /** What no client is refused for, however much memory others hold: many times an ordinary request. */
-    private static final int MODEST_BYTES = 8 * 1024;
-
     private static final Duration TRANSIT_POLL = Duration.ofMillis(1);
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
@@ -94,7 +91,7 @@ final class BoundedConnector extends ServerConnector {
                         request.getConnectionMetaData().getConnection().getEndPoint();
                 boolean isPipelined = endPoint.requestBegins(request);
                 Callback tracking = new Tracking(endPoint, callback);
-                if (!memory.hasRoomForRequests() && endPoint.requestBytes() > MODEST_BYTES) {
+                if (endPoint.isGreedy()) {
                     Response.writeError(request, response, tracking, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
                     return true;
                 }
@@ -189,6 +186,12 @@ final class BoundedConnector extends ServerConnector {
         BoundedEndPoint endPoint = new BoundedEndPoint(channel, selector, key, getScheduler(), memory);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint closed) {
+        super.onEndPointClosed(closed);
+        ((BoundedEndPoint) closed).isGone();
     }
 
     @Override

@@ -11,7 +11,6 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that knows how long the request that it receives, or the answer that it sends, has been under way, and how
@@ -27,7 +26,6 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     private volatile long incompleteSince = NONE;
     private volatile long writtenAt = NONE;
     private volatile boolean handling;
-    private volatile int requestBytes;
 
     // The connection's threads alone use these.
     private boolean filled;
@@ -36,6 +34,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
 
     // Guarded by this: a request may end while its connection is closed.
     private boolean gone;
+    private int requestBytes;
 
     BoundedEndPoint(
             SocketChannel channel,
@@ -64,8 +63,11 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
                 if (incompleteSince == NONE) {
                     incompleteSince = filledAt;
                 }
-                if (requestHead.isUnfinished() && hold(requestHead.heldBytes())) {
-                    memory.boundRequests();
+                if (requestHead.isUnfinished() && !mayHold(requestHead.heldBytes())) {
+                    // Jetty must not see it, which would take up that memory.
+                    buffer.limit(buffer.limit() - bytes);
+                    close(new TimeoutException("greedy client"));
+                    return -1;
                 }
             }
         }
@@ -85,7 +87,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
         for (ByteBuffer buffer : buffers) {
             bytes += buffer.remaining();
         }
-        memory.addAnswers(bytes);
+        memory.beginAnswer(bytes);
         Callback callback = new Writing(then, bytes);
         super.write(callback, buffers);
         if (isWriting()) {
@@ -111,15 +113,11 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    @Override
-    public void onClose(@Nullable Throwable cause) {
-        super.onClose(cause);
-        synchronized (this) {
-            gone = true;
-            // Whoever makes the answer to a request holds on to it, be there a client or not.
-            if (!handling) {
-                hold(0);
-            }
+    /** Nothing refers to the connection any more, but for whoever makes the answer to a request. */
+    synchronized void isGone() {
+        gone = true;
+        if (!handling) {
+            mayHold(0);
         }
     }
 
@@ -131,7 +129,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     boolean requestBegins(Request request) {
         synchronized (this) {
             handling = true;
-            hold(RequestHead.heldBytes(request.getHttpURI().toString(), request.getHeaders()));
+            mayHold(RequestHead.heldBytes(request.getHttpURI().toString(), request.getHeaders()));
         }
         incompleteSince = NONE;
         return ++requestsOfRead == 2;
@@ -142,32 +140,25 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
         incompleteSince = requestHead.isUnfinished() ? filledAt : NONE;
         synchronized (this) {
             handling = false;
-            hold(requestHead.heldBytes());
+            mayHold(requestHead.heldBytes());
         }
     }
 
-    /** Takes note of the memory that the request holds, and tells whether it has become more. */
-    private synchronized boolean hold(int bytes) {
+    /** Takes note of the memory that the request takes up, and tells whether it may. */
+    private synchronized boolean mayHold(int bytes) {
         int now = gone && !handling ? 0 : bytes;
-        int more = now - requestBytes;
-        if (more != 0) {
-            requestBytes = now;
-            memory.addRequests(more);
-        }
-        return more > 0;
+        memory.addRequests(now - requestBytes);
+        requestBytes = now;
+        return memory.allowsRequest(now);
     }
 
     boolean isHandling() {
         return handling;
     }
 
-    /** Whether it holds memory that a close sets free. */
-    boolean isReceiving() {
-        return !handling && requestBytes > 0;
-    }
-
-    int requestBytes() {
-        return requestBytes;
+    /** Whether the memory that its request takes up is more than is left. */
+    synchronized boolean isGreedy() {
+        return !memory.allowsRequest(requestBytes);
     }
 
     boolean isSlowerThan(long boundNanos) {
@@ -190,13 +181,13 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
 
         @Override
         public void succeeded() {
-            memory.addAnswers(-bytes);
+            memory.endAnswer(bytes);
             super.succeeded();
         }
 
         @Override
         public void failed(Throwable failure) {
-            memory.addAnswers(-bytes);
+            memory.endAnswer(bytes);
             super.failed(failure);
         }
     }

@@ -13,8 +13,11 @@ import java.util.stream.Stream;
  * Each alone is small, but the heap has no room for as many as there may be connections.
  */
 final class ClientMemory {
-    /** Closing a few more than has to be saves looking at all connections for each that comes. */
-    private static final double LOW_WATER = 0.75;
+    /** What no client is refused for, however much others hold: an ordinary request takes up about half of it. */
+    private static final int MODEST_BYTES = 4 * 1024;
+
+    /** What an answer that waits takes up beside its bytes: the request, and buffers for either head. */
+    private static final int BYTES_PER_ANSWER = 6 * 1024;
 
     private final long maxBytes;
     private final Supplier<Stream<BoundedEndPoint>> endPoints;
@@ -37,37 +40,19 @@ final class ClientMemory {
         requests.addAndGet(bytes);
     }
 
-    /** Takes note of memory that is held for answers, or no longer, by a negative number. */
-    void addAnswers(long bytes) {
-        answers.addAndGet(bytes);
+    /** Takes note of an answer on its way. */
+    void beginAnswer(long bytes) {
+        answers.addAndGet(bytes + BYTES_PER_ANSWER);
     }
 
-    boolean hasRoomForRequests() {
-        return requests.get() <= maxBytes;
+    /** Takes note of an answer's end. */
+    void endAnswer(long bytes) {
+        answers.addAndGet(-bytes - BYTES_PER_ANSWER);
     }
 
-    /** Closes those whose unfinished requests are the largest. An honest one is small, and comes in one piece. */
-    void boundRequests() {
-        if (hasRoomForRequests()) {
-            return;
-        }
-        synchronized (this) {
-            if (hasRoomForRequests()) {
-                return;
-            }
-            List<BoundedEndPoint> largestFirst = endPoints
-                    .get()
-                    .filter(BoundedEndPoint::isReceiving)
-                    .sorted(Comparator.comparingInt(BoundedEndPoint::requestBytes)
-                            .reversed())
-                    .toList();
-            for (BoundedEndPoint endPoint : largestFirst) {
-                if (requests.get() <= maxBytes * LOW_WATER) {
-                    return;
-                }
-                endPoint.close(new TimeoutException("greedy client"));
-            }
-        }
+    /** Tells whether a client may hold so much for its request, of what is counted already. */
+    boolean allowsRequest(int bytes) {
+        return bytes <= MODEST_BYTES || requests.get() <= maxBytes;
     }
 
     /** Closes those whose answers have waited for longest. Whoever reads is not among them: such answers are taken at once. */

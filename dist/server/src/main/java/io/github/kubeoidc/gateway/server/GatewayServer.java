@@ -23,7 +23,7 @@ public final class GatewayServer {
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
-    private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
+    static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;
     /** Whoever pipelines and does not read keeps one such buffer filled. */

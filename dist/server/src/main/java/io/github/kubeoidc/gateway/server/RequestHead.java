@@ -24,6 +24,11 @@ final class RequestHead {
 
     private static final int BYTES_PER_CHARACTER = 2;
 
+    /** Jetty refuses a longer head. What comes behind it, or behind any other refused one, it throws away. */
+    private static final int MAX_BYTES = GatewayServer.MAX_REQUEST_HEAD_BYTES;
+
+    private static final int MAX_LINES = MAX_BYTES / "a:\r\n".length();
+
     private int lastBytes;
     private int bytes;
     private int lines;
@@ -38,7 +43,7 @@ final class RequestHead {
                 buffer.put(i, REFUSED);
             }
             lastBytes = lastBytes << Byte.SIZE | b & 0xFF;
-            bytes++;
+            bytes = Math.min(bytes + 1, MAX_BYTES);
             if (b == '\n') {
                 endLine();
             }
@@ -60,7 +65,7 @@ final class RequestHead {
 
     private void endLine() {
         boolean isEmpty = bytes == 2 && lines == 0;
-        lines++;
+        lines = Math.min(lines + 1, MAX_LINES);
         if (lastBytes == CR_LF_CR_LF || isEmpty) {
             bytes = 0;
             lines = 0;
