@@ -84,6 +84,7 @@ public final class ConformanceSuite implements AutoCloseable {
                         TargetChecks::checks,
                         PlainAnswerChecks::checks,
                         ConnectionChecks::checks,
+                        CrookedRequestChecks::checks,
                         PublicDocumentChecks::checks,
                         DocumentChecks::checks,
                         RefusedDocumentChecks::checks,

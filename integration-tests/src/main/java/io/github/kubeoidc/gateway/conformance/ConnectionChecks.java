@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** 1.7 and 1.8: slow, greedy and crooked clients. */
+/** 1.7: slow and greedy clients, and connections that stay open. */
 final class ConnectionChecks {
 
     private static final String JWKS = ApiServerStandIn.JWKS_PATH;
@@ -27,7 +27,7 @@ final class ConnectionChecks {
         headSize(list);
         slowRequests(list);
         greedyClients(list);
-        crookedRequests(list);
+        unfinishedHeads(list);
         return list.checks();
     }
 
@@ -52,6 +52,24 @@ final class ConnectionChecks {
             try (RawHttp http = bed.connect()) {
                 http.send(TestBed.request("GET", JWKS, "Connection: close"));
                 Expect.that(http.read()).status(200).field("Connection", "close");
+                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "sent Connection: close; it stayed open");
+            }
+        });
+        list.must("1", "who closes its half after the request gets the answer", bed -> {
+            // Several times, as the end may come before the request is read, or after.
+            for (int i = 0; i < 20; i++) {
+                try (RawHttp http = bed.connect()) {
+                    http.send(GET);
+                    http.endSending();
+                    Expect.that(http.read()).status(200);
+                    Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "one half was closed; the other stays open");
+                }
+            }
+        });
+        list.must("1", "Connection: close is honoured with CONNECT", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("CONNECT", "other.example:443", "Connection: close"));
+                Expect.that(http.read()).status(400, 404, 405);
                 Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "sent Connection: close; it stayed open");
             }
         });
@@ -238,6 +256,25 @@ final class ConnectionChecks {
         });
     }
 
+    /** Some forty times their 8 KiB is what a parser may make of such heads. */
+    private static void unfinishedHeads(CheckList list) {
+        String head = "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\n" + "a:\r\n".repeat(1900);
+        list.should("1.7", "700 unfinished heads of 1,900 fields cost nobody an answer", Map.of(), bed -> {
+            bed.primeJwks();
+            List<RawHttp> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 700; i++) {
+                    RawHttp client = bed.connect();
+                    clients.add(client);
+                    client.send(head);
+                }
+                honestClientIsFast(bed, Duration.ofSeconds(2));
+            } finally {
+                clients.forEach(RawHttp::close);
+            }
+        });
+    }
+
     private static boolean ended(SocketChannel channel) {
         try {
             return channel.read(ByteBuffer.allocate(1)) < 0;
@@ -258,50 +295,5 @@ final class ConnectionChecks {
     /** A key set whose answers fill the buffers between two sockets soon. */
     static String largeKeySet(int size) {
         return "{\"keys\":[{\"kty\":\"oct-stand-in\",\"kid\":\"1\",\"note\":\"" + "a".repeat(size) + "\"}]}";
-    }
-
-    private static void crookedRequests(CheckList list) {
-        Map<String, String> crooked = new LinkedHashMap<>();
-        crooked.put("a bare LF after the request line", "GET " + JWKS + " HTTP/1.1\nHost: x\r\n\r\n");
-        crooked.put("a bare LF after a field", "GET " + JWKS + " HTTP/1.1\r\nHost: x\nA: b\r\n\r\n");
-        crooked.put("a bare LF at the end of the head", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\n\n");
-        crooked.put("nothing but bare LFs", "GET " + JWKS + " HTTP/1.1\nHost: x\n\n");
-        crooked.put("a folded field, with a space", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n");
-        crooked.put("a folded field, with a tab", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc\r\n\r\n");
-        crooked.put("white space before the first field", "GET " + JWKS + " HTTP/1.1\r\n Host: x\r\nHost: x\r\n\r\n");
-        crooked.put(
-                "Content-Length before Transfer-Encoding",
-                TestBed.request("POST", JWKS, "Content-Length: 5", "Transfer-Encoding: chunked") + "0\r\n\r\n");
-        crooked.put(
-                "Transfer-Encoding before Content-Length",
-                TestBed.request("GET", JWKS, "Transfer-Encoding: chunked", "Content-Length: 5") + "0\r\n\r\n");
-        crooked.put("two different Host fields", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n");
-        crooked.put("two equal Host fields", "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n");
-        crooked.put(
-                "two different Content-Length fields",
-                TestBed.request("POST", JWKS, "Content-Length: 3", "Content-Length: 4") + "abcd");
-        crooked.put("a list of different lengths", TestBed.request("POST", JWKS, "Content-Length: 3, 4") + "abcd");
-        crooked.forEach((what, request) -> list.must("1.8", what + " is 400, and the connection closed", bed -> {
-            try (RawHttp http = bed.connect()) {
-                // What follows must not be taken for a second request.
-                http.send(request + TestBed.request("GET", "/healthz"));
-                RawResponse response = http.read();
-                Expect.that(response).status(400).plain();
-                Expect.that(response)
-                        .demand(http.closedWithin(Duration.ofSeconds(5)), "expected the connection to be closed");
-            }
-        }));
-        list.should(
-                "1.8",
-                "a bare CR in a field is 400",
-                bed -> Expect.that(bed.exchange("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n"))
-                        .status(400));
-        list.should("1.8", "chunked in HTTP/1.0 ends the connection", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send("POST " + JWKS + " HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + GET);
-                Expect.that(http.read()).status(400, 405);
-                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "chunked in HTTP/1.0; it stayed open");
-            }
-        });
     }
 }

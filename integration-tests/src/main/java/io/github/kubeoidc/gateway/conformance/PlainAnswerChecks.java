@@ -102,6 +102,20 @@ final class PlainAnswerChecks {
                     .noField("Server")
                     .demand(!response.text().contains("<"), "expected no HTML");
         }));
+        list.must("6.2", "what the parser refuses leaves none of its words in the log", bed -> {
+            bed.exchange("GET " + JWKS + " HTTP/1.1\r\nHost: WARN forged-by-client\r\n\r\n");
+            bed.exchange("GET " + JWKS + " HTTP/1.1\r\nHost: forged-by-client\r\nHost: x\r\n\r\n");
+            bed.exchange("GET http://forged-by-client:x/ HTTP/1.1\r\nHost: x\r\n\r\n");
+            bed.exchange("GET /forged-by-client HTTP/1.1\r\nHost: a b\r\n\r\n");
+            bed.get("/after-the-forgery");
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the line of a request after those",
+                    () -> bed.gateway().log().stream().anyMatch(line -> line.contains("/after-the-forgery")));
+            Expect.holds(
+                    bed.gateway().log().stream().noneMatch(line -> line.contains("forged-by-client")),
+                    "a refused request's Host is in the log");
+        });
         list.must("1.4", "an expectation of 100-continue does not keep a GET waiting", bed -> {
             try (RawHttp http = bed.connect()) {
                 http.send(TestBed.request("GET", JWKS, "Expect: 100-continue"));
@@ -186,6 +200,14 @@ final class PlainAnswerChecks {
                 if (next != null) {
                     Expect.that(next).status(200);
                 }
+            }
+        });
+        list.must("1.6", "a body behind a target that is refused is not read, and the connection closed", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("GET", "//x%2f", "Content-Length: " + SMUGGLED.length()) + SMUGGLED);
+                Expect.that(http.read()).status(400, 404).field("Connection", "close");
+                Expect.holds(
+                        http.closedWithin(Duration.ofSeconds(5)), "a body behind a refused target; it stayed open");
             }
         });
         list.must("1.6", "an empty body ends no connection", bed -> {

@@ -138,6 +138,17 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
+     * Closes the sending half of the connection.
+     */
+    public void endSending() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * Says whether the peer still takes what is sent.
      *
      * @param bytes what to send

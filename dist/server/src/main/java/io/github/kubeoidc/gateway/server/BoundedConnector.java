@@ -2,12 +2,12 @@
 package io.github.kubeoidc.gateway.server;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
@@ -27,12 +30,17 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Accepts connections and bounds what slow or greedy clients can hold. Jetty has no deadline for a whole request or a whole
  * answer: its idle timeout begins anew with every byte. A sweep over the connections each second closes those that are late.
  */
 final class BoundedConnector extends ServerConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedConnector.class);
+
     /** The most connections at a time; one more closes the one that has been idle for longest. */
     static final int MAX_CONNECTIONS = 10_000;
 
@@ -50,21 +58,22 @@ final class BoundedConnector extends ServerConnector {
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
     private static final int BACKLOG = 1024;
 
-    private final int maxConnections;
-    private final long maxUntakenBytes;
+    private final ClientMemory memory;
     private final Object room = new Object();
     private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
+    private volatile int maxConnections;
 
     /**
      * Creates it, not yet started.
      *
      * @param maxConnections the most connections at a time
-     * @param maxUntakenBytes the most memory that answers take up which their clients do not take
+     * @param maxBytes the most memory for requests that do not end or that wait, and the most for answers that their clients
+     *     do not take
      */
-    BoundedConnector(Server server, int maxConnections, long maxUntakenBytes, ConnectionFactory http) {
+    BoundedConnector(Server server, int maxConnections, long maxBytes, ConnectionFactory http) {
         super(server, 1, SELECTORS, http);
         this.maxConnections = maxConnections;
-        this.maxUntakenBytes = maxUntakenBytes;
+        this.memory = new ClientMemory(maxBytes, this::endPoints);
         setIdleTimeout(IDLE_BOUND.toMillis());
         setAcceptQueueSize(BACKLOG);
         getSelectorManager().addEventListener(new Arrivals());
@@ -80,11 +89,36 @@ final class BoundedConnector extends ServerConnector {
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
                 BoundedEndPoint endPoint = (BoundedEndPoint)
                         request.getConnectionMetaData().getConnection().getEndPoint();
-                endPoint.requestBegins();
+                boolean isPipelined = endPoint.requestBegins(request);
+                Callback tracking = new Tracking(endPoint, callback);
+                if (endPoint.isGreedy()) {
+                    Response.writeError(request, response, tracking, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+                    return true;
+                }
+                if (HttpMethod.CONNECT.is(request.getMethod())) {
+                    // Jetty leaves such a connection open, whatever the client says of it.
+                    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+                }
                 if (request.getHeaders().contains(HttpHeader.IF_NONE_MATCH)) {
                     request.addHttpStreamWrapper(NotModifiedStream::new);
                 }
-                return super.handle(request, response, new Tracking(endPoint, callback));
+                if (!isPipelined) {
+                    return super.handle(request, response, tracking);
+                }
+                // A read holds dozens of small requests. Hundreds of connections full of them would make those wait who
+                // come with one, so that all but the first leave the selectors' threads to others.
+                getExecutor().execute(() -> handleLater(request, response, tracking));
+                return true;
+            }
+
+            private void handleLater(Request request, Response response, Callback tracking) {
+                try {
+                    if (!super.handle(request, response, tracking)) {
+                        Response.writeError(request, response, tracking, HttpStatus.NOT_FOUND_404);
+                    }
+                } catch (Exception e) {
+                    Response.writeError(request, response, tracking, e);
+                }
             }
 
             @Override
@@ -119,6 +153,29 @@ final class BoundedConnector extends ServerConnector {
         super.accept(acceptorId);
     }
 
+    /**
+     * Makes room where a connection could not be accepted, as the process may have no more files open: fewer connections are
+     * allowed from then on, so that upstream and its token can still be asked for.
+     */
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        if (!isRunning()
+                || !isOpen()
+                || !(failure instanceof IOException)
+                || failure instanceof ClosedChannelException) {
+            return super.handleAcceptFailure(failure);
+        }
+        int held = held();
+        int allowed = Math.max(Math.max(held - IN_TRANSIT, held / 2), 1);
+        if (allowed < maxConnections) {
+            maxConnections = allowed;
+            LOG.warn("no connection could be accepted: {}; {} are allowed from now on", failure.getMessage(), allowed);
+        }
+        makeRoom(null);
+        LockSupport.parkNanos(TRANSIT_POLL.toNanos());
+        return true;
+    }
+
     /** How many connections take up memory: those that are open, come or go. */
     int held() {
         return arriving.size() + getConnectedEndPoints().size();
@@ -126,9 +183,15 @@ final class BoundedConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        BoundedEndPoint endPoint = new BoundedEndPoint(channel, selector, key, getScheduler(), this::boundUntaken);
+        BoundedEndPoint endPoint = new BoundedEndPoint(channel, selector, key, getScheduler(), memory);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint closed) {
+        super.onEndPointClosed(closed);
+        ((BoundedEndPoint) closed).isGone();
     }
 
     @Override
@@ -140,7 +203,7 @@ final class BoundedConnector extends ServerConnector {
     }
 
     /** One at a time: two selectors at once would find the same connection to be the longest-idle one. */
-    private void makeRoom(EndPoint opened) {
+    private void makeRoom(@Nullable EndPoint opened) {
         synchronized (room) {
             // Those that were chosen before may still be counted among the connected.
             long surplus = endPoints().filter(BoundedEndPoint::isOpen).count() - maxConnections;
@@ -150,26 +213,6 @@ final class BoundedConnector extends ServerConnector {
                         .max(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isHandling())
                                 .thenComparingLong(BoundedEndPoint::getIdleFor))
                         .ifPresent(BoundedEndPoint::close);
-            }
-        }
-    }
-
-    /** Closes those whose answers have waited for longest. Whoever reads is not among them: such answers are taken at once. */
-    private void boundUntaken() {
-        synchronized (room) {
-            while (true) {
-                List<BoundedEndPoint> greedy = endPoints()
-                        .filter(endPoint -> endPoint.untakenBytes() > 0)
-                        .toList();
-                long untaken =
-                        greedy.stream().mapToLong(BoundedEndPoint::untakenBytes).sum();
-                if (untaken <= maxUntakenBytes || greedy.size() < 2) {
-                    return;
-                }
-                long now = System.nanoTime();
-                greedy.stream()
-                        .min(Comparator.comparingLong(endPoint -> endPoint.writtenAt() - now))
-                        .ifPresent(endPoint -> endPoint.close(new TimeoutException("greedy client")));
             }
         }
     }

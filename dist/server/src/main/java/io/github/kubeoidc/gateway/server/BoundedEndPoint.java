@@ -8,40 +8,42 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** A connection that knows how long the request that it receives, or the answer that it sends, has been under way. */
+/**
+ * A connection that knows how long the request that it receives, or the answer that it sends, has been under way, and how
+ * much memory they take up.
+ */
 final class BoundedEndPoint extends SocketChannelEndPoint {
     private static final long NONE = 0;
-    private static final int CR_LF_CR_LF = 0x0D0A0D0A;
+
+    private final ClientMemory memory;
+    private final RequestHead requestHead = new RequestHead();
 
     // Written by the connection's threads, one at a time, and read by the sweeper.
     private volatile long incompleteSince = NONE;
     private volatile long writtenAt = NONE;
-    private volatile long writtenBytes;
     private volatile boolean handling;
 
     // The connection's threads alone use these.
     private boolean filled;
     private long filledAt;
-    private int lastBytes;
+    private int requestsOfRead;
 
-    private final Runnable onUntaken;
+    // Guarded by this: a request may end while its connection is closed.
+    private boolean gone;
+    private int requestBytes;
 
-    /**
-     * Wraps a connection.
-     *
-     * @param onUntaken is called where the client does not take at once all of what is written
-     */
     BoundedEndPoint(
             SocketChannel channel,
             ManagedSelector selector,
             SelectionKey key,
             Scheduler scheduler,
-            Runnable onUntaken) {
+            ClientMemory memory) {
         super(channel, selector, key, scheduler);
-        this.onUntaken = onUntaken;
+        this.memory = memory;
     }
 
     @Override
@@ -55,11 +57,18 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
         if (bytes > 0) {
             filled = true;
             filledAt = now();
-            for (int i = Math.max(buffer.limit() - bytes, buffer.limit() - Integer.BYTES); i < buffer.limit(); i++) {
-                lastBytes = lastBytes << Byte.SIZE | buffer.get(i) & 0xFF;
-            }
-            if (!handling && incompleteSince == NONE) {
-                incompleteSince = filledAt;
+            requestsOfRead = 0;
+            requestHead.read(buffer, bytes);
+            if (!handling) {
+                if (incompleteSince == NONE) {
+                    incompleteSince = filledAt;
+                }
+                if (requestHead.isUnfinished() && !mayHold(requestHead.heldBytes())) {
+                    // Jetty must not see it, which would take up that memory.
+                    buffer.limit(buffer.limit() - bytes);
+                    close(new TimeoutException("greedy client"));
+                    return -1;
+                }
             }
         }
         return bytes;
@@ -72,22 +81,23 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     }
 
     @Override
-    public void write(Callback callback, ByteBuffer... buffers) {
+    public void write(Callback then, ByteBuffer... buffers) {
         writtenAt = now();
         long bytes = 0;
         for (ByteBuffer buffer : buffers) {
             bytes += buffer.remaining();
         }
-        writtenBytes = bytes;
+        memory.beginAnswer(bytes);
+        Callback callback = new Writing(then, bytes);
         super.write(callback, buffers);
-        if (getWriteFlusher().isPending()) {
-            onUntaken.run();
+        if (isWriting()) {
+            memory.boundAnswers();
         }
     }
 
-    /** What is held for a client that has not taken all of it, in bytes. */
-    long untakenBytes() {
-        return isOpen() && getWriteFlusher().isPending() ? writtenBytes : 0;
+    /** Whether the client has not taken yet all of what was written. */
+    boolean isWriting() {
+        return getWriteFlusher().isPending();
     }
 
     /** When that was written, by {@link System#nanoTime()}. */
@@ -103,31 +113,82 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** The head of a request is complete. */
-    void requestBegins() {
-        handling = true;
+    /** Nothing refers to the connection any more, but for whoever makes the answer to a request. */
+    synchronized void isGone() {
+        gone = true;
+        if (!handling) {
+            mayHold(0);
+        }
+    }
+
+    /**
+     * The head of a request is complete.
+     *
+     * @return whether it is one that was sent without waiting for the answer to the one before
+     */
+    boolean requestBegins(Request request) {
+        synchronized (this) {
+            handling = true;
+            mayHold(RequestHead.heldBytes(request.getHttpURI().toString(), request.getHeaders()));
+        }
         incompleteSince = NONE;
+        return ++requestsOfRead == 2;
     }
 
     /** The answer has been sent. */
     void requestEnds() {
-        handling = false;
-        // No request has a body that is read, so what came last ends one head or begins the next.
-        incompleteSince = lastBytes == CR_LF_CR_LF ? NONE : filledAt;
+        incompleteSince = requestHead.isUnfinished() ? filledAt : NONE;
+        synchronized (this) {
+            handling = false;
+            mayHold(requestHead.heldBytes());
+        }
+    }
+
+    /** Takes note of the memory that the request takes up, and tells whether it may. */
+    private synchronized boolean mayHold(int bytes) {
+        int now = gone && !handling ? 0 : bytes;
+        memory.addRequests(now - requestBytes);
+        requestBytes = now;
+        return memory.allowsRequest(now);
     }
 
     boolean isHandling() {
         return handling;
     }
 
+    /** Whether the memory that its request takes up is more than is left. */
+    synchronized boolean isGreedy() {
+        return !memory.allowsRequest(requestBytes);
+    }
+
     boolean isSlowerThan(long boundNanos) {
         long began = incompleteSince;
-        return began != NONE && now() - began > boundNanos
-                || getWriteFlusher().isPending() && now() - writtenAt > boundNanos;
+        return began != NONE && now() - began > boundNanos || isWriting() && now() - writtenAt > boundNanos;
     }
 
     private static long now() {
         long now = System.nanoTime();
         return now == NONE ? NONE + 1 : now;
+    }
+
+    private final class Writing extends Callback.Nested {
+        private final long bytes;
+
+        Writing(Callback callback, long bytes) {
+            super(callback);
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void succeeded() {
+            memory.endAnswer(bytes);
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            memory.endAnswer(bytes);
+            super.failed(failure);
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -22,10 +23,13 @@ public final class GatewayServer {
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
-    private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
+    static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
-    /** The part of the heap for answers that their clients do not take; answers that they take need far less. */
-    private static final int UNTAKEN_PART = 8;
+    private static final int DEFAULT = -1;
+    /** Whoever pipelines and does not read keeps one such buffer filled. */
+    private static final int INPUT_BYTES = 2 * 1024;
+    /** The part of the heap for what clients do not end, and for what they do not take; others need far less. */
+    private static final int CLIENTS_PART = 8;
 
     private static final Duration FINISH = Duration.ofSeconds(10);
 
@@ -39,12 +43,11 @@ public final class GatewayServer {
         shutdownDelay = config.shutdownDelay();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
-        server = new Server(threads);
+        server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
+        HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
+        http.setInputBufferSize(INPUT_BYTES);
         connector = new BoundedConnector(
-                server,
-                maxConnections(),
-                Runtime.getRuntime().maxMemory() / UNTAKEN_PART,
-                new HttpConnectionFactory(httpConfiguration()));
+                server, maxConnections(), Runtime.getRuntime().maxMemory() / CLIENTS_PART, http);
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         server.addConnector(connector);

@@ -93,8 +93,15 @@ class GatewayServerTest {
         "400, 'GET / HTTP/1.1|Host: a|Content-Length: 1|Content-Length: 2||'",
         "400, 'GET / HTTP/1.1|Host: a|Content-Length: x||'",
         "400, 'GET / HTTP/1.1|Host: a|Host : a||'",
-        "400, 'GET /openid%2Fv1/jwks HTTP/1.1|Host: a|Connection: close||'",
-        "400, 'GET //openid/v1/jwks HTTP/1.1|Host: a|Connection: close||'",
+        "400, 'GET /openid%2Fv1/jwks HTTP/1.1|Host: a||'",
+        "400, 'GET //openid/v1/jwks HTTP/1.1|Host: a||'",
+        "400, 'GET //a HTTP/1.1|Host: a|Content-Length: 5||hello'",
+        "400, 'GET  / HTTP/1.1|Host: a||'",
+        "400, 'GET /  HTTP/1.1|Host: a||'",
+        "400, 'GET / http/1.1|Host: a||'",
+        "400, 'GET / HTTp/1.1|Host: a||'",
+        "404, 'CONNECT a:443 HTTP/1.1|Host: a||'",
+        "404, 'CONNECT a:443 HTTP/1.0|Host: a||'",
         "505, 'GET / HTTP/3.0|Host: a||'",
         "417, 'GET / HTTP/1.1|Host: a|Expect: more|Connection: close||'"
     })
@@ -115,6 +122,29 @@ class GatewayServerTest {
         try (Wire wire = gateway.connect()) {
             wire.sendAsIs(request).read().assertPlain(400);
             assertThat(wire.readToEnd()).isEmpty();
+        }
+    }
+
+    /** CONTRACT 1.8: what is refused in one request is refused in the next ones of the connection. */
+    @Test
+    void aSecondRequestIsLookedAtLikeTheFirst() throws Exception {
+        String good = "GET /a HTTP/1.1\nHost: a\n\n";
+        try (Wire wire = gateway.connect()) {
+            wire.send(good + good + "\n" + good + "GET /  HTTP/1.1\nHost: a\n\n" + good);
+            for (int i = 0; i < 3; i++) {
+                assertThat(wire.read().status()).isEqualTo(404);
+            }
+            wire.read().assertPlain(400);
+            assertThat(wire.readToEnd()).isEmpty();
+        }
+    }
+
+    /** Spaces and lower case are nobody's business beyond the request line. */
+    @Test
+    void fieldsMayHaveSpacesInARow() throws Exception {
+        try (Wire wire = gateway.connect()) {
+            wire.send("GET " + JWKS + " HTTP/1.1\nHost:  a\nX: a  b http/1.1\n\n");
+            assertThat(wire.read().status()).isEqualTo(200);
         }
     }
 

@@ -60,7 +60,7 @@ class UntakenAnswersTest {
                     start,
                     () -> connector.getConnectedEndPoints().size() == Math.min(asked, ROOM_FOR)
                             && connector.getConnectedEndPoints().stream()
-                                    .allMatch(endPoint -> ((BoundedEndPoint) endPoint).untakenBytes() > 0));
+                                    .allMatch(endPoint -> ((BoundedEndPoint) endPoint).isWriting()));
         }
         assertThat(clients.get(0).readToEnd().length()).isLessThan(ANSWER_BYTES);
         assertThat(clients.get(CLIENTS - 1).read().status()).isEqualTo(200);

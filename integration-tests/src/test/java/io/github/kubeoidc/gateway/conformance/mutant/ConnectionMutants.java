@@ -42,7 +42,16 @@ final class ConnectionMutants {
                                 "BoundedEndPoint",
                                 "filledAt = now();",
                                 "filledAt = now(); " + misread("Connection: close"))
-                        .edit("BoundedEndPoint", "private static long now() {", MISREAD));
+                        .edit("BoundedEndPoint", "private static long now() {", MISREAD),
+                mutant("leaves CONNECT open", "1 Connection: close is honoured with CONNECT")
+                        .edit("BoundedConnector", "HttpMethod.CONNECT.is(request.getMethod())", "false"),
+                mutant("forgets whoever closes a half", "1 who closes its half")
+                        .entitled("1")
+                        .edit(
+                                "BoundedEndPoint",
+                                "filledAt = now();",
+                                "filledAt = now();"
+                                        + " if (super.fill(org.eclipse.jetty.util.BufferUtil.allocate(1)) < 0) close();"));
     }
 
     private static List<Mutant> headSize() {
@@ -63,7 +72,7 @@ final class ConnectionMutants {
                 mutant("closes slow requests after 4 s", "1\\.7 .* after 10 s")
                         .edit("BoundedConnector", "Duration.ofSeconds(10)", "Duration.ofSeconds(4)"),
                 mutant("takes an idle connection for a slow one", "1\\.7 an idle connection is not")
-                        .edit("BoundedEndPoint", "lastBytes == CR_LF_CR_LF ? NONE : filledAt", "filledAt"),
+                        .edit("BoundedEndPoint", "requestHead.isUnfinished() ? filledAt : NONE", "filledAt"),
                 mutant("has a thread for each connection", "1\\.7 (300|40) clients|3\\.2 requests that wait")
                         .edit(
                                 "BoundedEndPoint",
@@ -75,7 +84,8 @@ final class ConnectionMutants {
                         .edit(
                                 "Body",
                                 "response.setBufferSize(content.length + 1);",
-                                "response.setContentLength(content.length);"));
+                                "response.setContentLength(content.length);")
+                        .edit("BoundedConnector", "if (!isPipelined) {", "if (true) {"));
     }
 
     private static List<Mutant> manyClients() {
@@ -96,6 +106,13 @@ final class ConnectionMutants {
                         "a length beside a coding",
                         "TRANSFER_ENCODING_WITH_CONTENT_LENGTH",
                         "1\\.8 (Content-Length|Transfer-Encoding)"),
+                mutant("does not see Transfer-Encoding", "1\\.8 the coding|1\\.8 a length of 0")
+                        .entitled("1\\.[4-8]")
+                        .edit(
+                                "BoundedEndPoint",
+                                "filledAt = now();",
+                                "filledAt = now(); " + misread("Transfer-Encoding"))
+                        .edit("BoundedEndPoint", "private static long now() {", MISREAD),
                 allows("two Host fields", "DUPLICATE_HOST_HEADERS", "1\\.8 (two .* Host|white space)"),
                 allows("white space before a colon", "WHITESPACE_AFTER_FIELD_NAME", "1\\.4 (white space|a field name)"),
                 allows("a line without a colon", "NO_COLON_AFTER_FIELD_NAME", "1\\.4 (a field line)"),

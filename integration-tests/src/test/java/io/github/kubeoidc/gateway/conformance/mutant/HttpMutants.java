@@ -41,8 +41,8 @@ final class HttpMutants {
                                         + "ByteBuffer.wrap(new byte[] {'{', '}'}))).toArray(ByteBuffer[]::new));")
                         .edit(
                                 "BoundedEndPoint",
-                                "private int lastBytes;",
-                                "private int lastBytes; private boolean head;")
+                                "private int requestsOfRead;",
+                                "private int requestsOfRead; private boolean head;")
                         .edit(
                                 "BoundedEndPoint",
                                 "filledAt = now();",

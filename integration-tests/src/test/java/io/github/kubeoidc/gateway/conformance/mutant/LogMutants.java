@@ -88,7 +88,9 @@ final class LogMutants {
                                 "this.path = request.getRequestURI();",
                                 "this.path = java.net.URLDecoder.decode(request.getRequestURI(), java.nio.charset.StandardCharsets.UTF_8);")
                         .edit("LogText", "return c > ' ' && c < 0x7f && c != '\"' && c != '\\\\';", "return true;"),
-                mutant("logs what the parser refuses as it is", "6\\.2 a path with (bytes|quotes)")
+                mutant(
+                                "logs what the parser refuses as it is",
+                                "6\\.2 a path with (bytes|quotes)|6\\.2 what the parser")
                         .entitled("6")
                         .edit(
                                 "PlainTextErrors",

@@ -201,6 +201,8 @@ final class TargetMutants {
                                 "filledAt = now();",
                                 "filledAt = now(); " + ConnectionMutants.misread("Content-Length"))
                         .edit("BoundedEndPoint", "private static long now() {", ConnectionMutants.MISREAD),
+                mutant("leaves a connection open after a refused target", "1\\.6 a body behind a target")
+                        .edit("PlainTextErrors", "response.getHeaders().put(HttpFields.CONNECTION_CLOSE);", ""),
                 mutant("closes after an empty body", "1\\.6 an empty body")
                         .edit(
                                 "GatewayServlet",

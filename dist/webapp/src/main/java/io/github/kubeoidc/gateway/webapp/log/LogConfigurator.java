@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import org.slf4j.Logger;
 
 /**
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
     private static final String OPERATORS_FILE = "logback.configurationFile";
+    private static final List<String> REFUSALS = List.of("org.eclipse.jetty.http", "org.eclipse.jetty.util.HostPort");
 
     /** For Logback, which finds this class as a service. */
     public LogConfigurator() {}
@@ -29,6 +31,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(standardOutput);
+        // They warn of requests that the parser refuses, in the client's words: whoever wants to could fill the log.
+        REFUSALS.forEach(logger -> context.getLogger(logger).setLevel(Level.ERROR));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

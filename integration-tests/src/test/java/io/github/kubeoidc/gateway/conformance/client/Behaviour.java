@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.client;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How clients misbehave: a row of the matrix.
+ *
+ * @param what the row's name
+ * @param section of the contract
+ * @param connections how many at a time
+ * @param time for how long at most
+ * @param bound what bounds them: a constant and where it is, or who refuses
+ * @param scripts what they send: the first connection the first of them, and so on
+ * @param bytesPerSecond how fast they send; 0 for as fast as they can
+ * @param newPerSecond how many connections are opened in a second at most
+ * @param flags the rest of it
+ */
+record Behaviour(
+        String what,
+        String section,
+        int connections,
+        Duration time,
+        String bound,
+        List<byte[]> scripts,
+        int bytesPerSecond,
+        int newPerSecond,
+        List<Flag> flags) {
+
+    /** What not all do. */
+    enum Flag {
+        /** A connection that ended is followed by another. */
+        AGAIN,
+        /** Nothing is ever read. */
+        NEVER_READS,
+        /** The sending half is closed after the last byte. */
+        HALF_CLOSES,
+        /** It is closed as soon as it is open. */
+        HANGS_UP,
+        /** A close is a reset. */
+        RESETS,
+        /** It is HTTP as it should be, only much of it. */
+        HONEST,
+        /** Whoever still is connected in the end is as expected. */
+        STAYS
+    }
+
+    static Behaviour of(String section, String what, int connections, int seconds, String bound, String... scripts) {
+        return new Behaviour(
+                what,
+                section,
+                connections,
+                Duration.ofSeconds(seconds),
+                bound,
+                List.of(scripts).stream()
+                        .map(script -> script.getBytes(StandardCharsets.ISO_8859_1))
+                        .toList(),
+                0,
+                2000,
+                List.of());
+    }
+
+    Behaviour with(Flag... more) {
+        return new Behaviour(
+                what, section, connections, time, bound, scripts, bytesPerSecond, newPerSecond, List.of(more));
+    }
+
+    Behaviour atBytesPerSecond(int rate) {
+        return new Behaviour(what, section, connections, time, bound, scripts, rate, newPerSecond, flags);
+    }
+
+    Behaviour openingPerSecond(int rate) {
+        return new Behaviour(what, section, connections, time, bound, scripts, bytesPerSecond, rate, flags);
+    }
+
+    boolean again() {
+        return flags.contains(Flag.AGAIN);
+    }
+
+    boolean reads() {
+        return !flags.contains(Flag.NEVER_READS);
+    }
+
+    boolean halfCloses() {
+        return flags.contains(Flag.HALF_CLOSES);
+    }
+
+    boolean hangsUp() {
+        return flags.contains(Flag.HANGS_UP);
+    }
+
+    boolean resets() {
+        return flags.contains(Flag.RESETS);
+    }
+
+    boolean isHonest() {
+        return flags.contains(Flag.HONEST);
+    }
+
+    boolean stays() {
+        return flags.contains(Flag.STAYS);
+    }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.client;
+
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.AGAIN;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HALF_CLOSES;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HANGS_UP;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HONEST;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.NEVER_READS;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.RESETS;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.STAYS;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The rows of the matrix. */
+final class Behaviours {
+
+    private static final String JWKS = "/openid/v1/jwks";
+    private static final String HOST = "Host: gateway.example\r\n";
+    private static final String HEAD = "GET " + JWKS + " HTTP/1.1\r\n" + HOST;
+    private static final String GET = HEAD + "\r\n";
+    private static final String POST = "POST " + JWKS + " HTTP/1.1\r\n" + HOST;
+
+    private static final String MESSAGE_BOUND = "`BoundedConnector.MESSAGE_BOUND`, 10 s";
+    private static final String CAP = "`BoundedConnector.MAX_CONNECTIONS`, 10,000";
+    private static final String MEMORY = "`GatewayServer.CLIENTS_PART`, an eighth of the heap";
+    private static final String HEAD_BYTES = "`GatewayServer.MAX_REQUEST_HEAD_BYTES`, 8 KiB";
+    private static final String STRICT = "`GatewayServer.httpConfiguration`, strict";
+    private static final String REQUEST_LINE = "`RequestHead`, strict";
+    private static final String CLOSES = "`GatewayServlet.hasBody`, no body is read";
+
+    private Behaviours() {}
+
+    static List<Behaviour> all() {
+        return Stream.of(slow(), many(), floods(), refused())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Behaviour> slow() {
+        return List.of(
+                Behaviour.of("1.7", "a head at a byte a second", 500, 14, MESSAGE_BOUND, HEAD + "X: " + "a".repeat(99))
+                        .atBytesPerSecond(1),
+                Behaviour.of("1.7", "a request that is never finished", 500, 14, MESSAGE_BOUND, HEAD + "X: a\r\n"),
+                Behaviour.of(
+                                "1.7",
+                                "pipelines 100,000 requests and never reads",
+                                200,
+                                14,
+                                MESSAGE_BOUND,
+                                GET.repeat(100_000))
+                        .with(NEVER_READS));
+    }
+
+    private static List<Behaviour> many() {
+        return List.of(
+                Behaviour.of("1.7", "opens 10,000 connections and says nothing", 10_000, 8, CAP, "")
+                        .with(STAYS),
+                Behaviour.of("1.7", "opens 12,000 connections and says nothing", 12_000, 9, CAP, "")
+                        .with(STAYS));
+    }
+
+    private static List<Behaviour> floods() {
+        return List.of(
+                Behaviour.of("1.7", "unfinished heads of 1,900 fields", 1000, 4, MEMORY, HEAD + "a:\r\n".repeat(1900))
+                        .with(AGAIN),
+                Behaviour.of(
+                                "1",
+                                "pipelines 1,000 requests and reads",
+                                50,
+                                10,
+                                "none: they are answered",
+                                GET.repeat(999) + HEAD + "Connection: close\r\n\r\n")
+                        .with(HONEST),
+                Behaviour.of("1", "closes its half after the request", 200, 4, "none: it is answered", GET)
+                        .with(HALF_CLOSES, HONEST, AGAIN),
+                Behaviour.of("1.7", "connects and closes", 50, 3, "none: nothing is kept", "")
+                        .with(HANGS_UP, AGAIN),
+                Behaviour.of("1.7", "connects and resets", 50, 3, "none: nothing is kept", "")
+                        .with(HANGS_UP, RESETS, AGAIN));
+    }
+
+    private static List<Behaviour> refused() {
+        return Stream.of(
+                        refused("1.7", "a target beyond 8 KiB", HEAD_BYTES, get("/" + "a".repeat(9000))),
+                        refused(
+                                "1.7",
+                                "fields beyond 8 KiB",
+                                HEAD_BYTES,
+                                HEAD + "X: " + "a".repeat(9000) + "\r\n\r\n",
+                                HEAD + "a:\r\n".repeat(2100) + "\r\n"),
+                        refused(
+                                "1.8",
+                                "`Content-Length` beside `Transfer-Encoding`",
+                                STRICT,
+                                post("Content-Length: 5", "Transfer-Encoding: chunked"),
+                                post("Transfer-Encoding: chunked", "Content-Length: 5"),
+                                post("Content-Length: 0", "Transfer-Encoding: chunked"),
+                                post("Content-Length: 5", "Transfer-Encoding: identity")),
+                        refused(
+                                "1.8",
+                                "lengths that differ, repeat or are no number",
+                                STRICT,
+                                post("Content-Length: 3", "Content-Length: 4"),
+                                post("Content-Length: 3", "Content-Length: 3"),
+                                post("Content-Length: 3, 3"),
+                                post("Content-Length: +3"),
+                                post("Content-Length: -3"),
+                                post("Content-Length: 0x3"),
+                                post("Content-Length: 3 3"),
+                                post("Content-Length:"),
+                                post("Content-Length: 99999999999999999999")),
+                        refused(
+                                "1.8",
+                                "codings that some take for chunked",
+                                STRICT,
+                                post("Transfer-Encoding: xchunked"),
+                                post("Transfer-Encoding: chunked, identity"),
+                                post("Transfer-Encoding: chunked, chunked"),
+                                post("Transfer-Encoding:\u000bchunked"),
+                                post("Transfer-Encoding : chunked"),
+                                post("Transfer-Encoding\t: chunked"),
+                                post("X: y\r\n Transfer-Encoding: chunked"),
+                                post("X: y\rTransfer-Encoding: chunked")),
+                        refused(
+                                "1.8",
+                                "bare LF, bare CR and folded lines",
+                                STRICT,
+                                "GET " + JWKS + " HTTP/1.1\n" + HOST + "\r\n",
+                                HEAD + "A: b\nC: d\r\n\r\n",
+                                HEAD + "\n",
+                                HEAD + "A: b\r\n c\r\n\r\n",
+                                HEAD + "A: b\r\n\tc\r\n\r\n",
+                                HEAD + "A: b\rC: d\r\n\r\n",
+                                "GET " + JWKS + " HTTP/1.1\r\n " + HOST + "\r\n"),
+                        refused(
+                                "1.6",
+                                "chunk extensions and chunks that are none",
+                                CLOSES,
+                                chunked("5;a=b\r\nhello\r\n0\r\n\r\n"),
+                                chunked("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"),
+                                chunked("zz\r\n"),
+                                chunked("-5\r\nhello\r\n"),
+                                chunked("FFFFFFFFFFFFFFFF5\r\nhello"),
+                                chunked("5\nhello\n0\n\n"),
+                                chunked("7fffffff\r\n"),
+                                chunked("0\r\nHost: x\r\n\r\n")),
+                        refused(
+                                "1.3",
+                                "authority-form and malformed targets",
+                                STRICT,
+                                get("gateway.example:443"),
+                                get("openid/v1/jwks"),
+                                get("http://u:p@x" + JWKS),
+                                get("http://[::1" + JWKS),
+                                get("http://x:a" + JWKS),
+                                get("\\openid"),
+                                get("*")),
+                        refused(
+                                "1.3",
+                                "percent-encoding that is none, overlong UTF-8, bytes that a path has not",
+                                STRICT,
+                                get("/%zz"),
+                                get("/%"),
+                                get("/%c0%af"),
+                                get("/%00"),
+                                get("/\u00ff"),
+                                get("/a\\b"),
+                                get(JWKS + "#x"),
+                                get("/%2e%2e" + JWKS),
+                                get("/openid%2fv1/jwks")),
+                        refused(
+                                "1.4",
+                                "NUL and control characters",
+                                STRICT,
+                                get("/\0"),
+                                get("/\u0001"),
+                                get(JWKS + "?\u007f"),
+                                "G\0T / HTTP/1.1\r\n" + HOST + "\r\n",
+                                HEAD + "A: b\0\r\n\r\n",
+                                HEAD + "A\0: b\r\n\r\n",
+                                HEAD + "A: \u001b\r\n\r\n",
+                                "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n"),
+                        refused(
+                                "1.8",
+                                "`Host` missing, twice, or none",
+                                STRICT,
+                                "GET " + JWKS + " HTTP/1.1\r\n\r\n",
+                                HEAD + HOST + "\r\n",
+                                HEAD + "host: other\r\n\r\n",
+                                host(""),
+                                host("a b"),
+                                host("a, b"),
+                                host("u@a"),
+                                host("a:b"),
+                                host("[::1"),
+                                host("a/b")),
+                        refused(
+                                "1.4",
+                                "spaces, tabs and lower case in the request line",
+                                REQUEST_LINE,
+                                "GET  " + JWKS + " HTTP/1.1\r\n" + HOST + "\r\n",
+                                "GET " + JWKS + "  HTTP/1.1\r\n" + HOST + "\r\n",
+                                "GET\t" + JWKS + " HTTP/1.1\r\n" + HOST + "\r\n",
+                                " GET " + JWKS + " HTTP/1.1\r\n" + HOST + "\r\n",
+                                "GET " + JWKS + " http/1.1\r\n" + HOST + "\r\n",
+                                "GET " + JWKS + " HTTP/1.1 \r\n" + HOST + "\r\n"),
+                        refused(
+                                "1.4",
+                                "versions from 0.9 to 9.9",
+                                STRICT,
+                                "GET " + JWKS + "\r\n\r\n",
+                                version("0.9"),
+                                version("1.2"),
+                                version("1.10"),
+                                version("3.0"),
+                                version("9.9"),
+                                version("2.0"),
+                                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                        refused(
+                                "1",
+                                "unknown methods",
+                                "`GatewayServlet.isGetOrHead`",
+                                closing("BREW", JWKS),
+                                closing("get", JWKS),
+                                closing("TRACE", JWKS),
+                                closing("PRI", JWKS),
+                                closing("M".repeat(500), JWKS),
+                                closing("CONNECT", "gateway.example:443"),
+                                closing("OPTIONS", "*"),
+                                closing("BREW", "/other")),
+                        refused(
+                                "1.4",
+                                "expectations that nobody meets",
+                                STRICT,
+                                HEAD + "Expect: miracle\r\n\r\n",
+                                HEAD + "Expect: 100-continue, miracle\r\n\r\n"))
+                .toList();
+    }
+
+    private static Behaviour refused(String section, String what, String bound, String... scripts) {
+        return Behaviour.of(section, what, 20, 2, bound, scripts).with(AGAIN).openingPerSecond(500);
+    }
+
+    private static String get(String target) {
+        return "GET " + target + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+    }
+
+    private static String closing(String method, String target) {
+        return method + " " + target + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+    }
+
+    private static String post(String... fields) {
+        return POST + String.join("\r\n", fields) + "\r\n\r\n0\r\n\r\n" + GET;
+    }
+
+    private static String chunked(String body) {
+        return POST + "Transfer-Encoding: chunked\r\n\r\n" + body + GET;
+    }
+
+    private static String host(String value) {
+        return "GET " + JWKS + " HTTP/1.1\r\nHost: " + value + "\r\n\r\n";
+    }
+
+    private static String version(String number) {
+        return "GET " + JWKS + " HTTP/" + number + "\r\n" + HOST + "\r\n";
+    }
+}

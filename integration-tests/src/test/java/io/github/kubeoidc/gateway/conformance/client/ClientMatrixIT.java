@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.CommandGateway;
+import io.github.kubeoidc.gateway.conformance.Gateway;
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.client.HonestClients.Latency;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Whatever some hundred hostile clients do, each of them gets a 4xx, a 505 or a close, and an honest one does not feel it:
+ * its 99th percentile stays under 50 ms. The table is
+ * {@code target/clients.md}. The system property {@code gateway.clients} picks the rows whose name contains its value, and an
+ * empty one all; without it none are run.
+ */
+@Isolated("it measures times")
+@EnabledIfSystemProperty(
+        named = "gateway.clients",
+        matches = ".*",
+        disabledReason = "**** SKIPPED: hostile clients are set on the gateway with -Dgateway.clients= ****")
+class ClientMatrixIT {
+
+    private static final double LATENCY_BOUND_MILLIS = 50;
+    private static final Pattern ALLOWED = Pattern.compile("4\\d\\d|505|a close");
+    private static final Path RUN = Path.of("target", "clients.md");
+
+    private static final String HEADING = """
+            | section | what the clients do | how many | they get | bound | kept, p99 ms | new, p99 ms | memory, MiB |
+            |---|---|---:|---|---|---:|---:|---:|
+            """;
+
+    private static ApiServerStandIn upstream;
+    private static Gateway gateway;
+    private static ProcessHandle process;
+    private static final List<String> ROWS = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        upstream = ApiServerStandIn.start();
+        Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
+        gateway = Launcher.start(upstream.environment());
+        process = ProcessHandle.current()
+                .children()
+                .filter(child -> !others.contains(child))
+                .findFirst()
+                .orElseThrow();
+        // A run-time that has compiled nothing yet is what would be measured.
+        for (int i = 0; i < 10; i++) {
+            HonestClients.during(gateway.baseUri(), () -> null);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noClientDelaysAnother() {
+        String picked = System.getProperty("gateway.clients", "");
+        Stream<DynamicTest> rows = Behaviours.all().stream()
+                .filter(behaviour -> behaviour.what().contains(picked))
+                .map(behaviour -> DynamicTest.dynamicTest(behaviour.what(), () -> row(behaviour)));
+        return Stream.concat(rows, Stream.of(DynamicTest.dynamicTest("the table is written", ClientMatrixIT::write)));
+    }
+
+    /** CONTRACT 1.7: at the cap accepting goes on, a cap that the process's limit of open files sets included. */
+    @Test
+    void whereThereAreFewFilesTheLongestIdleMakeRoom() throws Exception {
+        List<String> command = List.of("sh", "-c", "ulimit -n 250; exec \"$0\"", Launcher.path());
+        Behaviour idle = Behaviour.of("1.7", "says nothing", 500, 5, "the limit of open files", "");
+        try (Gateway small = CommandGateway.start(command, upstream.environment())) {
+            HostileClients.Fate fate = HostileClients.run(small.baseUri(), idle, () -> {
+                try (RawHttp http = RawHttp.connect(small.baseUri())) {
+                    http.send("GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\n\r\n");
+                    assertThat(http.read().status()).isEqualTo(200);
+                }
+            });
+
+            assertThat(fate.outcomes()).containsOnlyKeys("a close");
+            assertThat(fate.open()).isGreaterThan(10);
+        }
+    }
+
+    private static void row(Behaviour behaviour) throws Exception {
+        AtomicReference<HostileClients.Fate> fate = new AtomicReference<>();
+        AtomicReference<Long> memory = new AtomicReference<>(0L);
+        Latency latency = HonestClients.during(gateway.baseUri(), () -> {
+            fate.set(HostileClients.run(
+                    gateway.baseUri(), behaviour, () -> memory.set(Math.max(memory.get(), residentMiB()))));
+            return null;
+        });
+        Set<String> outcomes = fate.get().outcomes().keySet();
+        ROWS.add("| %s | %s | %,d | %s | %s | %.1f | %.1f | %d |"
+                .formatted(
+                        behaviour.section(),
+                        behaviour.what(),
+                        behaviour.connections(),
+                        behaviour.stays() ? "no answer" : String.join(", ", outcomes),
+                        behaviour.bound(),
+                        latency.kept(),
+                        latency.opened(),
+                        memory.get()));
+        assertThat(process.isAlive()).as("the gateway lives").isTrue();
+        if (!behaviour.isHonest()) {
+            assertThat(outcomes)
+                    .as("%s", fate.get())
+                    .allMatch(outcome -> ALLOWED.matcher(outcome).matches());
+        }
+        if (!behaviour.stays() && !behaviour.again()) {
+            assertThat(fate.get().open()).as("still open").isZero();
+        }
+        assertThat(latency.kept()).as("kept").isLessThan(LATENCY_BOUND_MILLIS);
+        assertThat(latency.opened()).as("new").isLessThan(LATENCY_BOUND_MILLIS);
+    }
+
+    private static long residentMiB() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void write() throws IOException {
+        Files.writeString(RUN, HEADING + String.join("\n", ROWS) + "\n");
+    }
+}
