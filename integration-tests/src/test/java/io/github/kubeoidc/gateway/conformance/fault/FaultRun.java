@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.conformance.Gateway;
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.RawResponse;
+import io.github.kubeoidc.gateway.conformance.ServedDocument;
+import io.github.kubeoidc.gateway.conformance.fault.Fault.Seen;
+import io.github.kubeoidc.gateway.conformance.fault.Fault.Traits;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One fault, met by a gateway that has nothing of the document, then a fresh one, then a stale one. In between upstream is
+ * well again, and the gateway has to notice.
+ */
+final class FaultRun implements AutoCloseable {
+
+    /** What a gateway has of a document when it is asked for it. */
+    enum State {
+        /** It was never fetched. */
+        NOTHING,
+        /** It was fetched less than 0.8 TTL ago. */
+        FRESH,
+        /** It was fetched more than a TTL ago. */
+        STALE
+    }
+
+    /** {@code UPSTREAM_TIMEOUT_SECONDS}. */
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** {@code CACHE_TTL_SECONDS}. */
+    static final Duration TTL = Duration.ofSeconds(3);
+
+    /** How long a stale document may keep its readers waiting. */
+    static final Duration PATIENCE = Duration.ofMillis(300);
+
+    /** Above all bounds, for the sake of a machine that has much else to do. */
+    static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private final Fault fault;
+    private final int requests;
+    private final ApiServerStandIn other = ApiServerStandIn.start();
+    private final ApiServerStandIn upstream = ApiServerStandIn.start();
+    private final ServedDocument document;
+    private final Gateway gateway;
+
+    private FaultRun(Fault fault, int requests) {
+        this.fault = fault;
+        this.requests = requests;
+        this.document = fault.document().apply(upstream);
+        Map<String, String> environment = new HashMap<>(upstream.environment());
+        environment.put("UPSTREAM_TIMEOUT_SECONDS", Long.toString(TIMEOUT.toSeconds()));
+        environment.put("CACHE_TTL_SECONDS", Long.toString(TTL.toSeconds()));
+        gateway = Launcher.start(environment);
+    }
+
+    /**
+     * Looks what comes of a fault, and checks that it is what the contract says.
+     *
+     * @param requests how many come at once
+     */
+    static Map<State, Observation> of(Fault fault, int requests) {
+        try (FaultRun run = new FaultRun(fault, requests)) {
+            return run.run();
+        }
+    }
+
+    private Map<State, Observation> run() {
+        Map<State, Observation> seen = new EnumMap<>(State.class);
+        // The first handshake of a process takes its time, which is not to be taken for the fault's.
+        ServedDocument untouched = document == upstream.jwks() ? upstream.discovery() : upstream.jwks();
+        Await.until(SOON, "the other document", () -> get(untouched.path()).status() == 200);
+
+        begin();
+        seen.put(State.NOTHING, withNothing());
+        end();
+
+        long before = System.nanoTime();
+        untilHealthy();
+        String good = get(document.path()).text();
+        long after = System.nanoTime();
+        begin();
+        seen.put(State.FRESH, withAFreshDocument(good));
+        assertThat(since(before))
+                .as("the time until a refresh is due: this machine has too much else to do for this test")
+                .isLessThan(TTL.multipliedBy(8).dividedBy(10));
+        Await.until(
+                TTL.plus(MARGIN), "the document to be stale", () -> since(after).compareTo(TTL) > 0);
+        seen.put(State.STALE, withAStaleDocument(good));
+        end();
+        untilHealthy();
+
+        assertThat(other.connections()).as("connections to another host").isZero();
+        assertThat(gateway.log()).as("the log").noneMatch(line -> line.contains(upstream.token()));
+        assertThat(gateway.errors()).as("standard error").isEmpty();
+        return seen;
+    }
+
+    /** CONTRACT 1.5, 3.2, 3.4: 502 within the time-out, for one fetch. */
+    private Observation withNothing() {
+        boolean accepted = fault.traits() == Traits.ACCEPTED;
+        Observation seen = ask(accepted ? "" : "there is no document to serve");
+        assertThat(seen.responses()).allSatisfy(response -> {
+            assertThat(response.status()).isEqualTo(accepted ? 200 : 502);
+            assertThat(response.text()).contains(accepted ? Faults.ANOTHER_ISSUER : "Bad Gateway");
+        });
+        assertThat(seen.slowest()).isLessThan(TIMEOUT.plus(MARGIN));
+        assertThat(seen.fetches()).as("fetches").isEqualTo(fault.seen() == Seen.NOTHING ? 0 : 1);
+        return seen;
+    }
+
+    /** CONTRACT 3.1: from memory, and nobody waits on upstream. */
+    private Observation withAFreshDocument(String good) {
+        Observation seen = ask("");
+        assertThat(seen.responses()).allSatisfy(response -> assertServed(good, response));
+        assertThat(seen.slowest()).isLessThan(MARGIN);
+        assertThat(seen.fetches()).as("fetches").isZero();
+        return seen;
+    }
+
+    /** CONTRACT 3.2, 3.3, 3.4: the stale one within 300 ms, for one fetch. */
+    private Observation withAStaleDocument(String good) {
+        boolean accepted = fault.traits() == Traits.ACCEPTED;
+        Observation seen = ask(accepted ? document.path() : "s ago is served");
+        assertThat(seen.responses()).allSatisfy(response -> {
+            if (!accepted || !response.text().contains(Faults.ANOTHER_ISSUER)) {
+                assertServed(good, response);
+            }
+        });
+        if (accepted) {
+            assertThat(get(document.path()).text()).contains(Faults.ANOTHER_ISSUER);
+        }
+        assertThat(seen.slowest()).isLessThan(PATIENCE.plus(MARGIN));
+        assertThat(seen.fetches()).as("fetches").isEqualTo(fault.seen() == Seen.NOTHING ? 0 : 1);
+        return seen;
+    }
+
+    private static void assertServed(String good, RawResponse response) {
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).isEqualTo(good);
+    }
+
+    /**
+     * Asks for the document, as often as is to be.
+     *
+     * @param logged what the log says at the end of the fetch, beside the fault; empty where there is no fetch to wait for
+     */
+    private Observation ask(String logged) {
+        long lines = warnings(logged);
+        return Observation.of(requests, gateway.baseUri(), document.path(), () -> fault.fetchesSeen(upstream), () -> {
+            if (!logged.isEmpty()) {
+                Await.until(SOON, "a WARN of: " + fault.logged(), () -> warnings(logged) > lines);
+            }
+        });
+    }
+
+    private long warnings(String logged) {
+        return gateway.log().stream()
+                .filter(line -> line.contains("WARN path=" + document.path())
+                        && line.contains(fault.logged())
+                        && line.contains(logged))
+                .count();
+    }
+
+    private void begin() {
+        fault.begin().accept(upstream, other.baseUri());
+    }
+
+    private void end() {
+        fault.end().accept(upstream);
+    }
+
+    /** By a health probe, which may ask upstream within a second of a failure. */
+    private void untilHealthy() {
+        Await.until(SOON, "health", () -> get("/readyz").status() == 200);
+    }
+
+    private RawResponse get(String path) {
+        return RawHttp.exchange(gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: gateway.example\r\n\r\n");
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Override
+    public void close() {
+        try (other;
+                upstream) {
+            gateway.close();
+        }
+    }
+}
