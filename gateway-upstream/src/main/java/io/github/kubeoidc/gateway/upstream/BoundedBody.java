@@ -18,7 +18,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     static final int NOTHING = 0;
 
     private final int limit;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
@@ -69,6 +69,9 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onComplete() {
-        body.complete(bytes.toByteArray());
+        byte[] whole = bytes.toByteArray();
+        // The exchange refers to this as long as the body is looked at, which need not be in memory twice.
+        bytes = new ByteArrayOutputStream(0);
+        body.complete(whole);
     }
 }

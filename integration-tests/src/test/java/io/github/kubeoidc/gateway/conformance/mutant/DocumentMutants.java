@@ -23,8 +23,8 @@ final class DocumentMutants {
                         .entitled("[2-6]|1\\.4 no word")
                         .edit(
                                 "UpstreamSource",
-                                "DocumentValidator.validate(kind, response.body())",
-                                "new Document(kind, response.body(), null)")
+                                "DocumentValidator.validate(kind, json)",
+                                "new Document(kind, json, null)")
                         .edit("Renderer", "this.pretty = pretty;", "this.pretty = false;"),
                 accepts("a byte order mark", "byte order mark", "json.length < 3", "true || json.length < 3"),
                 accepts(

@@ -40,8 +40,8 @@ final class UpstreamMutants {
                 mutant("asks where jwks_uri points to", "2\\.1 a redirect")
                         .edit(
                                 "UpstreamSource",
-                                "result.complete(DocumentValidator.validate(kind, response.body()));",
-                                "result.complete(DocumentValidator.validate(kind, response.body()));"
+                                "accept(kind, response.body(), result);",
+                                "accept(kind, response.body(), result);"
                                         + " java.util.regex.Matcher uri = java.util.regex.Pattern.compile("
                                         + "\"jwks_uri\\\":\\\"(http://127[^\\\"]*)\").matcher(new String(response.body()));"
                                         + " if (uri.find()) client.sendAsync(HttpRequest.newBuilder(URI.create(uri.group(1))).build(),"

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.util.function.LongSupplier;
+
+/**
+ * Refuses a document that the heap has no room for. A process whose heap runs out ends, and the documents that it has end
+ * with it; a document that is refused costs nothing but itself.
+ *
+ * @param free how many bytes of the heap are free, without those that nobody refers to any more
+ * @param collect frees the latter
+ */
+record Headroom(LongSupplier free, Runnable collect) {
+    /** What is not larger is never refused. In bytes. */
+    static final int ALWAYS = 64 * 1024;
+
+    /** A string of a document, while it is read: a builder that grows by doubling, in two bytes a character, and its copy. */
+    private static final long FOR_A_BYTE = 6;
+
+    /** A name in the set that finds those that occur twice. */
+    private static final long FOR_A_NAME = 96;
+
+    private static final long MEBIBYTE = 1 << 20;
+
+    static Headroom ofThisProcess() {
+        Runtime runtime = Runtime.getRuntime();
+        return new Headroom(() -> runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory(), runtime::gc);
+    }
+
+    /**
+     * Looks whether there is room to validate and render a document. Collects garbage where there seems to be none.
+     *
+     * @throws FetchException if there is not
+     */
+    void check(byte[] json) throws FetchException {
+        if (json.length <= ALWAYS) {
+            return;
+        }
+        long needed = FOR_A_BYTE * json.length + FOR_A_NAME * colons(json);
+        if (free.getAsLong() < needed) {
+            collect.run();
+            if (free.getAsLong() < needed) {
+                throw new FetchException(
+                        Outcome.TOO_LARGE,
+                        "no room in the heap for the answer: it may need " + mebibytes(needed) + " MiB, and "
+                                + mebibytes(free.getAsLong()) + " are free",
+                        null);
+            }
+        }
+    }
+
+    /** As many names as there can be at most. */
+    private static long colons(byte[] json) {
+        long colons = 0;
+        for (byte octet : json) {
+            if (octet == ':') {
+                colons++;
+            }
+        }
+        return colons;
+    }
+
+    private static long mebibytes(long bytes) {
+        return (bytes + MEBIBYTE - 1) / MEBIBYTE;
+    }
+}
