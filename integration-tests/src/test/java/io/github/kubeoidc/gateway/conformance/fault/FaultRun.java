@@ -15,7 +15,10 @@ import io.github.kubeoidc.gateway.conformance.fault.Fault.Traits;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /**
  * One fault, met by a gateway that has nothing of the document, then a fresh one, then a stale one. In between upstream is
@@ -47,16 +50,17 @@ final class FaultRun implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(15);
 
+    /** How long upstream is left alone after one failure. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final Fault fault;
-    private final int requests;
     private final ApiServerStandIn other = ApiServerStandIn.start();
     private final ApiServerStandIn upstream = ApiServerStandIn.start();
     private final ServedDocument document;
     private final Gateway gateway;
 
-    private FaultRun(Fault fault, int requests) {
+    private FaultRun(Fault fault) {
         this.fault = fault;
-        this.requests = requests;
         this.document = fault.document().apply(upstream);
         Map<String, String> environment = new HashMap<>(upstream.environment());
         environment.put("UPSTREAM_TIMEOUT_SECONDS", Long.toString(TIMEOUT.toSeconds()));
@@ -67,22 +71,34 @@ final class FaultRun implements AutoCloseable {
     /**
      * Looks what comes of a fault, and checks that it is what the contract says.
      *
-     * @param requests how many come at once
+     * @param numbers how many requests come at once: first the one, then the other
+     * @return what was seen, by number of requests and state
      */
-    static Map<State, Observation> of(Fault fault, int requests) {
-        try (FaultRun run = new FaultRun(fault, requests)) {
-            return run.run();
+    static Map<Integer, Map<State, Observation>> of(Fault fault, List<Integer> numbers) {
+        Map<Integer, Map<State, Observation>> seen = new TreeMap<>();
+        numbers.forEach(number -> seen.put(number, new EnumMap<>(State.class)));
+        if (fault.traits() == Traits.ACCEPTED) {
+            // What has been accepted is there: another gateway is needed to have nothing once more.
+            numbers.forEach(number -> run(fault, List.of(number), seen));
+        } else {
+            run(fault, numbers, seen);
+        }
+        return seen;
+    }
+
+    private static void run(Fault fault, List<Integer> numbers, Map<Integer, Map<State, Observation>> seen) {
+        try (FaultRun run = new FaultRun(fault)) {
+            run.run(numbers, seen);
         }
     }
 
-    private Map<State, Observation> run() {
-        Map<State, Observation> seen = new EnumMap<>(State.class);
+    private void run(List<Integer> numbers, Map<Integer, Map<State, Observation>> seen) {
         // The first handshake of a process takes its time, which is not to be taken for the fault's.
         ServedDocument untouched = document == upstream.jwks() ? upstream.discovery() : upstream.jwks();
         Await.until(SOON, "the other document", () -> get(untouched.path()).status() == 200);
 
         begin();
-        seen.put(State.NOTHING, withNothing());
+        inTurn(numbers, number -> seen.get(number).put(State.NOTHING, withNothing(number)));
         end();
 
         long before = System.nanoTime();
@@ -90,38 +106,49 @@ final class FaultRun implements AutoCloseable {
         String good = get(document.path()).text();
         long after = System.nanoTime();
         begin();
-        seen.put(State.FRESH, withAFreshDocument(good));
+        numbers.forEach(number -> seen.get(number).put(State.FRESH, withAFreshDocument(number, good)));
         assertThat(since(before))
                 .as("the time until a refresh is due: this machine has too much else to do for this test")
                 .isLessThan(TTL.multipliedBy(8).dividedBy(10));
         Await.until(
                 TTL.plus(MARGIN), "the document to be stale", () -> since(after).compareTo(TTL) > 0);
-        seen.put(State.STALE, withAStaleDocument(good));
+        inTurn(numbers, number -> seen.get(number).put(State.STALE, withAStaleDocument(number, good)));
         end();
         untilHealthy();
 
         assertThat(other.connections()).as("connections to another host").isZero();
         assertThat(gateway.log()).as("the log").noneMatch(line -> line.contains(upstream.token()));
         assertThat(gateway.errors()).as("standard error").isEmpty();
-        return seen;
+    }
+
+    /** Does something that fails a fetch, and the next thing when upstream is asked again. */
+    private static void inTurn(List<Integer> numbers, IntConsumer task) {
+        for (int number : numbers) {
+            task.accept(number);
+            long ended = System.nanoTime();
+            Await.until(
+                    PAUSE.plus(MARGIN),
+                    "the end of the pause after a failure",
+                    () -> since(ended).compareTo(PAUSE) > 0);
+        }
     }
 
     /** CONTRACT 1.5, 3.2, 3.4: 502 within the time-out, for one fetch. */
-    private Observation withNothing() {
+    private Observation withNothing(int requests) {
         boolean accepted = fault.traits() == Traits.ACCEPTED;
-        Observation seen = ask(accepted ? "" : "there is no document to serve");
+        Observation seen = ask(requests, accepted ? "" : "there is no document to serve");
         assertThat(seen.responses()).allSatisfy(response -> {
             assertThat(response.status()).isEqualTo(accepted ? 200 : 502);
             assertThat(response.text()).contains(accepted ? Faults.ANOTHER_ISSUER : "Bad Gateway");
         });
         assertThat(seen.slowest()).isLessThan(TIMEOUT.plus(MARGIN));
-        assertThat(seen.fetches()).as("fetches").isEqualTo(fault.seen() == Seen.NOTHING ? 0 : 1);
+        assertOneFetch(seen);
         return seen;
     }
 
     /** CONTRACT 3.1: from memory, and nobody waits on upstream. */
-    private Observation withAFreshDocument(String good) {
-        Observation seen = ask("");
+    private Observation withAFreshDocument(int requests, String good) {
+        Observation seen = ask(requests, "");
         assertThat(seen.responses()).allSatisfy(response -> assertServed(good, response));
         assertThat(seen.slowest()).isLessThan(MARGIN);
         assertThat(seen.fetches()).as("fetches").isZero();
@@ -129,9 +156,9 @@ final class FaultRun implements AutoCloseable {
     }
 
     /** CONTRACT 3.2, 3.3, 3.4: the stale one within 300 ms, for one fetch. */
-    private Observation withAStaleDocument(String good) {
+    private Observation withAStaleDocument(int requests, String good) {
         boolean accepted = fault.traits() == Traits.ACCEPTED;
-        Observation seen = ask(accepted ? document.path() : "s ago is served");
+        Observation seen = ask(requests, accepted ? document.path() : "s ago is served");
         assertThat(seen.responses()).allSatisfy(response -> {
             if (!accepted || !response.text().contains(Faults.ANOTHER_ISSUER)) {
                 assertServed(good, response);
@@ -141,8 +168,12 @@ final class FaultRun implements AutoCloseable {
             assertThat(get(document.path()).text()).contains(Faults.ANOTHER_ISSUER);
         }
         assertThat(seen.slowest()).isLessThan(PATIENCE.plus(MARGIN));
-        assertThat(seen.fetches()).as("fetches").isEqualTo(fault.seen() == Seen.NOTHING ? 0 : 1);
+        assertOneFetch(seen);
         return seen;
+    }
+
+    private void assertOneFetch(Observation seen) {
+        assertThat(seen.fetches()).as("fetches").isEqualTo(fault.seen() == Seen.NOTHING ? 0 : 1);
     }
 
     private static void assertServed(String good, RawResponse response) {
@@ -151,11 +182,12 @@ final class FaultRun implements AutoCloseable {
     }
 
     /**
-     * Asks for the document, as often as is to be.
+     * Asks for the document.
      *
+     * @param requests how often at once
      * @param logged what the log says at the end of the fetch, beside the fault; empty where there is no fetch to wait for
      */
-    private Observation ask(String logged) {
+    private Observation ask(int requests, String logged) {
         long lines = warnings(logged);
         return Observation.of(requests, gateway.baseUri(), document.path(), () -> fault.fetchesSeen(upstream), () -> {
             if (!logged.isEmpty()) {

@@ -22,7 +22,7 @@ final class FaultsPage {
             * **fresh**: it was fetched less than `CACHE_TTL_SECONDS` ago,
             * **stale**: it was fetched longer ago than that,
 
-            each time with **1** request and, in a process of its own, with **%d** at once. A cell has three things: the status that
+            each time with **1** request, and with **%d** at once. A cell has three things: the status that
             every one of them got, how many fetches the API server saw, and how long the slowest took. A 200 is the good document
             from before the fault, byte for byte. `–` is for a fetch that the API server cannot see. The last column is a part of
             the one `WARN` line that each failed fetch leaves.
