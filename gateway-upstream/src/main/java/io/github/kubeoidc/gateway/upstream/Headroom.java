@@ -16,8 +16,11 @@ record Headroom(LongSupplier free, Runnable collect) {
     /** What is not larger is never refused. In bytes. */
     static final int ALWAYS = 64 * 1024;
 
-    /** A string of a document, while it is read: a builder that grows by doubling, in two bytes a character, and its copy. */
-    private static final long FOR_A_BYTE = 6;
+    /** For a byte of a string: a builder that grows by doubling, its copy, and the rendering. */
+    private static final long FOR_A_BYTE = 5;
+
+    /** The same where a character beyond ASCII may make the builder use two bytes for each. */
+    private static final long FOR_A_WIDE_BYTE = 8;
 
     /** A name in the set that finds those that occur twice. */
     private static final long FOR_A_NAME = 96;
@@ -38,7 +41,7 @@ record Headroom(LongSupplier free, Runnable collect) {
         if (json.length <= ALWAYS) {
             return;
         }
-        long needed = FOR_A_BYTE * json.length + FOR_A_NAME * colons(json);
+        long needed = needed(json);
         if (free.getAsLong() < needed) {
             collect.run();
             if (free.getAsLong() < needed) {
@@ -51,15 +54,16 @@ record Headroom(LongSupplier free, Runnable collect) {
         }
     }
 
-    /** As many names as there can be at most. */
-    private static long colons(byte[] json) {
-        long colons = 0;
+    private static long needed(byte[] json) {
+        long names = 0;
+        boolean wide = false;
         for (byte octet : json) {
+            wide |= octet < 0 || octet == '\\';
             if (octet == ':') {
-                colons++;
+                names++;
             }
         }
-        return colons;
+        return (wide ? FOR_A_WIDE_BYTE : FOR_A_BYTE) * json.length + FOR_A_NAME * names;
     }
 
     private static long mebibytes(long bytes) {

@@ -112,7 +112,10 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             return;
         }
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(
-                request, head -> new BoundedBody(head.statusCode() == OK ? Document.MAX_BYTES : BoundedBody.NOTHING));
+                request,
+                head -> new BoundedBody(
+                        head.statusCode() == OK ? Document.MAX_BYTES : BoundedBody.NOTHING,
+                        head.headers().firstValueAsLong("Content-Length").orElse(0)));
         // Only this cancel closes the socket of an exchange that hangs, in its body too.
         result.whenComplete((document, failure) -> exchange.cancel(true));
         exchange.whenComplete((response, failure) -> {

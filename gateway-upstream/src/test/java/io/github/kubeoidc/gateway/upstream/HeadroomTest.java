@@ -9,6 +9,8 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.3: "A refused document counts as a failed fetch", which a process that has ended cannot do. */
 class HeadroomTest {
@@ -28,22 +30,33 @@ class HeadroomTest {
     }
 
     @Test
-    void aLargeOneNeedsSixTimesItsSize() throws FetchException {
-        free.set(6 * MIB);
+    void aLargeOneNeedsFiveTimesItsSize() throws FetchException {
+        free.set(5 * MIB);
         headroom.check(text("a".repeat(MIB)));
-        free.set(6 * MIB - 1);
+        free.set(5 * MIB - 1);
         FetchException refused =
                 catchThrowableOfType(FetchException.class, () -> headroom.check(text("a".repeat(MIB))));
         assertThat(refused.outcome()).isEqualTo(Outcome.TOO_LARGE);
         assertThat(refused)
-                .hasMessage("no room in the heap for the answer: it may need 6 MiB, and 6 are free")
+                .hasMessage("no room in the heap for the answer: it may need 5 MiB, and 5 are free")
                 .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u20ac", "\\u20ac"})
+    void charactersBeyondAsciiNeedMore(String character) throws FetchException {
+        byte[] json = (character + "a".repeat(MIB)).getBytes(StandardCharsets.UTF_8);
+        free.set(8L * json.length);
+        headroom.check(json);
+        free.decrementAndGet();
+        assertThat(catchThrowableOfType(FetchException.class, () -> headroom.check(json)))
+                .isNotNull();
     }
 
     @Test
     void namesNeedMore() throws FetchException {
         String names = "\"a\":1,".repeat(20_000);
-        free.set(6L * names.length() + 96 * 20_000);
+        free.set(5L * names.length() + 96 * 20_000);
         headroom.check(text(names));
         free.decrementAndGet();
         assertThat(catchThrowableOfType(FetchException.class, () -> headroom.check(text(names))))
@@ -52,14 +65,14 @@ class HeadroomTest {
 
     @Test
     void garbageIsCollectedBeforeADocumentIsRefused() throws FetchException {
-        garbage.set(6 * MIB);
+        garbage.set(5 * MIB);
         headroom.check(text("a".repeat(MIB)));
         assertThat(garbage).hasValue(0);
     }
 
     @Test
     void garbageIsLeftAloneWhereThereIsRoom() throws FetchException {
-        free.set(6 * MIB);
+        free.set(5 * MIB);
         garbage.set(1);
         headroom.check(text("a".repeat(MIB)));
         assertThat(garbage).hasValue(1);
