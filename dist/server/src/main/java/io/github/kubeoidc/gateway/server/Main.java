@@ -44,6 +44,7 @@ public final class Main {
         // upstream two. A system property is its only switch.
         System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
         System.setProperty("jdk.httpclient.disableRetryConnect", "true");
+        System.setProperty("jdk.httpclient.keepalive.timeout", "30");
         try {
             GatewayConfig config = GatewayConfig.from(System::getenv);
             GatewayServer server = GatewayServer.start(config);
