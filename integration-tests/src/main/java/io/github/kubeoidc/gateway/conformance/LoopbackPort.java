@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +28,8 @@ final class LoopbackPort implements AutoCloseable {
 
     /** A connection on loopback is made at once, or else the backlog is full. */
     private static final Duration CONNECTED = Duration.ofMillis(250);
+
+    private static final Duration LET_GO = Duration.ofSeconds(5);
 
     /** Far more than fit into a backlog of one. */
     private static final int FILLING = 64;
@@ -147,14 +150,19 @@ final class LoopbackPort implements AutoCloseable {
     }
 
     private static ServerSocket listen(int port, int backlog) {
-        try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(LOOPBACK, port), backlog);
-            return socket;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Await.value(LET_GO, "the port to be free again", () -> {
+            try {
+                ServerSocket socket = new ServerSocket();
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(LOOPBACK, port), backlog);
+                return socket;
+            } catch (BindException e) {
+                // A socket that has been closed has its port until the thread that accepts has noticed.
+                return null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static void close(AutoCloseable socket) {
