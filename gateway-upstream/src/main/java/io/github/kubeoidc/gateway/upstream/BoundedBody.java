@@ -3,27 +3,35 @@ package io.github.kubeoidc.gateway.upstream;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a limit and hangs up on one that is longer. */
+/** Collects a body up to a limit, in no more memory than it needs, and hangs up on one that is longer. */
 final class BoundedBody implements BodySubscriber<byte[]> {
     /** The limit of a body that nobody wants to see: it is not read, and that is no failure. */
     static final int NOTHING = 0;
 
     private final int limit;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private byte[] bytes;
+    private int size;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int limit) {
+    /**
+     * Begins with nothing.
+     *
+     * @param limit the most bytes that are taken
+     * @param announced the length that the answer announces; 0 where it announces none
+     */
+    BoundedBody(int limit, long announced) {
         this.limit = limit;
+        this.bytes = new byte[(int) Math.max(0, Math.min(announced, limit))];
     }
 
     @Override
@@ -48,7 +56,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
             if (body.isDone()) {
                 return;
             }
-            if (buffer.remaining() > limit - bytes.size()) {
+            if (buffer.remaining() > limit - size) {
                 if (subscription != null) {
                     subscription.cancel();
                 }
@@ -56,9 +64,12 @@ final class BoundedBody implements BodySubscriber<byte[]> {
                         new FetchException(Outcome.TOO_LARGE, "the answer is larger than " + limit + " bytes", null));
                 return;
             }
-            byte[] chunk = new byte[buffer.remaining()];
-            buffer.get(chunk);
-            bytes.writeBytes(chunk);
+            int length = buffer.remaining();
+            if (length > bytes.length - size) {
+                bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(size + length, 2 * size)));
+            }
+            buffer.get(bytes, size, length);
+            size += length;
         }
     }
 
@@ -69,6 +80,9 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onComplete() {
-        body.complete(bytes.toByteArray());
+        byte[] whole = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        // The exchange refers to this as long as the body is looked at, which need not be in memory twice.
+        bytes = whole;
+        body.complete(whole);
     }
 }

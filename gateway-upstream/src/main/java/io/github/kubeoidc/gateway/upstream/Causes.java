@@ -45,7 +45,7 @@ final class Causes {
             return new FetchException(
                     Outcome.IO, "host " + upstream.getHost() + " cannot be resolved, is UPSTREAM_HOST right?", failure);
         }
-        if (failure instanceof ConnectException) {
+        if (find(failure, ConnectException.class) != null) {
             return new FetchException(
                     Outcome.IO, "no connection to " + upstream.getRawAuthority() + ", is the API server up?", failure);
         }

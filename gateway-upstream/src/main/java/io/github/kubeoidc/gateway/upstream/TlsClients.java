@@ -64,6 +64,17 @@ final class TlsClients implements AutoCloseable {
         return client;
     }
 
+    /**
+     * Has the next fetch use another client, as an exchange has broken on this one: where the JDK's cannot read the head of
+     * an answer, it leaves the connection open for good. On Java 17 to 20 nothing can be done about that.
+     */
+    synchronized void retire(HttpClient broken) {
+        // Exchanges in flight on it end by themselves.
+        if (broken == client && stop(broken, "shutdown")) {
+            client = null;
+        }
+    }
+
     @Override
     public synchronized void close() {
         stop(client, "shutdownNow");
@@ -87,16 +98,19 @@ final class TlsClients implements AutoCloseable {
         }
     }
 
-    /** Calls a method that {@link HttpClient} has from Java 21 on. */
-    private static void stop(@Nullable HttpClient client, String method) {
-        if (client != null) {
-            try {
-                HttpClient.class.getMethod(method).invoke(client);
-            } catch (NoSuchMethodException e) {
-                // Java 17 to 20: an unreachable client ends by itself.
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
-            }
+    /** Calls a method that {@link HttpClient} has from Java 21 on, and says whether it has it. */
+    private static boolean stop(@Nullable HttpClient client, String method) {
+        if (client == null) {
+            return false;
+        }
+        try {
+            HttpClient.class.getMethod(method).invoke(client);
+            return true;
+        } catch (NoSuchMethodException e) {
+            // Java 17 to 20: an unreachable client ends by itself.
+            return false;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

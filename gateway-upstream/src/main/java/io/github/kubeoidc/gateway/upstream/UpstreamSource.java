@@ -44,6 +44,8 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private volatile boolean closed;
     private final TokenFile token;
     private final TlsClients clients;
+    private final Headroom headroom = Headroom.ofThisProcess();
+    private final Object accepting = new Object();
 
     private UpstreamSource(GatewayConfig config, ScheduledExecutorService timer) {
         this.upstreamHost = config.upstreamHost();
@@ -110,24 +112,41 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             return;
         }
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(
-                request, head -> new BoundedBody(head.statusCode() == OK ? Document.MAX_BYTES : BoundedBody.NOTHING));
+                request,
+                head -> new BoundedBody(
+                        head.statusCode() == OK ? Document.MAX_BYTES : BoundedBody.NOTHING,
+                        head.headers().firstValueAsLong("Content-Length").orElse(0)));
         // Only this cancel closes the socket of an exchange that hangs, in its body too.
         result.whenComplete((document, failure) -> exchange.cancel(true));
         exchange.whenComplete((response, failure) -> {
+            if (result.isDone()) {
+                return;
+            }
             try {
                 if (failure != null) {
+                    clients.retire(client);
                     throw Causes.explain(failure, upstreamHost);
                 }
                 if (response.statusCode() != OK) {
                     throw Causes.explainStatus(response.statusCode());
                 }
-                result.complete(DocumentValidator.validate(kind, response.body()));
+                accept(kind, response.body(), result);
             } catch (FetchException e) {
                 result.completeExceptionally(e);
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(Causes.explain(e, upstreamHost));
             }
         });
+    }
+
+    private void accept(DocumentKind kind, byte[] json, CompletableFuture<Document> result) throws FetchException {
+        // One at a time, as a large one takes several times its size, and then again to be rendered.
+        synchronized (accepting) {
+            if (!result.isDone()) {
+                headroom.check(json);
+                result.complete(DocumentValidator.validate(kind, json));
+            }
+        }
     }
 
     private FetchException timedOut() {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.2: the size of a body. */
 class BoundedBodyTest {
@@ -31,7 +33,7 @@ class BoundedBodyTest {
     }
 
     private final Connection connection = new Connection();
-    private final BoundedBody body = new BoundedBody(4);
+    private final BoundedBody body = new BoundedBody(4, 0);
 
     private static List<ByteBuffer> buffers(int... sizes) {
         return Arrays.stream(sizes).mapToObj(ByteBuffer::allocate).toList();
@@ -51,6 +53,16 @@ class BoundedBodyTest {
         body.onComplete();
         assertThat(result().getNow(new byte[0])).containsExactly(1, 2, 3, 4);
         assertThat(connection.cancelled).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1, 3, 4, 5, Long.MAX_VALUE})
+    void whateverIsAnnouncedTheBodyIsWhatCame(long announced) {
+        BoundedBody some = new BoundedBody(4, announced);
+        some.onSubscribe(connection);
+        some.onNext(List.of(ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2, 3})));
+        some.onComplete();
+        assertThat(some.getBody().toCompletableFuture().getNow(new byte[0])).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -80,7 +92,7 @@ class BoundedBodyTest {
 
     @Test
     void aBodyThatNobodyWantsIsEmptyAtOnceAndHungUpOn() {
-        BoundedBody unwanted = new BoundedBody(BoundedBody.NOTHING);
+        BoundedBody unwanted = new BoundedBody(BoundedBody.NOTHING, 100);
         unwanted.onSubscribe(connection);
         assertThat(connection.cancelled).isEqualTo(1);
         assertThat(connection.requested).isZero();

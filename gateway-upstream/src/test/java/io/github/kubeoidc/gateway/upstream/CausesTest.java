@@ -61,6 +61,10 @@ class CausesTest {
                         new ConnectException(SECRET),
                         Outcome.IO,
                         "no connection to api.example:6443, is the API server up?"),
+                Arguments.of(
+                        new IOException(SECRET, new ConnectException(SECRET)),
+                        Outcome.IO,
+                        "no connection to api.example:6443, is the API server up?"),
                 Arguments.of(new IOException(SECRET), Outcome.IO, "connection broken before the answer was complete"),
                 Arguments.of(
                         new ProtocolException(SECRET), Outcome.IO, "connection broken before the answer was complete"),

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -167,6 +169,45 @@ class ExchangeBoundsTest {
         assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
         assertThat(failure).hasMessage("the answer is larger than 1048576 bytes");
         assertThat(server.isHungUpOn()).isTrue();
+    }
+
+    // 2.2 bounds the whole exchange: what is left of one that broke is a connection that nobody closes any more.
+    @ParameterizedTest
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "the JDK's client cannot be ended")
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 abc OK\r\n\r\n",
+                "HTTP/2.0 200 OK\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n",
+            })
+    void aHeadThatCannotBeReadIsHungUpOn(String head) throws InterruptedException {
+        server.reply(head, "");
+        assertThat(bench.failure(DocumentKind.JWKS).outcome()).isEqualTo(Outcome.IO);
+        assertThat(server.isHungUpOn()).isTrue();
+        server.document(Bench.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "the JDK's client cannot be ended")
+    void aHeadThatCannotBeReadCostsAnotherExchangeNothing() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        server.reply((out, socket) -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.DISCOVERY.length() + "\r\n\r\n" + Bench.DISCOVERY)
+                    .getBytes(StandardCharsets.US_ASCII));
+        });
+        CompletableFuture<Document> other = bench.begin(DocumentKind.DISCOVERY);
+        assertThat(server.isAsked()).isTrue();
+        server.reply("HTTP/1.1 abc OK\r\n\r\n", "");
+        bench.failure(DocumentKind.JWKS);
+        release.countDown();
+        assertThat(other).succeedsWithin(Duration.ofSeconds(20));
     }
 
     // The body of a failure is not read: one without end is no reason to wait.

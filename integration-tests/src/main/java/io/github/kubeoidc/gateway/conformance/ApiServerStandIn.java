@@ -2,31 +2,18 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,23 +38,15 @@ public final class ApiServerStandIn implements AutoCloseable {
     private final ServedDocument jwks = new ServedDocument(JWKS_PATH, "application/jwk-set+json", signingKey.jwks());
     private final ServiceAccountFiles files;
     private final AtomicInteger tokens = new AtomicInteger();
-    private final AtomicInteger connections = new AtomicInteger();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final LoopbackPort port = new LoopbackPort(this::serve);
     private final List<UpstreamRequest> requests = new CopyOnWriteArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "api-server-stand-in");
-        thread.setDaemon(true);
-        return thread;
-    });
 
-    private volatile ServerSocket listener;
-    private volatile @Nullable SSLContext tls;
-    private volatile CertificateAuthority authority = new CertificateAuthority();
+    private final boolean withTls;
+    private final StandInTls tls = new StandInTls();
     private volatile String token;
-    private volatile boolean handshakesHang;
 
-    private ApiServerStandIn(boolean withTls, @Nullable Path directory) throws IOException {
-        listener = listen(0);
+    private ApiServerStandIn(boolean withTls, @Nullable Path directory) {
+        this.withTls = withTls;
         discovery = new ServedDocument(
                 DISCOVERY_PATH,
                 "application/json",
@@ -76,12 +55,9 @@ public final class ApiServerStandIn implements AutoCloseable {
                         + "\"id_token_signing_alg_values_supported\":[\"RS256\"]}");
         token = newToken();
         files = directory == null
-                ? ServiceAccountFiles.temporary(token, authority.pem())
-                : ServiceAccountFiles.in(directory, token, authority.pem());
-        if (withTls) {
-            presentCertificate(authority, Duration.ofDays(1), "localhost");
-        }
-        accept(listener);
+                ? ServiceAccountFiles.temporary(token, tls.caCert())
+                : ServiceAccountFiles.in(directory, token, tls.caCert());
+        port.accept();
     }
 
     /**
@@ -90,7 +66,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn start() {
-        return start(true, null);
+        return new ApiServerStandIn(true, null);
     }
 
     /**
@@ -99,7 +75,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn startPlain() {
-        return start(false, null);
+        return new ApiServerStandIn(false, null);
     }
 
     /**
@@ -109,15 +85,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn startIn(Path directory) {
-        return start(true, directory);
-    }
-
-    private static ApiServerStandIn start(boolean withTls, @Nullable Path directory) {
-        try {
-            return new ApiServerStandIn(withTls, directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ApiServerStandIn(true, directory);
     }
 
     /**
@@ -126,7 +94,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the value for {@code UPSTREAM_HOST}
      */
     public URI baseUri() {
-        return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + listener.getLocalPort());
+        return URI.create((withTls ? "https" : "http") + "://127.0.0.1:" + port.number());
     }
 
     /**
@@ -192,7 +160,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return number of accepted connections since the start
      */
     public int connections() {
-        return connections.get();
+        return port.accepted();
     }
 
     /**
@@ -201,7 +169,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return number of connections that neither side has closed
      */
     public int openConnections() {
-        return open.size();
+        return port.open();
     }
 
     /**
@@ -220,10 +188,9 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the new CA's certificate as PEM
      */
     public String replaceAuthority() {
-        authority = new CertificateAuthority();
-        presentCertificate(authority, Duration.ofDays(1), "localhost");
-        closeConnections();
-        return authority.pem();
+        tls.replaceAuthority();
+        port.cut();
+        return tls.caCert();
     }
 
     /**
@@ -232,42 +199,48 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return its certificate as PEM
      */
     public String caCert() {
-        return authority.pem();
+        return tls.caCert();
     }
 
     /**
-     * Shows a certificate that nobody should accept, for another name or expired, and cuts what is open.
+     * Shows another certificate of its CA, and cuts what is open.
      *
      * @param validity how long it is valid from now on, negative for one that has expired
      * @param name the only DNS name in it; {@code localhost} stands for all that this stand-in has
      */
     public void presentCertificate(Duration validity, String name) {
-        presentCertificate(authority, validity, name);
-        closeConnections();
+        tls.present(validity, name);
+        port.cut();
+    }
+
+    /**
+     * Shows a certificate of a CA that nobody has heard of, and cuts what is open. {@link #presentCertificate} shows a good
+     * one again.
+     */
+    public void presentUnknownCertificate() {
+        tls.presentUnknown();
+        port.cut();
     }
 
     /**
      * Closes the port, so that connections are refused, and cuts what is open.
      */
     public void refuseConnections() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        closeConnections();
+        port.refuse();
     }
 
     /**
-     * Opens the same port again.
+     * Lets attempts to connect hang, as behind a firewall that drops packets, and cuts what is open.
+     */
+    public void ignoreConnections() {
+        port.ignore();
+    }
+
+    /**
+     * Accepts connections on the same port again.
      */
     public void acceptConnections() {
-        try {
-            listener = listen(listener.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        accept(listener);
+        port.accept();
     }
 
     /**
@@ -276,23 +249,14 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @param hang whether to hang
      */
     public void hangHandshakes(boolean hang) {
-        handshakesHang = hang;
-        closeConnections();
+        tls.hang(hang);
+        port.cut();
     }
 
     @Override
     public void close() {
-        refuseConnections();
-        threads.shutdownNow();
+        port.close();
         files.close();
-    }
-
-    private void presentCertificate(CertificateAuthority issuer, Duration validity, String name) {
-        tls = issuer.serverContext(
-                validity,
-                name.equals("localhost")
-                        ? List.of(CertificateAuthority.dnsName(name), CertificateAuthority.address("127.0.0.1"))
-                        : List.of(CertificateAuthority.dnsName(name)));
     }
 
     private String newToken() {
@@ -302,85 +266,24 @@ public final class ApiServerStandIn implements AutoCloseable {
                 + now.plus(Duration.ofHours(1)).getEpochSecond() + ",\"jti\":\"" + tokens.incrementAndGet() + "\"}");
     }
 
-    private static ServerSocket listen(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 512);
-        return socket;
-    }
-
-    private void accept(ServerSocket socket) {
-        threads.execute(() -> {
-            while (true) {
-                try {
-                    Socket connection = socket.accept();
-                    connections.incrementAndGet();
-                    open.add(connection);
-                    threads.execute(() -> serve(connection));
-                } catch (IOException | RejectedExecutionException e) {
-                    // Closed on purpose.
-                    return;
-                }
-            }
-        });
-    }
-
-    private void closeConnections() {
-        for (Socket socket : open) {
+    private void serve(Socket connection) throws IOException {
+        Socket socket = withTls ? tls.handshake(connection) : connection;
+        InputStream in = new BufferedInputStream(socket.getInputStream());
+        OutputStream out = socket.getOutputStream();
+        UpstreamRequest request = UpstreamRequest.read(in);
+        while (request != null) {
+            requests.add(request);
             try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private void serve(Socket connection) {
-        try (connection) {
-            if (handshakesHang) {
-                connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+                if (!reply(request).send(in, out)) {
+                    break;
+                }
+            } catch (FaultyReply.Reset e) {
+                connection.setSoLinger(true, 0);
                 return;
             }
-            Socket socket = handshake(connection);
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            OutputStream out = socket.getOutputStream();
-            UpstreamRequest request = readRequest(in);
-            while (request != null && reply(request).send(in, out)) {
-                request = readRequest(in);
-            }
-            socket.close();
-        } catch (IOException e) {
-            // One of the two sides has gone, which is part of many a scene.
-        } finally {
-            open.remove(connection);
+            request = UpstreamRequest.read(in);
         }
-    }
-
-    private Socket handshake(Socket connection) throws IOException {
-        SSLContext context = tls;
-        if (context == null) {
-            return connection;
-        }
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connection, null, true);
-        socket.setUseClientMode(false);
-        socket.startHandshake();
-        return socket;
-    }
-
-    private @Nullable UpstreamRequest readRequest(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int octet = in.read();
-            if (octet < 0) {
-                return null;
-            }
-            head.write(octet);
-        }
-        List<String> lines = head.toString(StandardCharsets.ISO_8859_1).lines().toList();
-        UpstreamRequest request =
-                new UpstreamRequest(System.nanoTime(), lines.get(0), lines.subList(1, lines.size() - 1));
-        requests.add(request);
-        return request;
+        socket.close();
     }
 
     private Reply reply(UpstreamRequest request) {

@@ -2,10 +2,12 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /** 3.1 to 3.3 and 3.5 to 3.8: what is served from memory, who waits, and how often upstream is asked. */
 final class CacheChecks {
@@ -91,6 +93,25 @@ final class CacheChecks {
                         oneFetchEach(bed), "200 simultaneous first requests cost more than one fetch per document");
             }
         });
+        list.must("3.2", "100 simultaneous requests share a fetch that fails", Map.of(), bed -> {
+            CountDownLatch release = new CountDownLatch(1);
+            bed.upstream().jwks().fail(Reply.status(500, "{}").after(release));
+            try (Together together = new Together()) {
+                List<Future<RawResponse>> answers = together.start(100, bed::getJwks);
+                Await.until(
+                        Duration.ofSeconds(5),
+                        "a fetch",
+                        () -> bed.upstream().jwks().fetches() > 0);
+                Await.whileHolds(
+                        Duration.ofMillis(500),
+                        "100 requests share one fetch",
+                        () -> bed.upstream().jwks().fetches() == 1);
+                release.countDown();
+                for (RawResponse response : Together.results(answers)) {
+                    Expect.that(response).status(502);
+                }
+            }
+        });
         list.must("3.2", "requests that wait hold no container thread", Map.of(), bed -> {
             Expect.that(bed.getDiscovery()).status(200);
             long threads = bed.gateway().threads();
@@ -125,6 +146,26 @@ final class CacheChecks {
                 Expect.holds(time.toSeconds() < 15, "the JWKS hangs; the discovery document took " + time);
             }
         });
+    }
+
+    /** Everywhere between the first packet and the last where an upstream can fall silent. */
+    private static Map<String, Consumer<ApiServerStandIn>> hangingUpstreams() {
+        Map<String, Consumer<ApiServerStandIn>> faults = new LinkedHashMap<>();
+        faults.put("that takes no connections", ApiServerStandIn::ignoreConnections);
+        faults.put("whose handshakes hang", upstream -> upstream.hangHandshakes(true));
+        faults.put(
+                "whose head dribbles",
+                upstream -> upstream.jwks()
+                        .fail(FaultyReply.dribbleHead(upstream.jwks().bytes())));
+        faults.put(
+                "whose body hangs",
+                upstream ->
+                        upstream.jwks().fail(Reply.hangInBody(upstream.jwks().bytes())));
+        faults.put(
+                "whose Content-Length is too large",
+                upstream -> upstream.jwks()
+                        .fail(FaultyReply.lengthTooLarge(upstream.jwks().bytes())));
+        return faults;
     }
 
     private static boolean oneFetchEach(TestBed bed) {
@@ -164,6 +205,23 @@ final class CacheChecks {
                             "the document of the fetch that was under way",
                             () -> Json.same(next, bed.getJwks().text()));
                 });
+        hangingUpstreams()
+                .forEach((what, fault) -> list.must(
+                        "3.2",
+                        "a stale document comes within 300 ms of an upstream " + what,
+                        STALE_AFTER_ONE_SECOND,
+                        bed -> {
+                            RawResponse good = bed.primeJwks();
+                            long fetched = System.nanoTime();
+                            fault.accept(bed.upstream());
+                            Await.until(
+                                    Duration.ofSeconds(3),
+                                    "a document to be stale after a second",
+                                    () -> System.nanoTime() - fetched > 1_100_000_000L);
+                            for (int i = 0; i < 5; i++) {
+                                Expect.that(answeredWithin(bed, SOON)).body(good.text());
+                            }
+                        }));
         list.must("3.2", "100 requests on a stale document share one fetch", STALE_AFTER_ONE_SECOND, bed -> {
             bed.primeJwks();
             bed.upstream().jwks().fail(Reply.hang());
@@ -240,6 +298,11 @@ final class CacheChecks {
                             "the refreshed document",
                             () -> bed.getJwks().text().length() < 200);
                 });
+        list.should("3.6", "a connection that ends before an answer costs one request", Map.of(), bed -> {
+            bed.upstream().jwks().fail(FaultyReply.reset());
+            Expect.that(bed.getJwks()).status(502);
+            Expect.equal("the number of requests", 1, bed.upstream().jwks().fetches());
+        });
         list.must(
                 "3.6",
                 "upstream sees one fetch per document and 0.8 TTL at most",

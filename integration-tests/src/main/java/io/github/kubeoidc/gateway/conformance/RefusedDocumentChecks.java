@@ -26,6 +26,7 @@ final class RefusedDocumentChecks {
         discovery(list);
         jwks(list);
         accepted(list);
+        cookies(list);
         return list.checks();
     }
 
@@ -59,6 +60,12 @@ final class RefusedDocumentChecks {
                 "Content-Length too small",
                 ApiServerStandIn::jwks,
                 document -> document.fail(Reply.lengthTooSmall(document.bytes())));
+        refused(
+                list,
+                "2.2",
+                "reset instead of an answer",
+                ApiServerStandIn::jwks,
+                document -> document.fail(FaultyReply.reset()));
         refused(
                 list,
                 "2.2",
@@ -102,6 +109,18 @@ final class RefusedDocumentChecks {
         bytes(list, "overlong UTF-8", new byte[] {(byte) 0xc0, (byte) 0xaf}, false);
         bytes(list, "surrogate in UTF-8", new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, false);
         bytes(list, "UTF-8 that ends early", new byte[] {(byte) 0xe2, (byte) 0x82}, false);
+        refused(
+                list,
+                "2.3",
+                "document in a content coding",
+                ApiServerStandIn::jwks,
+                document -> document.fail(
+                        FaultyReply.gzip(ConnectionChecks.largeKeySet(10).getBytes(StandardCharsets.US_ASCII))));
+        // In this form 1 MiB of it would be 66 MiB, which is more than a gateway of 64 MiB has.
+        json(
+                list,
+                "document that is sixty times as large once it is indented",
+                with("\"x\":" + "[".repeat(63) + "0" + ",0".repeat(200_000) + "]".repeat(63)));
         refused(
                 list,
                 "2.3",
@@ -182,6 +201,23 @@ final class RefusedDocumentChecks {
                     "a WARN that names the new issuer",
                     () -> bed.gateway().log().stream()
                             .anyMatch(line -> line.contains("WARN") && line.contains("https://new.example")));
+        });
+    }
+
+    private static void cookies(CheckList list) {
+        list.must("2.1", "a cookie of upstream's is not sent back", EVERY_REQUEST_FETCHES, bed -> {
+            byte[] document = bed.upstream().jwks().bytes();
+            bed.upstream()
+                    .jwks()
+                    .fail(FaultyReply.exactly(
+                            "HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: " + document.length
+                                    + "\r\n\r\n",
+                            document));
+            bed.primeJwks();
+            Expect.that(bed.getJwks()).status(200).noField("Set-Cookie");
+            for (UpstreamRequest request : bed.upstream().requests()) {
+                Expect.equal("Cookie", null, request.field("Cookie"));
+            }
         });
     }
 

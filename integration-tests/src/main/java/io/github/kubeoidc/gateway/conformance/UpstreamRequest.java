@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,20 @@ public record UpstreamRequest(long nanoTime, String line, List<String> fields) {
      */
     public UpstreamRequest {
         fields = List.copyOf(fields);
+    }
+
+    /** Reads the head of a request; {@code null} where the client has gone before its end. */
+    static @Nullable UpstreamRequest read(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int octet = in.read();
+            if (octet < 0) {
+                return null;
+            }
+            head.write(octet);
+        }
+        List<String> lines = head.toString(StandardCharsets.ISO_8859_1).lines().toList();
+        return new UpstreamRequest(System.nanoTime(), lines.get(0), lines.subList(1, lines.size() - 1));
     }
 
     /**

@@ -75,7 +75,7 @@ final class CacheMutants {
                                 "                    if (fetch.givenUp && entry != null) fail(fetch, new IllegalStateException()); else succeed(fetch, document);"),
                 mutant(
                                 "forgets a document when a fetch fails",
-                                "2\\.[12] refused: (status [234]04|redirect|body|Content|answer)|3\\.3")
+                                "2\\.[12] refused: (status [234]04|redirect|body|Content|answer|reset)|3\\.3")
                         .entitled("[1-7]")
                         .edit("CachedDocument", "end(known, new", "end(null, new"),
                 mutant("does not serve what is stale for 2 s", "3\\.3 .*age")

@@ -23,8 +23,8 @@ final class DocumentMutants {
                         .entitled("[2-6]|1\\.4 no word")
                         .edit(
                                 "UpstreamSource",
-                                "DocumentValidator.validate(kind, response.body())",
-                                "new Document(kind, response.body(), null)")
+                                "DocumentValidator.validate(kind, json)",
+                                "new Document(kind, json, null)")
                         .edit("Renderer", "this.pretty = pretty;", "this.pretty = false;"),
                 accepts("a byte order mark", "byte order mark", "json.length < 3", "true || json.length < 3"),
                 accepts(
@@ -185,6 +185,8 @@ final class DocumentMutants {
         return List.of(
                 mutant("indents by four spaces", "2\\.4 PRETTY_PRINT_JSON=true|5 PRETTY")
                         .edit("Renderer", "FormattingStyle.PRETTY", "FormattingStyle.PRETTY.withIndent(\"    \")"),
+                mutant("indents to any size", "2\\.3 refused: document that is sixty")
+                        .edit("Renderer", "(int) Math.min(MAX_BYTES, heap / HEAP_PART)", "Integer.MAX_VALUE"),
                 mutant("escapes HTML", "2\\.4 PRETTY_PRINT_JSON=true")
                         .edit("Renderer", "setHtmlSafe(false)", "setHtmlSafe(true)"),
                 mutant("drops nulls", "2\\.4 PRETTY_PRINT_JSON=true")

@@ -37,11 +37,26 @@ final class UpstreamMutants {
                         .edit("UpstreamUrl", ".replaceFirst(\"/+$\", \"\")", ""),
                 mutant("follows redirects", "2\\.1 (a redirect|refused: redirect)")
                         .edit("TlsClients", "HttpClient.Redirect.NEVER", "HttpClient.Redirect.ALWAYS"),
+                mutant("keeps upstream's cookies", "2\\.1 a cookie")
+                        .edit(
+                                "TlsClients",
+                                ".proxy(HttpClient.Builder.NO_PROXY)",
+                                ".proxy(HttpClient.Builder.NO_PROXY).cookieHandler(new java.net.CookieManager())"),
+                mutant("inflates what nobody asked for", "2\\.3 refused: document in a content")
+                        .edit(
+                                "UpstreamSource",
+                                "accept(kind, response.body(), result);",
+                                "byte[] body = response.body();"
+                                        + " if (response.headers().firstValue(\"Content-Encoding\").isPresent()) {"
+                                        + " try { body = new java.util.zip.GZIPInputStream("
+                                        + "new java.io.ByteArrayInputStream(body)).readAllBytes(); }"
+                                        + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); } }"
+                                        + " accept(kind, body, result);"),
                 mutant("asks where jwks_uri points to", "2\\.1 a redirect")
                         .edit(
                                 "UpstreamSource",
-                                "result.complete(DocumentValidator.validate(kind, response.body()));",
-                                "result.complete(DocumentValidator.validate(kind, response.body()));"
+                                "accept(kind, response.body(), result);",
+                                "accept(kind, response.body(), result);"
                                         + " java.util.regex.Matcher uri = java.util.regex.Pattern.compile("
                                         + "\"jwks_uri\\\":\\\"(http://127[^\\\"]*)\").matcher(new String(response.body()));"
                                         + " if (uri.find()) client.sendAsync(HttpRequest.newBuilder(URI.create(uri.group(1))).build(),"

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.fault;
+
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.Seen.A_CONNECTION;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.Seen.NOTHING;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.ACCEPTED;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.HANGS;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.QUICK;
+
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.FaultyReply;
+import io.github.kubeoidc.gateway.conformance.Reply;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** All the ways in which upstream can fail, in the order in which the table has them. */
+final class Faults {
+
+    private static final Duration ONE_DAY = Duration.ofDays(1);
+    private static final String TIMED_OUT = "timed out after " + FaultRun.TIMEOUT.toSeconds() + "s";
+    private static final String BROKEN = "connection broken before the answer was complete";
+    private static final byte[] KEY_SET = text("{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}");
+
+    /** Long enough not to be through by the time-out at a byte each 100 ms. */
+    private static final byte[] LONG_KEY_SET =
+            text("{\"keys\":[{\"kty\":\"RSA\",\"n\":\"" + "A".repeat(342) + "\",\"e\":\"AQAB\"}]}");
+
+    /** A part of the issuer that a document names which is accepted, with a warning. */
+    static final String ANOTHER_ISSUER = "https://another.example/";
+
+    private Faults() {}
+
+    static List<Fault> all() {
+        return Stream.of(connection(), exchange(), redirects(), statuses(), sizes(), texts(), members())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Fault> connection() {
+        Consumer<ApiServerStandIn> goodCertificate = upstream -> upstream.presentCertificate(ONE_DAY, "localhost");
+        return List.of(
+                Fault.ofServer(
+                        "refused",
+                        ApiServerStandIn::refuseConnections,
+                        ApiServerStandIn::acceptConnections,
+                        NOTHING,
+                        "is the API server up?",
+                        QUICK),
+                Fault.ofServer(
+                        "hangs",
+                        ApiServerStandIn::ignoreConnections,
+                        ApiServerStandIn::acceptConnections,
+                        NOTHING,
+                        TIMED_OUT,
+                        HANGS),
+                Fault.ofServer(
+                        "TLS handshake hangs",
+                        upstream -> upstream.hangHandshakes(true),
+                        upstream -> upstream.hangHandshakes(false),
+                        A_CONNECTION,
+                        TIMED_OUT,
+                        HANGS),
+                Fault.ofServer(
+                        "certificate of another CA",
+                        ApiServerStandIn::presentUnknownCertificate,
+                        goodCertificate,
+                        A_CONNECTION,
+                        "certificate not trusted by SA_CA_CERT_PATH",
+                        QUICK),
+                Fault.ofServer(
+                        "certificate has expired",
+                        upstream -> upstream.presentCertificate(Duration.ofHours(-1), "localhost"),
+                        goodCertificate,
+                        A_CONNECTION,
+                        "expired or not yet valid",
+                        QUICK),
+                Fault.ofServer(
+                        "certificate for another name",
+                        upstream -> upstream.presentCertificate(ONE_DAY, "other.example"),
+                        goodCertificate,
+                        A_CONNECTION,
+                        "certificate is not one for host 127.0.0.1",
+                        QUICK));
+    }
+
+    private static List<Fault> exchange() {
+        String group = "The answer on its way";
+        return List.of(
+                Fault.answer(group, "reset before the head", FaultyReply.reset(), BROKEN, QUICK),
+                Fault.answer(group, "head dribbles", FaultyReply.dribbleHead(KEY_SET), TIMED_OUT, HANGS),
+                Fault.answer(group, "body hangs", Reply.hangInBody(KEY_SET), TIMED_OUT, HANGS),
+                Fault.answer(group, "body dribbles", Reply.dribble(LONG_KEY_SET), TIMED_OUT, HANGS),
+                Fault.answer(group, "body cut short", Reply.cutShort(KEY_SET), BROKEN, QUICK),
+                Fault.answer(
+                        group, "`Content-Length` too large", FaultyReply.lengthTooLarge(KEY_SET), TIMED_OUT, HANGS),
+                Fault.answer(
+                        group,
+                        "`Content-Length` too small",
+                        Reply.lengthTooSmall(KEY_SET),
+                        "not one JSON object",
+                        QUICK));
+    }
+
+    private static List<Fault> redirects() {
+        return Stream.of(301, 302, 307, 308).map(Fault::redirect).toList();
+    }
+
+    private static List<Fault> statuses() {
+        String group = "The status";
+        Reply html = Reply.of(503, "text/html", text("<!DOCTYPE html><html><body>busy</body></html>"));
+        return List.of(
+                Fault.answer(group, "204", status(204, ""), "204: only 200 counts", QUICK),
+                Fault.answer(group, "206 with a good key set", status(206, KEY_SET), "206: only 200 counts", QUICK),
+                Fault.answer(group, "401", status(401, "{}"), "401: is the token valid?", QUICK),
+                Fault.answer(group, "403", status(403, "{}"), "403: is the ClusterRole bound?", QUICK),
+                Fault.answer(group, "404", status(404, "{}"), "404: is UPSTREAM_HOST a Kubernetes API server?", QUICK),
+                Fault.answer(group, "406", status(406, "{}"), "406: only 200 counts", QUICK),
+                Fault.answer(group, "429", status(429, "{}"), "429: only 200 counts", QUICK),
+                Fault.answer(group, "500 with a good key set", status(500, KEY_SET), "500: only 200 counts", QUICK),
+                Fault.answer(group, "503 with HTML", html, "503: only 200 counts", QUICK));
+    }
+
+    private static List<Fault> sizes() {
+        String group = "The size";
+        byte[] fiveMegabytes = padded(5_000_000);
+        return List.of(
+                Fault.answer(
+                        group,
+                        "5 MB",
+                        Reply.of(200, "application/json", fiveMegabytes),
+                        "larger than 1048576 bytes",
+                        QUICK),
+                Fault.answer(
+                        group, "64 MiB in a gzip of 64 KiB", FaultyReply.gzip(padded(64 << 20)), "not UTF-8", QUICK));
+    }
+
+    private static List<Fault> texts() {
+        String noObject = "not one JSON object";
+        return List.of(
+                discovery("not UTF-8", json -> json.replace("cluster", "cl\u00fcster"), true, "not UTF-8"),
+                discovery("byte order mark", json -> "\ufeff" + json, false, "byte order mark"),
+                discovery("lone surrogate", json -> with(json, "\"x\":\"\\ud800\""), false, "lone surrogate"),
+                discovery("malformed", json -> json.substring(0, json.length() - 1), false, noObject),
+                discovery("array", json -> "[" + json + "]", false, noObject),
+                discovery(
+                        "100 000 levels deep",
+                        json -> with(json, "\"x\":" + "[".repeat(100_000) + "]".repeat(100_000)),
+                        false,
+                        "at most 64 levels deep"),
+                discovery("a name twice in one object", json -> with(json, "\"x\":{\"a\":1,\"a\":2}"), false, "twice"));
+    }
+
+    private static List<Fault> members() {
+        return List.of(
+                jwks("no keys", "{\"keys\":[]}", "keys is empty"),
+                jwks(
+                        "a private key",
+                        "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"d\":\"AQAB\"}]}",
+                        "a key has the private member d"),
+                discovery("no issuer", json -> json.replace("\"issuer\"", "\"iss\""), false, "it has no issuer"),
+                Fault.content(
+                        "another issuer",
+                        ApiServerStandIn::discovery,
+                        json -> text(new String(json, StandardCharsets.UTF_8)
+                                .replace("https://issuer.example/", ANOTHER_ISSUER)),
+                        "issuer changed",
+                        ACCEPTED));
+    }
+
+    private static Fault discovery(String name, UnaryOperator<String> change, boolean latin1, String logged) {
+        return Fault.content(
+                name,
+                ApiServerStandIn::discovery,
+                json -> change.apply(new String(json, StandardCharsets.UTF_8))
+                        .getBytes(latin1 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8),
+                logged,
+                QUICK);
+    }
+
+    private static Fault jwks(String name, String keySet, String logged) {
+        return Fault.content(name, ApiServerStandIn::jwks, json -> text(keySet), logged, QUICK);
+    }
+
+    private static String with(String json, String member) {
+        return "{" + member + "," + json.substring(1);
+    }
+
+    private static Reply status(int status, String body) {
+        return status(status, text(body));
+    }
+
+    private static Reply status(int status, byte[] body) {
+        return Reply.of(status, "application/json", body);
+    }
+
+    /** A key set with so much white space in it. */
+    private static byte[] padded(int length) {
+        ByteArrayOutputStream padded = new ByteArrayOutputStream(length);
+        padded.write(KEY_SET, 0, KEY_SET.length - 1);
+        padded.writeBytes(" ".repeat(length - KEY_SET.length).getBytes(StandardCharsets.US_ASCII));
+        padded.write('}');
+        return padded.toByteArray();
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
