@@ -49,7 +49,7 @@ class SecurityPageTest {
                 .allSatisfy(name -> assertThat(files).containsKey(name));
         assertThat(files).allSatisfy((name, file) -> {
             assertThat(ROOT.resolve(file)).isRegularFile().hasFileName(name + ".java");
-            assertThat(read(ROOT.resolve(file))).containsPattern("@(Parameterized)?Test|CheckList|List<Check>");
+            assertThat(read(ROOT.resolve(file))).containsPattern("@(Parameterized|Fuzz)?Test|CheckList|List<Check>");
         });
         assertThat(String.join(" ", lastCells())).contains(files.keySet());
     }
