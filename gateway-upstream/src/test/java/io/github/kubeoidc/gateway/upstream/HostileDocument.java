@@ -34,7 +34,7 @@ enum HostileDocument {
         // Bytes of a chunk, as the socket gives them: the document itself is nobody's until it is collected.
         List<ByteBuffer> chunks = chunks(valueOf(arguments[0]).json());
         for (int i = 0; i < 3; i++) {
-            BoundedBody body = new BoundedBody(Document.MAX_BYTES);
+            BoundedBody body = new BoundedBody(Document.MAX_BYTES, 0);
             body.onSubscribe(new Flow.Subscription() {
                 @Override
                 public void request(long count) {}
