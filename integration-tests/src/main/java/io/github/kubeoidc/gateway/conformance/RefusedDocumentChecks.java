@@ -27,6 +27,7 @@ final class RefusedDocumentChecks {
         jwks(list);
         accepted(list);
         cookies(list);
+        indentation(list);
         return list.checks();
     }
 
@@ -116,11 +117,6 @@ final class RefusedDocumentChecks {
                 ApiServerStandIn::jwks,
                 document -> document.fail(
                         FaultyReply.gzip(ConnectionChecks.largeKeySet(10).getBytes(StandardCharsets.US_ASCII))));
-        // In this form 1 MiB of it would be 66 MiB, which is more than a gateway of 64 MiB has.
-        json(
-                list,
-                "document that is sixty times as large once it is indented",
-                with("\"x\":" + "[".repeat(63) + "0" + ",0".repeat(200_000) + "]".repeat(63)));
         refused(
                 list,
                 "2.3",
@@ -202,6 +198,16 @@ final class RefusedDocumentChecks {
                     () -> bed.gateway().log().stream()
                             .anyMatch(line -> line.contains("WARN") && line.contains("https://new.example")));
         });
+    }
+
+    private static void indentation(CheckList list) {
+        String deep = with("\"x\":" + "[".repeat(63) + "0" + ",0".repeat(200_000) + "]".repeat(63));
+        list.must(
+                "2.4",
+                "a document that indentation makes sixty times as large is sent as upstream sent it",
+                Map.of(),
+                upstream -> upstream.discovery().serve(deep),
+                bed -> Expect.that(bed.getDiscovery()).status(200).body(deep));
     }
 
     private static void cookies(CheckList list) {

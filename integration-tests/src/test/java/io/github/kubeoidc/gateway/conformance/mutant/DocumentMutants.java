@@ -185,8 +185,11 @@ final class DocumentMutants {
         return List.of(
                 mutant("indents by four spaces", "2\\.4 PRETTY_PRINT_JSON=true|5 PRETTY")
                         .edit("Renderer", "FormattingStyle.PRETTY", "FormattingStyle.PRETTY.withIndent(\"    \")"),
-                mutant("indents to any size", "2\\.3 refused: document that is sixty")
-                        .edit("Renderer", "(int) Math.min(MAX_BYTES, heap / HEAP_PART)", "Integer.MAX_VALUE"),
+                mutant("indents to any size", "2\\.4 a document that indentation")
+                        .edit(
+                                "Renderer",
+                                "MAX_INDENTED_BYTES = 2 * Document.MAX_BYTES",
+                                "MAX_INDENTED_BYTES = 1 << 30"),
                 mutant("escapes HTML", "2\\.4 PRETTY_PRINT_JSON=true")
                         .edit("Renderer", "setHtmlSafe(false)", "setHtmlSafe(true)"),
                 mutant("drops nulls", "2\\.4 PRETTY_PRINT_JSON=true")
