@@ -23,7 +23,7 @@ record Headroom(LongSupplier free, Runnable collect) {
     private static final long FOR_A_WIDE_BYTE = 8;
 
     /** A name in the set that finds those that occur twice. */
-    private static final long FOR_A_NAME = 96;
+    private static final long FOR_A_NAME = 128;
 
     private static final long MEBIBYTE = 1 << 20;
 

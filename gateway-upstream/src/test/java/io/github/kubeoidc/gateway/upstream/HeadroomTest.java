@@ -56,7 +56,7 @@ class HeadroomTest {
     @Test
     void namesNeedMore() throws FetchException {
         String names = "\"a\":1,".repeat(20_000);
-        free.set(5L * names.length() + 96 * 20_000);
+        free.set(5L * names.length() + 128 * 20_000);
         headroom.check(text(names));
         free.decrementAndGet();
         assertThat(catchThrowableOfType(FetchException.class, () -> headroom.check(text(names))))

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Flow;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Key sets nearly as large as one may be, made to cost as much as they can. Its main program has them fetched and served. */
 enum HostileDocument {
@@ -70,15 +70,12 @@ enum HostileDocument {
             case EMPTY_ARRAYS -> withMember("[[]" + ",[]".repeat(330_000) + "]");
             case EMPTY_OBJECTS -> withMember("[{}" + ",{}".repeat(330_000) + "]");
             case MANY_KEYS -> "{\"keys\":[{\"kty\":\"\"}" + ",{\"kty\":\"\"}".repeat(85_000) + "]}";
-            case MANY_NAMES ->
-                withMember(object(
-                        IntStream.range(0, 90_000).mapToObj(String::valueOf).toList()));
+            case MANY_NAMES -> withMember(object(IntStream.range(0, 90_000).mapToObj(String::valueOf)));
             // "Aa" and "BB" have the same hash code, and so have all texts of as many of them.
             case NAMES_WITH_THE_SAME_HASH ->
                 withMember(object(IntStream.range(1 << 15, (1 << 15) + 19_000)
                         .mapToObj(Integer::toBinaryString)
-                        .map(bits -> bits.replace("0", "Aa").replace("1", "BB"))
-                        .toList()));
+                        .map(bits -> bits.replace("0", "Aa").replace("1", "BB"))));
             case ESCAPES -> withMember("\"" + "\\u00e9".repeat(170_000) + "\"");
             case SPACE -> "{" + " ".repeat(1_000_000) + "\"keys\":[{\"kty\":\"RSA\"}]}";
         };
@@ -88,8 +85,12 @@ enum HostileDocument {
         return "{\"keys\":[{\"kty\":\"RSA\",\"x\":" + value + "}]}";
     }
 
-    private static String object(List<String> names) {
-        return names.stream().map(name -> "\"" + name + "\":0").collect(Collectors.joining(",", "{", "}"));
+    private static String object(Stream<String> names) {
+        StringBuilder object = new StringBuilder(1 << 20).append('{');
+        // Nothing else: a list of them would not fit beside it.
+        names.forEach(name -> object.append('"').append(name).append("\":0,"));
+        object.setCharAt(object.length() - 1, '}');
+        return object.toString();
     }
 
     private static List<ByteBuffer> chunks(String json) {
