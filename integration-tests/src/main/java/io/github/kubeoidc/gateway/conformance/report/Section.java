@@ -41,6 +41,7 @@ public record Section(String number, List<Result> results) {
             Map.entry("3.7", "without caching"),
             Map.entry("3.8", "the same answer for everybody"),
             Map.entry("3.9", "rotated tokens and certificates"),
+            Map.entry("3.10", "documents outlive the process"),
             Map.entry("4.1", "health asks for both documents"),
             Map.entry("4.2", "health is no lever against the API server"),
             Map.entry("4.3", "health during an outage"),
