@@ -73,7 +73,7 @@ class GatewayConfigFuzzTest {
                 .allSatisfy(name -> assertThat(variables.get(name)).isNotEmpty());
         String host = variables.getOrDefault("UPSTREAM_HOST", "");
         int secret = host.indexOf(SECRET);
-        boolean inQuery = host.matches("(?s)[^?#]*[?#].*") && host.split("[?#]")[0].length() < secret;
+        boolean inQuery = secret > 0 && host.substring(0, secret).matches("(?s).*[?#].*");
         if (secret >= 0 && host.indexOf(SECRET, secret + 1) < 0 && (inQuery || host.indexOf('@', secret) >= 0)) {
             assertThat(message.lines().filter(line -> line.startsWith("  UPSTREAM_HOST=")))
                     .allSatisfy(line -> assertThat(line).doesNotContain(SECRET));

