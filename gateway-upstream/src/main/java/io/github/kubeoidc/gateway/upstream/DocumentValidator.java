@@ -117,7 +117,7 @@ final class DocumentValidator {
 
     private String nonEmptyString(String name) throws IOException, FetchException {
         check(reader.peek() == JsonToken.STRING, name + " is not a string");
-        String value = string(reader.nextString());
+        String value = reader.nextString();
         check(!value.isEmpty(), name + " is empty");
         return value;
     }
@@ -141,27 +141,15 @@ final class DocumentValidator {
                 }
                 reader.endArray();
             }
-            case STRING -> string(reader.nextString());
+            case STRING -> reader.nextString();
             default -> reader.skipValue();
         }
     }
 
     private String name(Set<String> names) throws IOException, FetchException {
-        String name = string(reader.nextName());
+        String name = reader.nextName();
         check(names.add(name), "a name occurs twice in one object");
         return name;
-    }
-
-    private static String string(String text) throws FetchException {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else {
-                check(!Character.isSurrogate(c), "a string has a lone surrogate");
-            }
-        }
-        return text;
     }
 
     private static void check(boolean condition, String problem) throws FetchException {

@@ -144,7 +144,7 @@ final class Faults {
         return List.of(
                 discovery("not UTF-8", json -> json.replace("cluster", "cl\u00fcster"), true, "not UTF-8"),
                 discovery("byte order mark", json -> "\ufeff" + json, false, "byte order mark"),
-                discovery("lone surrogate", json -> with(json, "\"x\":\"\\ud800\""), false, "lone surrogate"),
+                discovery("lone surrogate", json -> with(json, "\"x\":\"\\ud800\""), false, noObject),
                 discovery("malformed", json -> json.substring(0, json.length() - 1), false, noObject),
                 discovery("array", json -> "[" + json + "]", false, noObject),
                 discovery(

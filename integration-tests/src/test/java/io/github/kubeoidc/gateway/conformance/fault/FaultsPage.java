@@ -28,13 +28,14 @@ final class FaultsPage {
             the one `WARN` line that each failed fetch leaves.
 
             The run checks more than the table shows: no answer took longer than it may (`UPSTREAM_TIMEOUT_SECONDS` with nothing, 300 ms
-            with a stale document, and a second for the machine), the token came to nobody but the API server (a second server, where
+            with a stale document, and 1.5 s for the machine), the token came to nobody but the API server (a second server, where
             the redirects lead, saw no connection), it is in no answer and no line of the log, and once the fault was over the gateway
             fetched again.
 
-            `mvn verify -Dit.test=FaultMatrixIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false` runs
-            it alone, in about a minute and a half, and leaves this page in `integration-tests/target/faults.md`. It fails where a run and
-            the page differ in anything but the times, which are those of one run on two processors.
+            After `mvn -DskipTests package`,
+            `mvn -pl integration-tests failsafe:integration-test failsafe:verify -Dit.test=FaultMatrixIT` runs it alone, in two minutes,
+            and leaves this page in `integration-tests/target/faults.md`. It fails where a run and the page differ in anything but the
+            times, which are those of one run on two processors.
             """;
 
     private FaultsPage() {}

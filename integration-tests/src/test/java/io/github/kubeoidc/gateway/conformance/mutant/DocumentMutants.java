@@ -48,8 +48,8 @@ final class DocumentMutants {
                 accepts(
                                 "lone surrogates",
                                 "(lone|surrogates in)",
-                                "check(!Character.isSurrogate(c), \"a string has a lone surrogate\");",
-                                "")
+                                "reader.setStrictness(Strictness.STRICT);",
+                                "reader.setStrictness(Strictness.LEGACY_STRICT);")
                         .edit("Renderer", "this.pretty = pretty;", "this.pretty = false;"),
                 accepts(
                                 "what follows the document",
