@@ -15,21 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +50,9 @@ final class BoundedConnector extends ServerConnector {
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
     private static final int BACKLOG = 1024;
 
+    /** The kernel's buffer for answers to one connection; by itself it would grow to 4 MiB for a client that never reads. */
+    static final int SEND_BUFFER_BYTES = 128 * 1024;
+
     private final ClientMemory memory;
     private final Object room = new Object();
     private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
@@ -76,56 +71,8 @@ final class BoundedConnector extends ServerConnector {
         this.memory = new ClientMemory(maxBytes, this::endPoints);
         setIdleTimeout(IDLE_BOUND.toMillis());
         setAcceptQueueSize(BACKLOG);
+        setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
         getSelectorManager().addEventListener(new Arrivals());
-    }
-
-    /**
-     * Wraps the handler of all requests, so that connections know when a request begins and ends. The handler must not
-     * block: it runs on the selectors' threads, which saves waking another for each request.
-     */
-    Handler tracking(Handler handler) {
-        return new Handler.Wrapper(handler) {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                BoundedEndPoint endPoint = (BoundedEndPoint)
-                        request.getConnectionMetaData().getConnection().getEndPoint();
-                boolean isPipelined = endPoint.requestBegins(request);
-                Callback tracking = new Tracking(endPoint, callback);
-                if (endPoint.isGreedy()) {
-                    Response.writeError(request, response, tracking, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
-                    return true;
-                }
-                if (HttpMethod.CONNECT.is(request.getMethod())) {
-                    // Jetty leaves such a connection open, whatever the client says of it.
-                    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-                }
-                if (request.getHeaders().contains(HttpHeader.IF_NONE_MATCH)) {
-                    request.addHttpStreamWrapper(NotModifiedStream::new);
-                }
-                if (!isPipelined) {
-                    return super.handle(request, response, tracking);
-                }
-                // A read holds dozens of small requests. Hundreds of connections full of them would make those wait who
-                // come with one, so that all but the first leave the selectors' threads to others.
-                getExecutor().execute(() -> handleLater(request, response, tracking));
-                return true;
-            }
-
-            private void handleLater(Request request, Response response, Callback tracking) {
-                try {
-                    if (!super.handle(request, response, tracking)) {
-                        Response.writeError(request, response, tracking, HttpStatus.NOT_FOUND_404);
-                    }
-                } catch (Exception e) {
-                    Response.writeError(request, response, tracking, e);
-                }
-            }
-
-            @Override
-            public InvocationType getInvocationType() {
-                return InvocationType.NON_BLOCKING;
-            }
-        };
     }
 
     /**
@@ -256,27 +203,6 @@ final class BoundedConnector extends ServerConnector {
         @Override
         public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
             arriving.remove(channel);
-        }
-    }
-
-    private static final class Tracking extends Callback.Nested {
-        private final BoundedEndPoint endPoint;
-
-        Tracking(BoundedEndPoint endPoint, Callback callback) {
-            super(callback);
-            this.endPoint = endPoint;
-        }
-
-        @Override
-        public void succeeded() {
-            endPoint.requestEnds();
-            super.succeeded();
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            endPoint.requestEnds();
-            super.failed(failure);
         }
     }
 }

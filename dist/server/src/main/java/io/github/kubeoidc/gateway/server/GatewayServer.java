@@ -56,7 +56,7 @@ public final class GatewayServer {
         context.setContextPath("/");
         context.addEventListener(new GatewayListener(config, drain));
         context.setErrorHandler(new PlainTextErrors());
-        server.setHandler(connector.tracking(context));
+        server.setHandler(new TrackingHandler(context));
         server.setErrorHandler(new PlainTextErrors());
     }
 

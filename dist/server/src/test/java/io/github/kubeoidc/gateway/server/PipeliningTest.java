@@ -38,7 +38,7 @@ class PipeliningTest {
     void allButTheFirstRequestOfAReadLeaveTheSelectorsToOthers() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(connector.tracking(new Handler.Abstract.NonBlocking() {
+        server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
                 if (request.getHttpURI().getPath().equals("/second")) {

@@ -43,7 +43,7 @@ class UnfinishedRequestsTest {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors());
-        server.setHandler(connector.tracking(new Handler.Abstract.NonBlocking() {
+        server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
                 if (request.getHttpURI().getPath().equals("/wait")) {

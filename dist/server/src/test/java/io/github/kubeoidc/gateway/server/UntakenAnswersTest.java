@@ -41,7 +41,7 @@ class UntakenAnswersTest {
     void thoseWhoseAnswersWaitForLongestMakeRoomLongBeforeTheirTimeIsOver() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(connector.tracking(new Handler.Abstract.NonBlocking() {
+        server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
                 response.write(true, ByteBuffer.allocate(ANSWER_BYTES), callback);

@@ -44,7 +44,7 @@ final class ConnectionMutants {
                                 "filledAt = now(); " + misread("Connection: close"))
                         .edit("BoundedEndPoint", "private static long now() {", MISREAD),
                 mutant("leaves CONNECT open", "1 Connection: close is honoured with CONNECT")
-                        .edit("BoundedConnector", "HttpMethod.CONNECT.is(request.getMethod())", "false"),
+                        .edit("TrackingHandler", "HttpMethod.CONNECT.is(request.getMethod())", "false"),
                 mutant("forgets whoever closes a half", "1 who closes its half")
                         .entitled("1")
                         .edit(
@@ -85,7 +85,7 @@ final class ConnectionMutants {
                                 "Body",
                                 "response.setBufferSize(content.length + 1);",
                                 "response.setContentLength(content.length);")
-                        .edit("BoundedConnector", "if (!isPipelined) {", "if (true) {"));
+                        .edit("TrackingHandler", "if (!isPipelined) {", "if (true) {"));
     }
 
     private static List<Mutant> manyClients() {
