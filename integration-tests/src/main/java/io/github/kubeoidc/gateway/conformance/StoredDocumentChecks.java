@@ -192,6 +192,8 @@ final class StoredDocumentChecks {
                             RECOVERY,
                             "the document, once upstream is back",
                             () -> stored.getJwks(gateway).status() == 200);
+                } catch (GatewayDidNotStart e) {
+                    throw new AssertionError("each file was " + what + "; " + e.getMessage(), e);
                 }
             }
         });

@@ -155,12 +155,12 @@ final class DocumentMutants {
                                 "reader.peek() == JsonToken.STRING, \"the kty of a key is not a string\");\n                kty = true;",
                                 "reader.peek() == JsonToken.STRING, \"the kty of a key is not a string\");\n"
                                         + "                kty = true; check(Set.of(\"RSA\", \"EC\", \"OKP\", \"oct-stand-in\")"
-                                        + ".contains(string(reader.nextString())), \"unknown kty\"); continue;"),
+                                        + ".contains(reader.nextString()), \"unknown kty\"); continue;"),
                 mutant("looks for private members at every depth", "2\\.3 accepted: (a private|members beside)")
                         .edit(
                                 "DocumentValidator",
-                                "String name = string(reader.nextName());",
-                                "String name = string(reader.nextName()); check(!PRIVATE_MEMBERS.contains(name), \"private\");"),
+                                "String name = reader.nextName();",
+                                "String name = reader.nextName(); check(!PRIVATE_MEMBERS.contains(name), \"private\");"),
                 mutant("takes 100 keys", "2\\.3 accepted: many keys")
                         .edit(
                                 "DocumentValidator",

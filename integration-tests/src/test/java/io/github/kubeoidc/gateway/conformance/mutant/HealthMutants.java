@@ -74,22 +74,25 @@ final class HealthMutants {
                         .entitled("4")
                         .edit("CachePolicy", "config.healthMaxStale().toNanos()", "0"),
                 mutant("HEALTH_MAX_STALE_SECONDS has no end", "4\\.3 beyond")
-                        .edit("CachedDocument", "known != null && age <= policy.healthMaxStale()", "known != null"),
+                        .edit(
+                                "CachedDocument",
+                                "known != null && now - known.fetchedAt <= policy.healthMaxStale()",
+                                "known != null"),
                 mutant("HEALTH_MAX_STALE_SECONDS begins before the first fetch", "4\\.3 with .* ever fetched")
                         .edit(
                                 "CachedDocument",
-                                "known != null && age <= policy.healthMaxStale()",
-                                "age <= policy.healthMaxStale()"),
+                                "known != null && now - known.fetchedAt <= policy.healthMaxStale()",
+                                "known == null || now - known.fetchedAt <= policy.healthMaxStale()"),
                 mutant("with HEALTH_MAX_STALE_SECONDS health waits for upstream", "4\\.3 with .* answers at once")
                         .edit(
                                 "CachedDocument",
                                 "if (recent) {",
                                 "if (recent && fetch != null) { return fetch.answer.thenApply(answer -> true); }\n        if (recent) {"),
                 mutant("with HEALTH_MAX_STALE_SECONDS health fetches what is fresh", "4\\.3 with .* fetches nothing")
-                        .edit("CachedDocument", "if (known != null && policy.isFresh(age)) {", "if (false) {"),
+                        .edit("CachedDocument", "if (known != null && isFresh(known, now)) {", "if (false) {"),
                 mutant(
                                 "with HEALTH_MAX_STALE_SECONDS health fetches nothing",
                                 "4\\.3 with .* health fetches what|4\\.3")
-                        .edit("CachedDocument", "if (known != null && policy.isFresh(age)) {", "if (known != null) {"));
+                        .edit("CachedDocument", "if (known != null && isFresh(known, now)) {", "if (known != null) {"));
     }
 }

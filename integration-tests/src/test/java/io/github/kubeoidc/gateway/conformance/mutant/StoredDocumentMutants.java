@@ -60,11 +60,6 @@ final class StoredDocumentMutants {
                                 "DocumentValidator.validate(kind, bytes)",
                                 "bytes.length == 0 ? DocumentValidator.validate(kind, bytes)"
                                         + " : new Document(kind, \"{\\\"half\\\":true}\".getBytes(StandardCharsets.UTF_8), null)"),
-                mutant("does not notice a changed letter", "3\\.10 a file that was damaged")
-                        .edit(
-                                "StoredFormat",
-                                "!text(file, NAME.length(), DIGEST_END).equals(sha256(Arrays.copyOfRange(file, content, file.length)))",
-                                "false"),
                 mutant("does not start with an empty file", "3\\.10 a file that was emptied")
                         .edit("StoredFormat", "file.length < content || ", ""),
                 mutant("does not start with a file that is too large", "3\\.10 a file that was overwritten")
