@@ -14,11 +14,13 @@ final class Section12 {
     private static final List<Pattern> OF_THE_CONTAINER = List.of(
             Pattern.compile("1 TRACE .*"),
             Pattern.compile("1 GET /WEB-INF/.*"),
+            Pattern.compile("1 Connection: close is honoured with CONNECT"),
             // Its parser: it may refuse a target whose host is not that of the Host field.
             Pattern.compile("1\\.3 .*absolute form.*"),
             Pattern.compile("1\\.4 .* is refused.*"),
             Pattern.compile("1\\.4 .* causes no server error"),
             Pattern.compile("1\\.6 .* with Connection: close, and closed"),
+            Pattern.compile("1\\.6 a body behind a target that is refused .*"),
             // It may end a connection after an answer that speaks of an error: Tomcat does after a 503.
             Pattern.compile("4\\.2 a flood of probes on a failing upstream .*"),
             // The address and what it listens with.
