@@ -22,8 +22,8 @@ import java.util.HexFormat;
 
 /** Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. */
 final class Renderer {
-    /** How large a document may become by being indented; a larger one is served as upstream sent it. */
-    static final int MAX_INDENTED_BYTES = 2 * Document.MAX_BYTES;
+    /** What a document may always become by being indented. In bytes. */
+    private static final int ALWAYS = 64 * 1024;
 
     private final boolean pretty;
 
@@ -36,8 +36,13 @@ final class Renderer {
         return new Representation(body, '"' + sha256(body) + '"');
     }
 
+    /** Twice its size: a real document grows by a quarter. A larger one is served as upstream sent it. */
+    static int maxIndentedBytes(int length) {
+        return Math.max(ALWAYS, 2 * length);
+    }
+
     private static byte[] indent(byte[] json) {
-        BoundedBytes bytes = new BoundedBytes(json.length + json.length / 4);
+        BoundedBytes bytes = new BoundedBytes(json.length + json.length / 4, maxIndentedBytes(json.length));
         try (JsonReader reader =
                         new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
                 // The buffer keeps a long string from being copied whole.
@@ -96,10 +101,12 @@ final class Renderer {
     /** What was written, unless it is more than is worth it: a hostile document grows to sixty times its size. */
     private static final class BoundedBytes extends OutputStream {
         private final ByteArrayOutputStream bytes;
+        private final int limit;
         private boolean overflown;
 
-        BoundedBytes(int size) {
-            bytes = new ByteArrayOutputStream(size);
+        BoundedBytes(int size, int limit) {
+            this.bytes = new ByteArrayOutputStream(size);
+            this.limit = limit;
         }
 
         @Override
@@ -109,9 +116,9 @@ final class Renderer {
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
-            overflown |= length > MAX_INDENTED_BYTES - bytes.size();
+            overflown |= length > limit - bytes.size();
             if (overflown) {
-                throw new IOException("larger than " + MAX_INDENTED_BYTES + " bytes");
+                throw new IOException("larger than " + limit + " bytes");
             }
             bytes.write(from, offset, length);
         }

@@ -186,10 +186,7 @@ final class DocumentMutants {
                 mutant("indents by four spaces", "2\\.4 PRETTY_PRINT_JSON=true|5 PRETTY")
                         .edit("Renderer", "FormattingStyle.PRETTY", "FormattingStyle.PRETTY.withIndent(\"    \")"),
                 mutant("indents to any size", "2\\.4 a document that indentation")
-                        .edit(
-                                "Renderer",
-                                "MAX_INDENTED_BYTES = 2 * Document.MAX_BYTES",
-                                "MAX_INDENTED_BYTES = 1 << 30"),
+                        .edit("Renderer", "return Math.max(ALWAYS, 2 * length);", "return 1 << 30;"),
                 mutant("escapes HTML", "2\\.4 PRETTY_PRINT_JSON=true")
                         .edit("Renderer", "setHtmlSafe(false)", "setHtmlSafe(true)"),
                 mutant("drops nulls", "2\\.4 PRETTY_PRINT_JSON=true")
