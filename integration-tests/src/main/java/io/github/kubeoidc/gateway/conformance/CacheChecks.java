@@ -94,23 +94,7 @@ final class CacheChecks {
             }
         });
         list.must("3.2", "100 simultaneous requests share a fetch that fails", Map.of(), bed -> {
-            CountDownLatch release = new CountDownLatch(1);
-            bed.upstream().jwks().fail(Reply.status(500, "{}").after(release));
-            try (Together together = new Together()) {
-                List<Future<RawResponse>> answers = together.start(100, bed::getJwks);
-                Await.until(
-                        Duration.ofSeconds(5),
-                        "a fetch",
-                        () -> bed.upstream().jwks().fetches() > 0);
-                Await.whileHolds(
-                        Duration.ofMillis(500),
-                        "100 requests share one fetch",
-                        () -> bed.upstream().jwks().fetches() == 1);
-                release.countDown();
-                for (RawResponse response : Together.results(answers)) {
-                    Expect.that(response).status(502);
-                }
-            }
+            shareOneFetch(bed, 100, Reply.status(500, "{}"), 502);
         });
         list.must("3.2", "requests that wait hold no container thread", Map.of(), bed -> {
             Expect.that(bed.getDiscovery()).status(200);
@@ -166,6 +150,27 @@ final class CacheChecks {
                 upstream -> upstream.jwks()
                         .fail(FaultyReply.lengthTooLarge(upstream.jwks().bytes())));
         return faults;
+    }
+
+    /** Has many ask for the JWKS while upstream takes its time, and looks whether all get what its one answer is worth. */
+    private static void shareOneFetch(TestBed bed, int requests, Reply answer, int status) throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        bed.upstream().jwks().fail(answer.after(release));
+        try (Together together = new Together()) {
+            List<Future<RawResponse>> answers = together.start(requests, bed::getJwks);
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "a fetch",
+                    () -> bed.upstream().jwks().fetches() > 0);
+            Await.whileHolds(
+                    Duration.ofMillis(500),
+                    requests + " requests share one fetch",
+                    () -> bed.upstream().jwks().fetches() == 1);
+            release.countDown();
+            for (RawResponse response : Together.results(answers)) {
+                Expect.that(response).status(status);
+            }
+        }
     }
 
     private static boolean oneFetchEach(TestBed bed) {
@@ -336,25 +341,7 @@ final class CacheChecks {
             }
         });
         list.must("3.7", "with a TTL of 0 requests share what is in flight", EVERY_REQUEST_FETCHES, bed -> {
-            CountDownLatch release = new CountDownLatch(1);
-            bed.upstream()
-                    .jwks()
-                    .fail(Reply.status(200, bed.upstream().jwks().json()).after(release));
-            try (Together together = new Together()) {
-                List<Future<RawResponse>> answers = together.start(50, bed::getJwks);
-                Await.until(
-                        Duration.ofSeconds(5),
-                        "a fetch",
-                        () -> bed.upstream().jwks().fetches() > 0);
-                Await.whileHolds(
-                        Duration.ofMillis(500),
-                        "50 requests share one fetch",
-                        () -> bed.upstream().jwks().fetches() == 1);
-                release.countDown();
-                for (RawResponse response : Together.results(answers)) {
-                    Expect.that(response).status(200);
-                }
-            }
+            shareOneFetch(bed, 50, Reply.status(200, bed.upstream().jwks().json()), 200);
         });
         list.must("3.7", "with a TTL of 0 a hanging upstream delays by 300 ms at most", EVERY_REQUEST_FETCHES, bed -> {
             RawResponse good = bed.primeJwks();
