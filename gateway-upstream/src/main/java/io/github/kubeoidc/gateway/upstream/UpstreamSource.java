@@ -44,13 +44,14 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private volatile boolean closed;
     private final TokenFile token;
     private final TlsClients clients;
-    private final Headroom headroom = Headroom.ofThisProcess();
+    private final Headroom headroom;
     private final Object accepting = new Object();
 
-    private UpstreamSource(GatewayConfig config, ScheduledExecutorService timer) {
+    private UpstreamSource(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom) {
         this.upstreamHost = config.upstreamHost();
         this.timeout = config.upstreamTimeout();
         this.timer = timer;
+        this.headroom = headroom;
         this.token = new TokenFile(config.tokenPath());
         this.clients = upstreamHost.getScheme().equals("http")
                 ? TlsClients.withoutTls(executor)
@@ -65,7 +66,11 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
      * @return the source, to be closed
      */
     public static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer) {
-        UpstreamSource source = new UpstreamSource(config, timer);
+        return open(config, timer, Headroom.ofThisProcess());
+    }
+
+    static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom) {
+        UpstreamSource source = new UpstreamSource(config, timer, headroom);
         source.token.read();
         source.clients.probe();
         return source;

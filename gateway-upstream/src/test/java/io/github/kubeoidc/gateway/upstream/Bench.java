@@ -25,6 +25,10 @@ final class Bench implements AutoCloseable {
     final Path token;
     final Path ca;
     final ManualTimer timer = new ManualTimer();
+
+    /** How many bytes of the heap the source takes to be free. */
+    long free = Long.MAX_VALUE;
+
     private final Path directory;
     private UpstreamSource source;
 
@@ -47,7 +51,7 @@ final class Bench implements AutoCloseable {
                 "SA_CA_CERT_PATH",
                 ca.toString());
         try {
-            source = UpstreamSource.open(GatewayConfig.from(settings::get), timer);
+            source = UpstreamSource.open(GatewayConfig.from(settings::get), timer, new Headroom(() -> free, () -> {}));
         } catch (ConfigurationException e) {
             throw new AssertionError(e);
         }

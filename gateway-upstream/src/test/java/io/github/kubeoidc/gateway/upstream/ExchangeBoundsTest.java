@@ -71,6 +71,19 @@ class ExchangeBoundsTest {
         assertThat(server.isHungUpOn()).isTrue();
     }
 
+    // 3.3: a process whose heap runs out ends, and what it has to serve with it
+    @Test
+    void aDocumentThatTheHeapHasNoRoomForIsRefusedAndAnOrdinaryOneIsNot() {
+        String large = Bench.JWKS + " ".repeat(Headroom.ALWAYS);
+        bench.free = 0;
+        server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + large.length() + "\r\n\r\n", large);
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
+        assertThat(failure).hasMessageStartingWith("no room in the heap for the answer");
+        server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n", Bench.JWKS);
+        assertThat(bench.fetch(DocumentKind.JWKS).json()).asString().isEqualTo(Bench.JWKS);
+    }
+
     @Test
     void oneDeadlineCoversTheWholeExchangeHoweverItDribbles() throws InterruptedException {
         CountDownLatch dribbled = new CountDownLatch(20);

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -62,6 +64,19 @@ class BoundedConnectorTest {
     void stop() throws Exception {
         dribbling.shutdownNow();
         server.stop();
+    }
+
+    /** Else the kernel would keep 4 MiB for each client that never reads. */
+    @Test
+    void theKernelKeepsLittleOfAnAnswerThatNobodyTakes() throws Exception {
+        try (Wire client = new Wire(connector.getLocalPort())) {
+            client.send("GET / HTTP/1.1\nHost: a\n\n").read();
+            SocketChannelEndPoint endPoint = (SocketChannelEndPoint)
+                    connector.getConnectedEndPoints().iterator().next();
+            // Linux gives twice what it is asked for, for its own needs.
+            assertThat(endPoint.getChannel().getOption(StandardSocketOptions.SO_SNDBUF))
+                    .isBetween(BoundedConnector.SEND_BUFFER_BYTES, 2 * BoundedConnector.SEND_BUFFER_BYTES);
+        }
     }
 
     @Test
