@@ -26,6 +26,7 @@ final class HostedGateway implements Gateway {
 
     private static final String MAIN = "io.github.kubeoidc.gateway.server.Main";
     private static final Duration START_BOUND = Duration.ofSeconds(30);
+    private static final Duration KILL_BOUND = Duration.ofSeconds(10);
 
     private final Map<String, String> environment =
             new HashMap<>(Map.of("LISTEN_ADDR", "127.0.0.1", "LISTEN_PORT", "0"));
@@ -159,11 +160,17 @@ final class HostedGateway implements Gateway {
     private synchronized void kill() {
         log.close();
         Runnable end = killer;
-        // A gateway whose fault is to wait with a selector's thread would not stop otherwise.
-        threads.interrupt();
         if (end != null) {
             killer = null;
-            end.run();
+            Thread stopping = new Thread(end, "kill");
+            stopping.setDaemon(true);
+            stopping.start();
+            try {
+                // A gateway whose fault is to wait with a selector's thread does not stop by itself.
+                stopping.join(KILL_BOUND.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         threads.interrupt();
     }
