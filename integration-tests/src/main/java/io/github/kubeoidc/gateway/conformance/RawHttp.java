@@ -16,6 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
@@ -28,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It never tidies up a request: no line end, no {@code Host}, no length is added. Where the server's address has a path,
  * as in a servlet container, that path is put before the path of every request that is sent as text, and nothing else is
- * changed. Text is sent as ISO 8859-1. Reading blocks for at most 20 s.
+ * changed. Text is sent as ISO 8859-1. Reading and sending block for at most 20 s.
  */
 public final class RawHttp implements AutoCloseable {
 
-    private static final Duration READ_BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(20);
     private static final int ABBREVIATED = 160;
 
     /** Many times what any answer of a gateway can have. */
@@ -40,6 +45,8 @@ public final class RawHttp implements AutoCloseable {
 
     /** A method, and the scheme and authority of a target in absolute form: what stands before a path. */
     private static final Pattern BEFORE_PATH = Pattern.compile("((?:^|\r\n\r\n)\\S+ (?:https?://[^/ ]+)?)(?=/)");
+
+    private static final ScheduledExecutorService DEADLINES = deadlines();
 
     private final Socket socket;
     private final String contextPath;
@@ -50,7 +57,7 @@ public final class RawHttp implements AutoCloseable {
         this.socket = socket;
         this.contextPath = contextPath;
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) READ_BOUND.toMillis());
+        socket.setSoTimeout((int) BOUND.toMillis());
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -66,7 +73,7 @@ public final class RawHttp implements AutoCloseable {
         int port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(server.getHost(), port), (int) READ_BOUND.toMillis());
+            socket.connect(new InetSocketAddress(server.getHost(), port), (int) BOUND.toMillis());
             return new RawHttp(secure ? handshake(socket, server.getHost(), port) : socket, server.getPath());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + server, e);
@@ -80,7 +87,7 @@ public final class RawHttp implements AutoCloseable {
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secure.setSSLParameters(parameters);
-        secure.setSoTimeout((int) READ_BOUND.toMillis());
+        secure.setSoTimeout((int) BOUND.toMillis());
         secure.startHandshake();
         return secure;
     }
@@ -123,18 +130,15 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
-     * Sends bytes. Blocks while the peer takes nothing.
+     * Sends bytes. A server that refuses a request may close before it has taken it all; what it answered is still to be
+     * read.
      *
      * @param bytes what to send
+     * @throws AssertionError if the peer neither takes them nor closes the connection
      */
     public void send(byte[] bytes) {
         lastSent = "«" + abbreviate(new String(bytes, StandardCharsets.ISO_8859_1)) + "»";
-        try {
-            socket.getOutputStream().write(bytes);
-        } catch (IOException e) {
-            // A server that refuses a request may close before it has taken it all; what it answered is still to be
-            // read.
-        }
+        offer(bytes);
     }
 
     /**
@@ -153,14 +157,39 @@ public final class RawHttp implements AutoCloseable {
      *
      * @param bytes what to send
      * @return false once the peer has closed the connection
+     * @throws AssertionError if the peer does neither
      */
     public boolean offer(byte[] bytes) {
+        AtomicBoolean late = new AtomicBoolean();
+        // A write to a socket has no time-out.
+        Future<?> deadline = DEADLINES.schedule(
+                () -> {
+                    late.set(true);
+                    close();
+                },
+                BOUND.toMillis(),
+                TimeUnit.MILLISECONDS);
         try {
             socket.getOutputStream().write(bytes);
             return true;
         } catch (IOException e) {
+            Expect.holds(
+                    !late.get(),
+                    "sent " + lastSent + "; for " + BOUND.toSeconds() + " s it was neither taken nor refused");
             return false;
+        } finally {
+            deadline.cancel(false);
         }
+    }
+
+    private static ScheduledExecutorService deadlines() {
+        ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "raw-http-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        deadlines.setRemoveOnCancelPolicy(true);
+        return deadlines;
     }
 
     /**
@@ -232,7 +261,7 @@ public final class RawHttp implements AutoCloseable {
             throw new UncheckedIOException(e);
         } finally {
             try {
-                socket.setSoTimeout((int) READ_BOUND.toMillis());
+                socket.setSoTimeout((int) BOUND.toMillis());
             } catch (SocketException e) {
                 // Closed; nobody will read again.
             }
@@ -268,7 +297,7 @@ public final class RawHttp implements AutoCloseable {
             boolean bodiless = !withBody || head.status() == 304 || head.status() == 204 || head.status() < 200;
             return bodiless ? head : new RawResponse(lastSent, statusLine, fields, body(head));
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("sent " + lastSent + "; no answer within " + READ_BOUND.toSeconds() + " s", e);
+            throw new AssertionError("sent " + lastSent + "; no answer within " + BOUND.toSeconds() + " s", e);
         } catch (IOException e) {
             throw new AssertionError("sent " + lastSent + "; the connection ended before an answer did: " + e, e);
         }

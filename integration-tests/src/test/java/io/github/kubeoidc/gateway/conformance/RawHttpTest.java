@@ -43,6 +43,16 @@ class RawHttpTest {
         assertThat(seen.get()).isEqualTo(odd);
     }
 
+    /** Else a check of such a server would never end. */
+    @Test
+    void aServerThatNeitherTakesNorRefusesWhatIsSentIsGivenUp() {
+        try (RawHttp http = RawHttp.connect(uri())) {
+            assertThatThrownBy(() -> http.offer(new byte[64 << 20]))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("neither taken nor refused");
+        }
+    }
+
     @Test
     void readsSeveralResponsesWithTheirFieldsInOrder() throws Exception {
         answering(1, """
