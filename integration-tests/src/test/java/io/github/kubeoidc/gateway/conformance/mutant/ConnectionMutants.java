@@ -80,7 +80,9 @@ final class ConnectionMutants {
                                 "super(channel, selector, key, scheduler); Thread own = new Thread(() -> { try {"
                                         + " java.util.concurrent.TimeUnit.SECONDS.sleep(15); }"
                                         + " catch (InterruptedException e) { return; } }); own.setDaemon(true); own.start();"),
+                // Whoever comes afterwards finds all its threads taken.
                 mutant("waits for clients that do not read", "1\\.7 40 clients")
+                        .entitled("[1-7]")
                         .edit(
                                 "Body",
                                 "response.setBufferSize(content.length + 1);",
