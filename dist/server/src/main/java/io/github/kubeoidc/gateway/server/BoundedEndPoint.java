@@ -26,6 +26,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     private volatile long incompleteSince = NONE;
     private volatile long writtenAt = NONE;
     private volatile boolean handling;
+    private volatile boolean pipelining;
 
     // The connection's threads alone use these.
     private boolean filled;
@@ -58,7 +59,7 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
             filled = true;
             filledAt = now();
             requestsOfRead = 0;
-            requestHead.read(buffer, bytes);
+            pipelining = requestHead.read(buffer, bytes) > 1;
             if (!handling) {
                 if (incompleteSince == NONE) {
                     incompleteSince = filledAt;
@@ -98,6 +99,11 @@ final class BoundedEndPoint extends SocketChannelEndPoint {
     /** Whether the client has not taken yet all of what was written. */
     boolean isWriting() {
         return getWriteFlusher().isPending();
+    }
+
+    /** Whether the client sent more requests along with the one before, without waiting for its answer. */
+    boolean isPipelining() {
+        return pipelining;
     }
 
     /** When that was written, by {@link System#nanoTime()}. */

@@ -55,20 +55,24 @@ final class ClientMemory {
         return bytes <= MODEST_BYTES || requests.get() <= maxBytes;
     }
 
-    /** Closes those whose answers have waited for longest. Whoever reads is not among them: such answers are taken at once. */
+    /**
+     * Closes those whose answers have waited for longest, and whoever pipelines before anybody else. Whoever reads is hardly
+     * ever among them: such answers are taken at once, but for what is longer than the kernel's buffer.
+     */
     void boundAnswers() {
         if (answers.get() <= maxBytes) {
             return;
         }
         synchronized (this) {
             long now = System.nanoTime();
-            List<BoundedEndPoint> oldestFirst = endPoints
+            List<BoundedEndPoint> greediestFirst = endPoints
                     .get()
                     .filter(BoundedEndPoint::isWriting)
-                    .sorted(Comparator.comparingLong(endPoint -> endPoint.writtenAt() - now))
+                    .sorted(Comparator.comparing((BoundedEndPoint endPoint) -> !endPoint.isPipelining())
+                            .thenComparingLong(endPoint -> endPoint.writtenAt() - now))
                     .toList();
-            for (int i = 0; i < oldestFirst.size() - 1 && answers.get() > maxBytes; i++) {
-                oldestFirst.get(i).close(new TimeoutException("greedy client"));
+            for (int i = 0; i < greediestFirst.size() - 1 && answers.get() > maxBytes; i++) {
+                greediestFirst.get(i).close(new TimeoutException("greedy client"));
             }
         }
     }

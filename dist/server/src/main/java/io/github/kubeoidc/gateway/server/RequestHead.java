@@ -35,8 +35,13 @@ final class RequestHead {
     private int spaces;
     private int versionBytes;
 
-    /** Goes on with what has been read: the last so many bytes of the buffer, of which some may be replaced. */
-    void read(ByteBuffer buffer, int length) {
+    /**
+     * Goes on with what has been read: the last so many bytes of the buffer, of which some may be replaced.
+     *
+     * @return how many heads end in it
+     */
+    int read(ByteBuffer buffer, int length) {
+        int ended = 0;
         for (int i = buffer.limit() - length; i < buffer.limit(); i++) {
             byte b = buffer.get(i);
             if (lines == 0 && isForgiven(b)) {
@@ -44,10 +49,11 @@ final class RequestHead {
             }
             lastBytes = lastBytes << Byte.SIZE | b & 0xFF;
             bytes = Math.min(bytes + 1, MAX_BYTES);
-            if (b == '\n') {
-                endLine();
+            if (b == '\n' && endLine()) {
+                ended++;
             }
         }
+        return ended;
     }
 
     /** A second space in a row, or a letter of the version's name in lower case. */
@@ -63,7 +69,8 @@ final class RequestHead {
         return b != letter && b == (letter | LOWER_CASE);
     }
 
-    private void endLine() {
+    /** Takes note of a line's end, and tells whether it is a head's. */
+    private boolean endLine() {
         boolean isEmpty = bytes == 2 && lines == 0;
         lines = Math.min(lines + 1, MAX_LINES);
         if (lastBytes == CR_LF_CR_LF || isEmpty) {
@@ -72,6 +79,7 @@ final class RequestHead {
             spaces = 0;
             versionBytes = 0;
         }
+        return lines == 0 && !isEmpty;
     }
 
     /** Whether something came after the last head that ended. */

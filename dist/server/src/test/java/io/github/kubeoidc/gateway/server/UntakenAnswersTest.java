@@ -3,11 +3,14 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -38,7 +41,34 @@ class UntakenAnswersTest {
     }
 
     @Test
+    void whoeverPipelinesMakesRoomBeforeThoseWhoAskedForOneAnswer() throws Exception {
+        start();
+        long start = System.nanoTime();
+        Wire honest = connect("GET / HTTP/1.1\nHost: a\n\n");
+        await(start, () -> areWriting(1));
+        for (int i = 0; i < CLIENTS; i++) {
+            connect("GET / HTTP/1.1\nHost: a\n\n".repeat(2));
+            int writing = Math.min(2 + i, ROOM_FOR);
+            await(start, () -> areWriting(writing));
+        }
+        assertThat(honest.read().body().length()).isEqualTo(ANSWER_BYTES);
+    }
+
+    @Test
     void thoseWhoseAnswersWaitForLongestMakeRoomLongBeforeTheirTimeIsOver() throws Exception {
+        start();
+        long start = System.nanoTime();
+        for (int i = 0; i < CLIENTS; i++) {
+            connect("GET / HTTP/1.1\nHost: a\n\n");
+            int writing = Math.min(i + 1, ROOM_FOR);
+            // One after the other, so that it is known whose answer is the oldest.
+            await(start, () -> areWriting(writing));
+        }
+        assertThat(clients.get(0).readToEnd().length()).isLessThan(ANSWER_BYTES);
+        assertThat(clients.get(CLIENTS - 1).read().status()).isEqualTo(200);
+    }
+
+    private void start() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
@@ -49,21 +79,18 @@ class UntakenAnswersTest {
             }
         }));
         server.start();
-        long start = System.nanoTime();
-        for (int i = 0; i < CLIENTS; i++) {
-            Wire client = new Wire(connector.getLocalPort());
-            clients.add(client);
-            client.send("GET / HTTP/1.1\nHost: a\n\n");
-            int asked = i + 1;
-            // One after the other, so that it is known whose answer is the oldest.
-            await(
-                    start,
-                    () -> connector.getConnectedEndPoints().size() == Math.min(asked, ROOM_FOR)
-                            && connector.getConnectedEndPoints().stream()
-                                    .allMatch(endPoint -> ((BoundedEndPoint) endPoint).isWriting()));
-        }
-        assertThat(clients.get(0).readToEnd().length()).isLessThan(ANSWER_BYTES);
-        assertThat(clients.get(CLIENTS - 1).read().status()).isEqualTo(200);
+    }
+
+    private Wire connect(String requests) throws IOException {
+        Wire client = new Wire(connector.getLocalPort());
+        clients.add(client);
+        return client.send(requests);
+    }
+
+    private boolean areWriting(int count) {
+        Collection<EndPoint> endPoints = connector.getConnectedEndPoints();
+        return endPoints.size() == count
+                && endPoints.stream().allMatch(endPoint -> ((BoundedEndPoint) endPoint).isWriting());
     }
 
     private static void await(long start, BooleanSupplier condition) {
