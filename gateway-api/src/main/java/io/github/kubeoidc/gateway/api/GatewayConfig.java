@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +90,7 @@ public final class GatewayConfig {
      * @throws ConfigurationException if values are invalid; its message names all of them
      */
     public static GatewayConfig from(Function<String, @Nullable String> source) throws ConfigurationException {
-        Map<Variable<?>, Object> values = new LinkedHashMap<>();
+        Map<Variable<?>, Object> values = new IdentityHashMap<>();
         List<String> effective = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (Variable<?> variable : VARIABLES) {
