@@ -151,7 +151,7 @@ final class ConfigurationMutants {
                         .edit(
                                 "Main",
                                 "GatewayConfig config = GatewayConfig.from(System::getenv);",
-                                "Log.configure(io.github.kubeoidc.gateway.api.LogLevel.INFO, io.github.kubeoidc.gateway.api.LogFormat.TEXT); Log.lifecycle(\"reading\"); GatewayConfig config; try { config = GatewayConfig.from(System::getenv); } finally { Log.stop(); }"));
+                                "Log.configure(io.github.kubeoidc.gateway.api.LogLevel.INFO, io.github.kubeoidc.gateway.api.LogFormat.TEXT); Log.lifecycle(\"reading\"); GatewayConfig config; try { config = GatewayConfig.from(System::getenv); } catch (ConfigurationException e) { Log.stop(); throw e; }"));
     }
 
     private static List<Mutant> effects() {

@@ -107,7 +107,7 @@ final class ConnectionMutants {
                 allows(
                         "a length beside a coding",
                         "TRANSFER_ENCODING_WITH_CONTENT_LENGTH",
-                        "1\\.8 (Content-Length|Transfer-Encoding)"),
+                        "1\\.8 (Content-Length|Transfer-Encoding|a length of 0)"),
                 mutant("does not see Transfer-Encoding", "1\\.8 the coding|1\\.8 a length of 0")
                         .entitled("1\\.[4-8]")
                         .edit(

@@ -58,7 +58,7 @@ final class LogMutants {
                         .edit(
                                 "PlainTextErrors",
                                 "response.getHeaders().put(HttpHeader.CACHE_CONTROL",
-                                "io.github.kubeoidc.gateway.webapp.Log.lifecycle(\"path={} status={}\", request.getHttpURI().getPath(), response.getStatus()); response.getHeaders().put(HttpHeader.CACHE_CONTROL"),
+                                "io.github.kubeoidc.gateway.webapp.Log.lifecycle(\"path={} status={}\", java.net.URLDecoder.decode(request.getHttpURI().getPath(), java.nio.charset.StandardCharsets.UTF_8), response.getStatus()); response.getHeaders().put(HttpHeader.CACHE_CONTROL"),
                 mutant("writes a banner", "6\\.5 standard output")
                         .entitled("6\\.3 .*(fetch|500)")
                         .edit(
@@ -90,12 +90,12 @@ final class LogMutants {
                         .edit("LogText", "return c > ' ' && c < 0x7f && c != '\"' && c != '\\\\';", "return true;"),
                 mutant(
                                 "logs what the parser refuses as it is",
-                                "6\\.2 a path with (bytes|quotes)|6\\.2 what the parser")
+                                "6\\.2 a path with (bytes|quotes|encoded escape)|6\\.2 what the parser")
                         .entitled("6")
                         .edit(
                                 "PlainTextErrors",
                                 "response.getHeaders().put(HttpHeader.CACHE_CONTROL",
-                                "io.github.kubeoidc.gateway.webapp.Log.lifecycle(\"path={} status={}\", request.getHttpURI().getPath(), response.getStatus()); response.getHeaders().put(HttpHeader.CACHE_CONTROL"));
+                                "io.github.kubeoidc.gateway.webapp.Log.lifecycle(\"path={} status={}\", java.net.URLDecoder.decode(request.getHttpURI().getPath(), java.nio.charset.StandardCharsets.UTF_8), response.getStatus()); response.getHeaders().put(HttpHeader.CACHE_CONTROL"));
     }
 
     private static List<Mutant> fetches() {

@@ -132,7 +132,7 @@ final class TargetMutants {
                 mutant("the parser's answers may be cached", "1\\.[348] |1\\.7 a (head|query|target)")
                         .edit("PlainTextErrors", "\"no-store\"", "\"public\""),
                 mutant("the parser's answers are 500", "1\\.[348] |1\\.7 a (head|query|target)")
-                        .entitled("6")
+                        .entitled("6|1\\.6 a body behind")
                         .edit(
                                 "PlainTextErrors",
                                 "response.getHeaders().put(HttpHeader.CACHE_CONTROL",
@@ -194,6 +194,8 @@ final class TargetMutants {
                 mutant("keeps a connection open after a body", "1\\.6 ")
                         .edit("GatewayServlet", "if (drain.hasBegun() || hasBody(request))", "if (drain.hasBegun())"),
                 mutant("reads bodies", "1\\.6 |1\\.8 ")
+                        // It keeps a thread that others need.
+                        .entitled("[1-7]")
                         .edit("GatewayServlet", BEGIN, BEGIN + " request.getInputStream().readAllBytes();"),
                 mutant("takes a body for a request", "1\\.[68] ")
                         .edit(

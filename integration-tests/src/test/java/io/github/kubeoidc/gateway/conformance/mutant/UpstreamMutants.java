@@ -36,7 +36,16 @@ final class UpstreamMutants {
                 mutant("keeps the slash at the end of UPSTREAM_HOST", "2\\.1 a base URL")
                         .edit("UpstreamUrl", ".replaceFirst(\"/+$\", \"\")", ""),
                 mutant("follows redirects", "2\\.1 (a redirect|refused: redirect)")
-                        .edit("TlsClients", "HttpClient.Redirect.NEVER", "HttpClient.Redirect.ALWAYS"),
+                        .edit(
+                                "UpstreamSource",
+                                "if (response.statusCode() != OK) {",
+                                // By hand, as the JDK's client counts a redirect as the second attempt that it is
+                                // denied.
+                                "if (response.statusCode() / 100 == 3) response = client.sendAsync(HttpRequest.newBuilder("
+                                        + "URI.create(response.headers().firstValue(\"Location\").orElseThrow()))"
+                                        + ".header(\"Accept\", ACCEPT).header(\"Authorization\", \"Bearer \" + token.get()).build(),"
+                                        + " HttpResponse.BodyHandlers.ofByteArray()).join();"
+                                        + " if (response.statusCode() != OK) {"),
                 mutant("keeps upstream's cookies", "2\\.1 a cookie")
                         .edit(
                                 "TlsClients",
