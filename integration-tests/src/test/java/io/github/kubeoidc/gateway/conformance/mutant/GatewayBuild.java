@@ -89,16 +89,25 @@ final class GatewayBuild {
      * @throws AssertionError if a text to be replaced is not there exactly once, or the changed sources do not compile
      */
     Delivery with(String name, List<Edit> differences) {
+        Path classes = compile(name, changed(differences));
+        List<URL> path = new ArrayList<>();
+        path.add(url(classes));
+        path.addAll(ownPath);
+        return environment -> HostedGateway.start(path, libraries, environment);
+    }
+
+    /**
+     * Returns the sources that are different, by their name without its ending.
+     *
+     * @throws AssertionError if a text to be replaced is not there exactly once
+     */
+    Map<String, String> changed(List<Edit> differences) {
         Map<String, String> changed = new HashMap<>();
         differences.forEach(edit ->
                 changed.compute(edit.file(), (file, before) -> faulty(edit, sourceOr(before, file))));
         HOSTING.forEach(edit -> changed.compute(
                 edit.file(), (file, before) -> sourceOr(before, file).replace(edit.from(), edit.to())));
-        Path classes = compile(name, changed);
-        List<URL> path = new ArrayList<>();
-        path.add(url(classes));
-        path.addAll(ownPath);
-        return environment -> HostedGateway.start(path, libraries, environment);
+        return changed;
     }
 
     private static String host(String file) {
