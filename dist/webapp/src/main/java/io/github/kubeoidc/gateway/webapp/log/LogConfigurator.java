@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
 import java.util.List;
 import org.slf4j.Logger;
 
@@ -33,6 +34,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.addAppender(standardOutput);
         // They warn of requests that the parser refuses, in the client's words: whoever wants to could fill the log.
         REFUSALS.forEach(logger -> context.getLogger(logger).setLevel(Level.ERROR));
+        // Without one Logback gets ready to print what it has to say of itself, whether it has or not.
+        context.getStatusManager().add(new NopStatusListener());
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }
