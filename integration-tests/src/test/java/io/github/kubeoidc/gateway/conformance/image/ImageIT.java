@@ -41,7 +41,7 @@ class ImageIT {
     private static final int CONNECTIONS = 32;
 
     /** That of the image; the embedded server's own 10 000 do not fit in its memory. */
-    private static final int CONNECTION_CAP = 750;
+    private static final int CONNECTION_CAP = 2000;
 
     private static final int REQUESTS = 20_000;
     private static final String REQUEST = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n";
