@@ -44,6 +44,8 @@ class ImageIT {
     private static final int CONNECTION_CAP = 2000;
 
     private static final int REQUESTS = 20_000;
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int LOOKS_A_ROTATION = 60;
     private static final String REQUEST = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n";
 
     private ContainerDelivery image;
@@ -66,10 +68,9 @@ class ImageIT {
         try (ContainerGateway gateway = start(0.1)) {
             Duration ready = untilReady(gateway);
             List<RawHttp> idle = open(gateway.baseUri(), CONNECTION_CAP - CONNECTIONS - 1);
-            load(gateway.baseUri());
+            long peak = load(gateway);
             idle.forEach(RawHttp::close);
 
-            long peak = peakMemory(gateway.containerId());
             System.out.printf(
                     "image: ready after %d ms with 0.1 CPU; peak memory after %d requests: %.1f MiB of 64%n",
                     ready.toMillis(), REQUESTS, peak / 1048576.0);
@@ -134,17 +135,34 @@ class ImageIT {
         return docker("inspect", "--format", format, gateway.containerId());
     }
 
-    /** The most memory that a container has had, page cache included, in bytes. */
-    private static long peakMemory(String container) throws IOException {
-        for (String file : List.of(
-                "/sys/fs/cgroup/memory/docker/" + container + "/memory.max_usage_in_bytes",
-                "/sys/fs/cgroup/docker/" + container + "/memory.peak",
-                "/sys/fs/cgroup/system.slice/docker-" + container + ".scope/memory.peak")) {
-            if (Files.exists(Path.of(file))) {
-                return Long.parseLong(Files.readString(Path.of(file)).strip());
+    /**
+     * The memory that a container cannot give back, in bytes: all that it is charged for, less the pages of files, which are
+     * only kept while there is room.
+     */
+    private static long heldMemory(String container) throws IOException {
+        Path version1 = Path.of("/sys/fs/cgroup/memory/docker", container);
+        if (Files.exists(version1)) {
+            return number(version1.resolve("memory.usage_in_bytes")) - statistic(version1, "total_cache ");
+        }
+        for (String folder : List.of("docker/" + container, "system.slice/docker-" + container + ".scope")) {
+            Path version2 = Path.of("/sys/fs/cgroup", folder);
+            if (Files.exists(version2)) {
+                return number(version2.resolve("memory.current")) - statistic(version2, "file ");
             }
         }
         throw new IOException("this engine's control groups are not where they are looked for");
+    }
+
+    private static long number(Path file) throws IOException {
+        return Long.parseLong(Files.readString(file).strip());
+    }
+
+    private static long statistic(Path group, String name) throws IOException {
+        return Files.readAllLines(group.resolve("memory.stat")).stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Opens connections up to the cap of CONTRACT 1.7, and uses each twice, as it is then that a parser learns of it. */
@@ -161,8 +179,9 @@ class ImageIT {
         return connections;
     }
 
-    /** Sends the requests, and replaces token and CA meanwhile. */
-    private void load(URI uri) throws Exception {
+    /** Sends the requests, replaces token and CA meanwhile, and returns the most memory that was held. */
+    private long load(ContainerGateway gateway) throws Exception {
+        URI uri = gateway.baseUri();
         ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -176,19 +195,20 @@ class ImageIT {
                     }
                 }));
             }
-            boolean token = true;
-            while (running.stream().anyMatch(client -> !client.isDone())) {
-                if (token) {
+            long peak = 0;
+            for (int looks = 0; running.stream().anyMatch(client -> !client.isDone()); looks++) {
+                peak = Math.max(peak, heldMemory(gateway.containerId()));
+                if (looks % LOOKS_A_ROTATION == 0) {
                     upstream.files().rotateToken(upstream.replaceToken());
-                } else {
+                } else if (looks % LOOKS_A_ROTATION == LOOKS_A_ROTATION / 2) {
                     upstream.files().rotateCaCert(upstream.replaceAuthority());
                 }
-                token = !token;
-                Await.pace(Duration.ofSeconds(3));
+                Await.pace(LOOK);
             }
             for (Future<?> client : running) {
                 client.get();
             }
+            return peak;
         } finally {
             clients.shutdownNow();
         }
