@@ -237,8 +237,9 @@ class GatewayServerTest {
     private static void awaitNoListener(TestGateway stopping) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (System.nanoTime() < deadline) {
-            try (Wire wire = stopping.connect()) {
-                wire.send("GET /a HTTP/1.1\nHost: a\nConnection: close\n\n").readToEnd();
+            // Nothing is asked: of the last one accepted nobody may hear any more.
+            try {
+                stopping.connect().close();
             } catch (java.io.IOException e) {
                 return;
             }
