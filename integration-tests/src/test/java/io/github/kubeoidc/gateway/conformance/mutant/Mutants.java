@@ -27,9 +27,12 @@ final class Mutants {
                 .toList();
     }
 
-    /** The gateway as it is, built and hosted like the others: nobody may complain. */
+    /**
+     * The gateway as it is, built and hosted like the others: nobody may complain. At the cap nobody looks, as both ends of
+     * 10,000 connections would be in this one process, and those of others.
+     */
     static List<Mutant> none() {
-        return Stream.of("1\\.7", "2", "3", "4", "7", "6", "5", "1( |\\.[1-68])")
+        return Stream.of("1\\.7 (?!at a cap)", "2", "3", "4", "7", "6", "5", "1( |\\.[1-68])")
                 .map(section -> Mutant.mutant("none, in section " + section, section))
                 .toList();
     }
