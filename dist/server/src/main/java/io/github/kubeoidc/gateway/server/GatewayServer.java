@@ -43,8 +43,6 @@ public final class GatewayServer {
         shutdownDelay = config.shutdownDelay();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
-        // For tasks that block, of which there are none.
-        threads.setReservedThreads(0);
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
         HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
         http.setInputBufferSize(INPUT_BYTES);
