@@ -90,6 +90,7 @@ public final class GatewayConfig {
      * @throws ConfigurationException if values are invalid; its message names all of them
      */
     public static GatewayConfig from(Function<String, @Nullable String> source) throws ConfigurationException {
+        // There is one of each. To hash a record would make a start longer.
         Map<Variable<?>, Object> values = new IdentityHashMap<>();
         List<String> effective = new ArrayList<>();
         List<String> problems = new ArrayList<>();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,17 @@ class HttpDatesTest {
     })
     void itIsAnHttpDate(Instant time, long clientTtl, String expected) {
         assertThat(dates(time, clientTtl).now().expires()).isEqualTo(expected);
+    }
+
+    @Test
+    void theNamesOfDaysAndMonthsAreEnglish() {
+        DateTimeFormatter english = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                .withZone(ZoneOffset.UTC);
+        Instant newYear = Instant.parse("2028-01-01T00:00:00Z");
+        for (int day = 0; day < 366; day++) {
+            Instant time = newYear.plus(Duration.ofDays(day));
+            assertThat(dates(time, 0).now().date()).isEqualTo(english.format(time));
+        }
     }
 
     @Test

@@ -72,7 +72,7 @@ class ImageIT {
             idle.forEach(RawHttp::close);
 
             System.out.printf(
-                    "image: ready after %d ms with 0.1 CPU; peak memory after %d requests: %.1f MiB of 64%n",
+                    "image: ready after %d ms with 0.1 CPU; peak memory in %d requests, less pages of files: %.1f MiB of 64%n",
                     ready.toMillis(), REQUESTS, peak / 1048576.0);
             assertThat(state(gateway)).isEqualTo("running oom-killed=false restarts=0");
             assertThat(peak).isLessThan(MEMORY_BYTES);
