@@ -73,6 +73,8 @@ final class CrookedRequestChecks {
         lines.put("a tab for a space", "GET\t" + JWKS + " HTTP/1.1");
         lines.put("a space after the version", "GET " + JWKS + " HTTP/1.1 ");
         lines.put("a version in lower case", "GET " + JWKS + " http/1.1");
+        lines.put("an absolute target without a host", "GET http://" + JWKS + " HTTP/1.1");
+        lines.put("an absolute target without an authority", "GET http:" + JWKS + " HTTP/1.1");
         lines.forEach((what, line) -> list.should(
                 "1.8",
                 what + " is 400",

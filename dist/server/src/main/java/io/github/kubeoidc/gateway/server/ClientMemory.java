@@ -16,6 +16,9 @@ final class ClientMemory {
     /** What no client is refused for, however much others hold: an ordinary request takes up about half of it. */
     private static final int MODEST_BYTES = 4 * 1024;
 
+    /** Requests are many small objects: more of them, and collecting garbage would keep everybody waiting. */
+    static final long MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
     /** What an answer that waits takes up beside its bytes: the request, and buffers for either head. */
     private static final int BYTES_PER_ANSWER = 6 * 1024;
 
@@ -27,7 +30,7 @@ final class ClientMemory {
     /**
      * Creates it.
      *
-     * @param maxBytes the most memory for requests, and the most for answers
+     * @param maxBytes the most memory for answers, and the most for requests where it is less than 4 MiB
      * @param endPoints the open connections
      */
     ClientMemory(long maxBytes, Supplier<Stream<BoundedEndPoint>> endPoints) {
@@ -52,7 +55,7 @@ final class ClientMemory {
 
     /** Tells whether a client may hold so much for its request, of what is counted already. */
     boolean allowsRequest(int bytes) {
-        return bytes <= MODEST_BYTES || requests.get() <= maxBytes;
+        return bytes <= MODEST_BYTES || requests.get() <= Math.min(maxBytes, MAX_REQUEST_BYTES);
     }
 
     /**

@@ -16,13 +16,10 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The gateway in an embedded Jetty: HTTP/1.1 on one port. */
 public final class GatewayServer {
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
-    private static final int MIN_THREADS = 4;
-    private static final int MAX_THREADS = 16;
     static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;
@@ -41,8 +38,7 @@ public final class GatewayServer {
     private GatewayServer(GatewayConfig config) {
         drain = new Drain();
         shutdownDelay = config.shutdownDelay();
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-        threads.setName("http");
+        HttpThreads threads = new HttpThreads();
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
         HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
         http.setInputBufferSize(INPUT_BYTES);
@@ -56,7 +52,7 @@ public final class GatewayServer {
         context.setContextPath("/");
         context.addEventListener(new GatewayListener(config, drain));
         context.setErrorHandler(new PlainTextErrors());
-        server.setHandler(new TrackingHandler(context));
+        server.setHandler(new TrackingHandler(context, threads.pipelined()));
         server.setErrorHandler(new PlainTextErrors());
     }
 

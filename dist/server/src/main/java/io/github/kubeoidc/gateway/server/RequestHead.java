@@ -7,14 +7,20 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 
 /**
- * Looks at what a client sends before Jetty does: where a head ends, how much memory an unfinished one takes up, and two
- * things in a request line that Jetty forgives and has no setting for (RFC 9112, sections 2.3 and 3). No request has a body
- * that is read, so all that comes is heads.
+ * Looks at what a client sends before Jetty does: where a head ends, how much memory an unfinished one takes up, and three
+ * things in a request line that Jetty forgives and has no setting for (RFC 9112, sections 2.3 and 3; RFC 9110, section
+ * 4.2.1). No request has a body that is read, so all that comes is heads.
  */
 final class RequestHead {
     private static final int CR_LF_CR_LF = 0x0D0A0D0A;
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
     private static final int LOWER_CASE = 0x20;
+
+    /** What stands between a scheme and a host. */
+    private static final byte[] AUTHORITY = "://".getBytes(StandardCharsets.US_ASCII);
+
+    /** Where a host would have to begin, and does not. */
+    private static final String NO_HOST = " /?#:";
 
     /** Jetty answers it with 400 wherever it stands. */
     private static final byte REFUSED = 0;
@@ -34,6 +40,8 @@ final class RequestHead {
     private int lines;
     private int spaces;
     private int versionBytes;
+    private boolean isAbsolute;
+    private int authorityBytes;
 
     /**
      * Goes on with what has been read: the last so many bytes of the buffer, of which some may be replaced.
@@ -56,8 +64,11 @@ final class RequestHead {
         return ended;
     }
 
-    /** A second space in a row, or a letter of the version's name in lower case. */
+    /** A second space in a row, an absolute target without a host, or a letter of the version's name in lower case. */
     private boolean isForgiven(byte b) {
+        if (spaces == 1 && isHostless(b)) {
+            return true;
+        }
         if (b == ' ') {
             spaces++;
             return bytes > 0 && (byte) lastBytes == ' ';
@@ -67,6 +78,28 @@ final class RequestHead {
         }
         byte letter = VERSION[versionBytes++];
         return b != letter && b == (letter | LOWER_CASE);
+    }
+
+    /** Whether this character of the target is one that a host should have begun with. */
+    private boolean isHostless(byte b) {
+        if ((byte) lastBytes == ' ') {
+            isAbsolute = b != '/' && b != '*';
+            authorityBytes = 0;
+        }
+        if (!isAbsolute) {
+            return false;
+        }
+        if (authorityBytes == AUTHORITY.length) {
+            isAbsolute = false;
+            return NO_HOST.indexOf(b) >= 0;
+        }
+        if (b == AUTHORITY[authorityBytes]) {
+            authorityBytes++;
+            return false;
+        }
+        // A colon alone is what CONNECT has.
+        isAbsolute = authorityBytes == 0;
+        return authorityBytes == 2;
     }
 
     /** Takes note of a line's end, and tells whether it is a head's. */

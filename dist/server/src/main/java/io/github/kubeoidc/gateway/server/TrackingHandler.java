@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -19,12 +16,17 @@ import org.eclipse.jetty.util.Callback;
  * runs on the selectors' threads, which saves waking another for each request.
  */
 final class TrackingHandler extends Handler.Wrapper {
-    private static final long THREAD_KEEP_ALIVE_SECONDS = 10;
+    private final Executor pipelined;
 
-    private final ExecutorService pipelined = newPipelinedExecutor();
-
-    TrackingHandler(Handler handler) {
+    /**
+     * Creates it.
+     *
+     * @param handler handles the requests
+     * @param pipelined executes those that a client sent without waiting for the answer to the one before
+     */
+    TrackingHandler(Handler handler, Executor pipelined) {
         super(handler);
+        this.pipelined = pipelined;
     }
 
     @Override
@@ -47,8 +49,7 @@ final class TrackingHandler extends Handler.Wrapper {
         if (!isPipelined) {
             return super.handle(request, response, tracking);
         }
-        // A read holds dozens of small requests. Hundreds of connections full of them would make those wait who
-        // come with one, so that all but the first share one thread.
+        // A read holds dozens of small requests, which would keep the selector's thread from whoever comes with one.
         pipelined.execute(() -> handleLater(request, response, tracking));
         return true;
     }
@@ -66,23 +67,6 @@ final class TrackingHandler extends Handler.Wrapper {
     @Override
     public InvocationType getInvocationType() {
         return InvocationType.NON_BLOCKING;
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        super.doStop();
-        pipelined.shutdown();
-    }
-
-    private static ExecutorService newPipelinedExecutor() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1, 1, THREAD_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "pipelined");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     private static final class Tracking extends Callback.Nested {

@@ -38,7 +38,7 @@ class BoundedConnectorTest {
     void start() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new TrackingHandler(handler()));
+        server.setHandler(new TrackingHandler(handler(), Runnable::run));
         server.start();
     }
 
@@ -146,7 +146,7 @@ class BoundedConnectorTest {
         BoundedConnector capped = new BoundedConnector(small, 2, Long.MAX_VALUE, new HttpConnectionFactory());
         capped.setHost("127.0.0.1");
         small.addConnector(capped);
-        small.setHandler(new TrackingHandler(handler()));
+        small.setHandler(new TrackingHandler(handler(), Runnable::run));
         small.start();
         try (Wire inFlight = new Wire(capped.getLocalPort());
                 Wire first = new Wire(capped.getLocalPort())) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -21,8 +25,11 @@ class PipeliningTest {
     private static final String REQUEST = "GET /%s HTTP/1.1\nHost: a\n\n";
     /** More than there are selectors, so that some share one with the client that pipelines. */
     private static final int OTHERS = 20;
+    /** As many as fit in one read. */
+    private static final int MANY = 20;
 
-    private final Server server = new Server();
+    private final HttpThreads threads = new HttpThreads();
+    private final Server server = new Server(threads);
     private final BoundedConnector connector =
             new BoundedConnector(server, 1000, Long.MAX_VALUE, new HttpConnectionFactory());
     private final CountDownLatch second = new CountDownLatch(1);
@@ -36,20 +43,12 @@ class PipeliningTest {
 
     @Test
     void allButTheFirstRequestOfAReadLeaveTheSelectorsToOthers() throws Exception {
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                if (request.getHttpURI().getPath().equals("/second")) {
-                    second.countDown();
-                    end.await();
-                }
-                callback.succeeded();
-                return true;
+        start(path -> {
+            if (path.equals("/second")) {
+                second.countDown();
+                end.await();
             }
-        }));
-        server.start();
+        });
         List<Wire> others = new ArrayList<>();
         try (Wire pipelines = new Wire(connector.getLocalPort())) {
             pipelines.send(REQUEST.formatted("first") + REQUEST.formatted("second") + REQUEST.formatted("third"));
@@ -69,5 +68,41 @@ class PipeliningTest {
                 other.close();
             }
         }
+    }
+
+    /** Were they on threads of the pool, all of these would be busy with them, and one that wakes up had to wait. */
+    @Test
+    void allButTheFirstRequestOfAReadAreOnOneThread() throws Exception {
+        Map<String, String> threadOfPath = new ConcurrentHashMap<>();
+        start(path -> threadOfPath.put(path, Thread.currentThread().getName()));
+        try (Wire pipelines = new Wire(connector.getLocalPort())) {
+            pipelines.send(IntStream.range(0, MANY).mapToObj(REQUEST::formatted).collect(Collectors.joining()));
+            for (int i = 0; i < MANY; i++) {
+                assertThat(pipelines.read().status()).isEqualTo(200);
+            }
+        }
+        assertThat(threadOfPath.remove("/0")).startsWith("http");
+        assertThat(threadOfPath).hasSize(MANY - 1);
+        assertThat(threadOfPath.values()).containsOnly("pipelined");
+    }
+
+    private interface Work {
+        void of(String path) throws Exception;
+    }
+
+    private void start(Work work) throws Exception {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(new TrackingHandler(
+                new Handler.Abstract.NonBlocking() {
+                    @Override
+                    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                        work.of(request.getHttpURI().getPath());
+                        callback.succeeded();
+                        return true;
+                    }
+                },
+                threads.pipelined()));
+        server.start();
     }
 }

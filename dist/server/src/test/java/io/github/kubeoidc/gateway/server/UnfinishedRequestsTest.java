@@ -44,19 +44,21 @@ class UnfinishedRequestsTest {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors());
-        server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                if (request.getHttpURI().getPath().equals("/wait")) {
-                    CompletableFuture<Void> answer = new CompletableFuture<>();
-                    answer.thenRun(() -> response.write(true, ByteBuffer.allocate(1), callback));
-                    waiting.add(answer);
-                } else {
-                    callback.succeeded();
-                }
-                return true;
-            }
-        }));
+        server.setHandler(new TrackingHandler(
+                new Handler.Abstract.NonBlocking() {
+                    @Override
+                    public boolean handle(Request request, Response response, Callback callback) {
+                        if (request.getHttpURI().getPath().equals("/wait")) {
+                            CompletableFuture<Void> answer = new CompletableFuture<>();
+                            answer.thenRun(() -> response.write(true, ByteBuffer.allocate(1), callback));
+                            waiting.add(answer);
+                        } else {
+                            callback.succeeded();
+                        }
+                        return true;
+                    }
+                },
+                Runnable::run));
         server.start();
     }
 

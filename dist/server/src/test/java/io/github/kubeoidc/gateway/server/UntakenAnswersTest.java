@@ -27,7 +27,8 @@ class UntakenAnswersTest {
     private static final int CLIENTS = 10;
     private static final long PATIENCE_NANOS = 8_000_000_000L;
 
-    private final Server server = new Server();
+    private final HttpThreads threads = new HttpThreads();
+    private final Server server = new Server(threads);
     private final BoundedConnector connector =
             new BoundedConnector(server, 1000, ROOM_FOR * (long) ANSWER_BYTES + 1_000_000, new HttpConnectionFactory());
     private final List<Wire> clients = new ArrayList<>();
@@ -71,13 +72,15 @@ class UntakenAnswersTest {
     private void start() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new TrackingHandler(new Handler.Abstract.NonBlocking() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                response.write(true, ByteBuffer.allocate(ANSWER_BYTES), callback);
-                return true;
-            }
-        }));
+        server.setHandler(new TrackingHandler(
+                new Handler.Abstract.NonBlocking() {
+                    @Override
+                    public boolean handle(Request request, Response response, Callback callback) {
+                        response.write(true, ByteBuffer.allocate(ANSWER_BYTES), callback);
+                        return true;
+                    }
+                },
+                threads.pipelined()));
         server.start();
     }
 
