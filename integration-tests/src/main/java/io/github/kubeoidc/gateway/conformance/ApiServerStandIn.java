@@ -42,11 +42,12 @@ public final class ApiServerStandIn implements AutoCloseable {
     private final List<UpstreamRequest> requests = new CopyOnWriteArrayList<>();
 
     private final boolean withTls;
-    private final StandInTls tls = new StandInTls();
+    private final StandInTls tls;
     private volatile String token;
 
-    private ApiServerStandIn(boolean withTls, @Nullable Path directory) {
+    private ApiServerStandIn(boolean withTls, StandInTls tls, @Nullable Path directory) {
         this.withTls = withTls;
+        this.tls = tls;
         discovery = new ServedDocument(
                 DISCOVERY_PATH,
                 "application/json",
@@ -66,7 +67,17 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn start() {
-        return new ApiServerStandIn(true, null);
+        return start(CertificateKeys.P_256);
+    }
+
+    /**
+     * Starts one that speaks TLS, with certificates as they are in a cluster.
+     *
+     * @param keys what keys these have
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn start(CertificateKeys keys) {
+        return new ApiServerStandIn(true, new StandInTls(keys, keys), null);
     }
 
     /**
@@ -75,17 +86,18 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn startPlain() {
-        return new ApiServerStandIn(false, null);
+        return new ApiServerStandIn(false, new StandInTls(CertificateKeys.P_256, CertificateKeys.P_256), null);
     }
 
     /**
-     * Starts one that speaks TLS and writes its token and CA where they can be found.
+     * Starts one that speaks TLS and writes its token and CA where they can be found. Its CA has an RSA key and its server one
+     * on P-256, so that a client meets both.
      *
      * @param directory an existing directory, which stays
      * @return the running stand-in
      */
     public static ApiServerStandIn startIn(Path directory) {
-        return new ApiServerStandIn(true, directory);
+        return new ApiServerStandIn(true, new StandInTls(CertificateKeys.RSA, CertificateKeys.P_256), directory);
     }
 
     /**

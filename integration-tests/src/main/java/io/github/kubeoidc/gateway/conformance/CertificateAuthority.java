@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -25,6 +23,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -37,12 +36,18 @@ final class CertificateAuthority {
     private static final char[] PASSWORD = "in memory only".toCharArray();
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private final CertificateKeys kind;
     private final KeyPair keys;
     private final X500Name name;
     private final X509Certificate certificate;
 
     CertificateAuthority() {
-        keys = newKeyPair();
+        this(CertificateKeys.P_256);
+    }
+
+    CertificateAuthority(CertificateKeys kind) {
+        this.kind = kind;
+        keys = kind.newPair();
         name = new X500Name("CN=stand-in CA " + new BigInteger(32, RANDOM));
         certificate = sign(name, keys.getPublic(), Duration.ofDays(1), true, List.of());
     }
@@ -55,13 +60,14 @@ final class CertificateAuthority {
     /**
      * Makes a server certificate.
      *
+     * @param serverKind the kind of its key
      * @param validity how long it is valid from now on, negative for one that has expired
      * @param subjectAlternativeNames DNS names and IP addresses
      * @return a context that shows it
      */
-    SSLContext serverContext(Duration validity, List<GeneralName> subjectAlternativeNames) {
+    SSLContext serverContext(CertificateKeys serverKind, Duration validity, List<GeneralName> subjectAlternativeNames) {
         try {
-            KeyPair serverKeys = newKeyPair();
+            KeyPair serverKeys = serverKind.newPair();
             X509Certificate server =
                     sign(new X500Name("CN=stand-in"), serverKeys.getPublic(), validity, false, subjectAlternativeNames);
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -97,13 +103,20 @@ final class CertificateAuthority {
                     subject,
                     key);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
+            builder.addExtension(Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(key));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    identifiers.createAuthorityKeyIdentifier(keys.getPublic()));
             if (!names.isEmpty()) {
                 builder.addExtension(
                         Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
             }
             PrivateKey signingKey = keys.getPrivate();
             return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signingKey)));
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder(kind.signatureAlgorithm()).build(signingKey)));
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
@@ -114,16 +127,6 @@ final class CertificateAuthority {
             return "-----BEGIN CERTIFICATE-----\n"
                     + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static KeyPair newKeyPair() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
-            return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -15,9 +15,18 @@ final class StandInTls {
     private static final Duration ONE_DAY = Duration.ofDays(1);
     private static final String LOCALHOST = "localhost";
 
-    private volatile CertificateAuthority authority = new CertificateAuthority();
-    private volatile SSLContext shown = context(authority, ONE_DAY, LOCALHOST);
+    private final CertificateKeys authorityKeys;
+    private final CertificateKeys serverKeys;
+    private volatile CertificateAuthority authority;
+    private volatile SSLContext shown;
     private volatile boolean hanging;
+
+    StandInTls(CertificateKeys authorityKeys, CertificateKeys serverKeys) {
+        this.authorityKeys = authorityKeys;
+        this.serverKeys = serverKeys;
+        authority = new CertificateAuthority(authorityKeys);
+        shown = context(authority, ONE_DAY, LOCALHOST);
+    }
 
     /** The CA's certificate as PEM. */
     String caCert() {
@@ -26,7 +35,7 @@ final class StandInTls {
 
     /** Shows a certificate of a new CA from now on, which is the one of this stand-in. */
     void replaceAuthority() {
-        authority = new CertificateAuthority();
+        authority = new CertificateAuthority(authorityKeys);
         present(ONE_DAY, LOCALHOST);
     }
 
@@ -60,8 +69,9 @@ final class StandInTls {
         return socket;
     }
 
-    private static SSLContext context(CertificateAuthority issuer, Duration validity, String name) {
+    private SSLContext context(CertificateAuthority issuer, Duration validity, String name) {
         return issuer.serverContext(
+                serverKeys,
                 validity,
                 name.equals(LOCALHOST)
                         ? List.of(CertificateAuthority.dnsName(name), CertificateAuthority.address("127.0.0.1"))

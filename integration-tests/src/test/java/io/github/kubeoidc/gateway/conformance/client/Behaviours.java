@@ -23,7 +23,7 @@ final class Behaviours {
 
     private static final String MESSAGE_BOUND = "`BoundedConnector.MESSAGE_BOUND`, 10 s";
     private static final String CAP = "`BoundedConnector.MAX_CONNECTIONS`, 10,000";
-    private static final String MEMORY = "`GatewayServer.CLIENTS_PART`, an eighth of the heap";
+    private static final String MEMORY = "`ClientMemory.MAX_REQUEST_BYTES`, 4 MiB";
     private static final String HEAD_BYTES = "`GatewayServer.MAX_REQUEST_HEAD_BYTES`, 8 KiB";
     private static final String STRICT = "`GatewayServer.httpConfiguration`, strict";
     private static final String REQUEST_LINE = "`RequestHead`, strict";
@@ -46,7 +46,7 @@ final class Behaviours {
                                 "1.7",
                                 "pipelines 100,000 requests and never reads",
                                 200,
-                                14,
+                                30,
                                 MESSAGE_BOUND,
                                 GET.repeat(100_000))
                         .with(NEVER_READS));
@@ -82,7 +82,20 @@ final class Behaviours {
 
     private static List<Behaviour> refused() {
         return Stream.of(
-                        refused("1.7", "a target beyond 8 KiB", HEAD_BYTES, get("/" + "a".repeat(9000))),
+                        refused(
+                                "1.7",
+                                "a target beyond 8 KiB",
+                                HEAD_BYTES,
+                                get("/" + "a".repeat(9000)),
+                                get("/" + "a".repeat(8192)),
+                                get(JWKS + "?" + "a".repeat(100_000))),
+                        refused(
+                                "1.7",
+                                "a target that leaves the head no room",
+                                HEAD_BYTES,
+                                get("/" + "a".repeat(8191)),
+                                get("/" + "a".repeat(8188)),
+                                get("/" + "a".repeat(8170))),
                         refused(
                                 "1.7",
                                 "fields beyond 8 KiB",
@@ -146,6 +159,12 @@ final class Behaviours {
                                 chunked("7fffffff\r\n"),
                                 chunked("0\r\nHost: x\r\n\r\n")),
                         refused(
+                                "1.6",
+                                "bodies without end",
+                                CLOSES,
+                                POST + "Content-Length: 1000000000\r\n\r\n" + "a".repeat(1_000_000),
+                                chunked("f4240\r\n" + "a".repeat(1_000_000))),
+                        refused(
                                 "1.3",
                                 "authority-form and malformed targets",
                                 STRICT,
@@ -153,6 +172,8 @@ final class Behaviours {
                                 get("openid/v1/jwks"),
                                 get("http://u:p@x" + JWKS),
                                 get("http://[::1" + JWKS),
+                                get("http://" + JWKS),
+                                get("//" + JWKS),
                                 get("http://x:a" + JWKS),
                                 get("\\openid"),
                                 get("*")),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.conformance.CertificateKeys;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The image lives in the limits of the manifest: 64 MiB and a tenth of a processor. Times are printed, not asserted: how
@@ -66,14 +69,14 @@ class ImageIT {
     @DisplayName("with a tenth of a processor: 20 000 requests beside idle connections up to the cap")
     void livesInTheLimitsOfTheManifest() throws Exception {
         try (ContainerGateway gateway = start(0.1)) {
-            Duration ready = untilReady(gateway);
+            untilReady(gateway);
             List<RawHttp> idle = open(gateway.baseUri(), CONNECTION_CAP - CONNECTIONS - 1);
             long peak = load(gateway);
             idle.forEach(RawHttp::close);
 
             System.out.printf(
-                    "image: ready after %d ms with 0.1 CPU; peak memory in %d requests, less pages of files: %.1f MiB of 64%n",
-                    ready.toMillis(), REQUESTS, peak / 1048576.0);
+                    "image: peak memory in %d requests, less pages of files: %.1f MiB of 64%n",
+                    REQUESTS, peak / 1048576.0);
             assertThat(state(gateway)).isEqualTo("running oom-killed=false restarts=0");
             assertThat(peak).isLessThan(MEMORY_BYTES);
             assertThat(gateway.errors()).isEmpty();
@@ -82,13 +85,16 @@ class ImageIT {
         }
     }
 
-    @Test
-    @DisplayName("with one processor: prints when the first 200 comes")
-    void startsWithOneProcessor() throws Exception {
-        try (ContainerGateway gateway = start(1)) {
+    @ParameterizedTest(name = "{0}, {1} CPU")
+    @CsvSource({"RSA, 0.1", "P_256, 0.1", "RSA, 1", "P_256, 1"})
+    @DisplayName("prints when the first 200 comes, by the kind of the API server's certificates")
+    void startsInTheLimitsOfTheManifest(CertificateKeys keys, double cpus) throws Exception {
+        upstream.close();
+        upstream = ApiServerStandIn.start(keys);
+        try (ContainerGateway gateway = start(cpus)) {
             Duration ready = untilReady(gateway);
 
-            System.out.printf("image: first 200 after %d ms with 1 CPU%n", ready.toMillis());
+            System.out.printf("image: first 200 after %d ms with %s CPU, %s%n", ready.toMillis(), cpus, keys);
             assertThat(state(gateway)).isEqualTo("running oom-killed=false restarts=0");
         }
     }
