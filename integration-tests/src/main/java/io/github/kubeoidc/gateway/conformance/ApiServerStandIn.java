@@ -101,6 +101,18 @@ public final class ApiServerStandIn implements AutoCloseable {
     }
 
     /**
+     * Starts one that speaks TLS, with certificates as they are in a cluster, and writes its token and CA where they can be
+     * found.
+     *
+     * @param directory an existing directory, which stays
+     * @param keys what keys the certificates have
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn startIn(Path directory, CertificateKeys keys) {
+        return new ApiServerStandIn(true, new StandInTls(keys, keys), directory);
+    }
+
+    /**
      * Where it listens.
      *
      * @return the value for {@code UPSTREAM_HOST}

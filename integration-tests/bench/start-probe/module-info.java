@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What Java alone needs for one answer of an API server. */
+module probe {
+    requires java.net.http;
+}
