@@ -47,7 +47,9 @@ final class DeployedGateway implements Gateway {
 
     @Override
     public List<String> log() {
-        return container.output().since(outputBefore);
+        return container.output().since(outputBefore).stream()
+                .filter(line -> !line.contains(ServletContainer.FIRST_PATH))
+                .toList();
     }
 
     /** What stands on standard error beside the container's own log. */

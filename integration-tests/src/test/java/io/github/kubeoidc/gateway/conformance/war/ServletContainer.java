@@ -3,8 +3,11 @@ package io.github.kubeoidc.gateway.conformance.war;
 
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.RawResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** A real servlet container, run as a process of its own. Web applications come and go while it runs. */
 final class ServletContainer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What a gateway is asked for first, by no check. */
+    static final String FIRST_PATH = "/is-it-deployed";
+
     private static final String MESSAGE = "invalid configuration:";
     /** The status of a process that refuses its configuration, by which the checks know that this was the reason. */
     private static final OptionalInt REFUSED = OptionalInt.of(2);
@@ -96,11 +102,20 @@ final class ServletContainer implements AutoCloseable {
         write(kind.descriptor(base, contextPath), kind.describe(contextPath, parameters));
         await("deployment at " + contextPath, () -> kind.isDeployed(base, contextPath, log.since(logBefore)));
         if (!kind.hasFailed(contextPath, log.since(logBefore))) {
+            // Jetty logs that it is started a moment before it passes requests on to it.
+            await("the first answer at " + contextPath, () -> isAnswering(contextPath));
             return new DeployedGateway(this, contextPath, outputBefore, logBefore);
         }
         String message = Await.value(PATIENCE, "the reason of the failure", () -> message(reasons(reasonsBefore)));
         undeploy(contextPath);
         throw new GatewayDidNotStart(REFUSED, output.since(outputBefore), message);
+    }
+
+    private boolean isAnswering(String contextPath) {
+        RawResponse answer = RawHttp.exchange(
+                URI.create("http://127.0.0.1:" + listeningPort()),
+                "GET " + contextPath + FIRST_PATH + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+        return answer.text().strip().equals("Not Found");
     }
 
     /** Returns the message between the exception's class and its stack trace, once it has been written to its end. */
