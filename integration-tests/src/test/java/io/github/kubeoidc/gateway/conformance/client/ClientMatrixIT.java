@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -161,8 +162,13 @@ class ClientMatrixIT {
             List<List<String>> seen = cells(table);
             assertThat(without(seen, OUTCOMES)).isEqualTo(without(documented, OUTCOMES));
             for (int i = 0; i < seen.size(); i++) {
-                // One of several clients at once may be closed where another is told why.
-                assertThat(documented.get(i).get(OUTCOMES).split(", "))
+                // Of several clients at once one may be closed where others are told why; an honest one never.
+                Set<String> allowed =
+                        new HashSet<>(List.of(documented.get(i).get(OUTCOMES).split(", ")));
+                if (!allowed.contains("200")) {
+                    allowed.add("a close");
+                }
+                assertThat(allowed)
                         .as("%s", seen.get(i))
                         .contains(seen.get(i).get(OUTCOMES).split(", "));
             }
