@@ -7,6 +7,8 @@ import io.github.kubeoidc.gateway.webapp.GatewayListener;
 import io.github.kubeoidc.gateway.webapp.Log;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,34 +18,49 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The gateway in an embedded Jetty: HTTP/1.1 on one port. */
 public final class GatewayServer {
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
-    static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
+    private static final int MAX_CONNECTIONS = 10_000;
+    private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;
-    /** Whoever pipelines and does not read keeps one such buffer filled. */
     private static final int INPUT_BYTES = 2 * 1024;
-    /** The part of the heap for what clients do not end, and for what they do not take; others need far less. */
-    private static final int CLIENTS_PART = 8;
+    private static final int MIN_THREADS = 4;
+    private static final int MAX_THREADS = 16;
+
+    /** The part of the heap that requests in progress may hold together. */
+    private static final int HELD_PART = 6;
 
     private static final Duration FINISH = Duration.ofSeconds(10);
 
+    private final GatewayConfig config;
     private final Server server;
-    private final BoundedConnector connector;
-    private final Drain drain;
-    private final Duration shutdownDelay;
+    private final ClientConnector connector;
+    private final Drain drain = new Drain();
 
-    private GatewayServer(GatewayConfig config) {
-        drain = new Drain();
-        shutdownDelay = config.shutdownDelay();
-        HttpThreads threads = new HttpThreads();
+    /**
+     * Creates a server that does not listen yet.
+     *
+     * @param config the configuration
+     */
+    public GatewayServer(GatewayConfig config) {
+        this.config = config;
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        threads.setName("http");
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
         HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
         http.setInputBufferSize(INPUT_BYTES);
-        connector = new BoundedConnector(
-                server, maxConnections(), Runtime.getRuntime().maxMemory() / CLIENTS_PART, http);
+        Refusals refusals = new Refusals();
+        connector = new ClientConnector(
+                server,
+                http,
+                Integer.getInteger(MAX_CONNECTIONS_PROPERTY, MAX_CONNECTIONS),
+                Runtime.getRuntime().maxMemory() / HELD_PART,
+                Duration.ofSeconds(75),
+                refusals);
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         server.addConnector(connector);
@@ -51,14 +68,10 @@ public final class GatewayServer {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         context.addEventListener(new GatewayListener(config, drain));
-        context.setErrorHandler(new PlainTextErrors());
-        server.setHandler(new TrackingHandler(context, threads.pipelined()));
-        server.setErrorHandler(new PlainTextErrors());
-    }
-
-    /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
-    private static int maxConnections() {
-        return Integer.getInteger(MAX_CONNECTIONS_PROPERTY, BoundedConnector.MAX_CONNECTIONS);
+        PlainTextErrors errors = new PlainTextErrors(refusals);
+        context.setErrorHandler(errors);
+        server.setHandler(new FrontHandler(context, refusals));
+        server.setErrorHandler(errors);
     }
 
     private static HttpConfiguration httpConfiguration() {
@@ -77,34 +90,37 @@ public final class GatewayServer {
     }
 
     /**
-     * Starts to listen.
+     * Starts to listen. Where that is not possible, nothing of the server is left.
      *
-     * @param config the configuration
-     * @return the running server
      * @throws CannotListenException if the address cannot be bound
      */
-    public static GatewayServer start(GatewayConfig config) throws CannotListenException {
+    public synchronized void start() throws CannotListenException {
         Log.configure(config.logLevel(), config.logFormat());
-        GatewayServer gateway = new GatewayServer(config);
         try {
             // Bound first: a process that cannot listen asks upstream nothing.
-            gateway.connector.open();
-            gateway.server.start();
+            connector.open();
+            server.start();
         } catch (IOException e) {
-            gateway.abandon();
+            abandon();
             throw new CannotListenException(
                     "cannot listen on " + config.listenAddress() + " port " + config.listenPort() + ": " + reason(e),
                     e);
         } catch (Exception e) {
-            gateway.abandon();
+            abandon();
             throw new IllegalStateException("the server did not start", e);
         }
-        Log.lifecycle("listening on {}", gateway.uri());
-        return gateway;
+        Log.lifecycle("listening on {}", uri());
     }
 
     private static String reason(Exception e) {
-        return (e.getCause() == null ? e : e.getCause()).getMessage();
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (cause instanceof UnresolvedAddressException) {
+            return "LISTEN_ADDR cannot be resolved";
+        }
+        if (cause instanceof UnsupportedAddressTypeException) {
+            return "this machine has no IPv6";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /**
@@ -120,9 +136,11 @@ public final class GatewayServer {
 
     /**
      * Stops. Connections are accepted for the shutdown delay, while {@code /readyz} is 503 and every answer closes its
-     * connection; then requests in flight are finished, for at most 10 s. Blocks until all that is done.
+     * connection; then requests in flight are finished, for at most 10 s. Blocks until all that is done, and until a start
+     * on another thread has ended.
      */
-    public void stop() {
+    public synchronized void stop() {
+        Duration shutdownDelay = config.shutdownDelay();
         Log.lifecycle("stopping: connections are accepted for {}s more", shutdownDelay.toSeconds());
         drain.begin();
         try {

@@ -11,7 +11,7 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
     private static final String USAGE = """
-            Usage: kube-oidc-gateway [--help | --version]
+            Usage: kube-oidc-gateway [-h | --help | --version]
 
             Publishes the OIDC discovery documents of a Kubernetes cluster. Configured by environment variables:
 
@@ -28,13 +28,13 @@ public final class Main {
     public static void main(String[] args) {
         switch (String.join(" ", args)) {
             case "" -> run();
-            case "--help" -> System.out.print(USAGE + GatewayConfig.help());
+            case "-h", "--help" -> System.out.print(USAGE + GatewayConfig.help());
             case "--version" -> System.out.println("kube-oidc-gateway " + Version.current());
             default ->
                 exit(
                         MISUSED,
                         "unknown arguments: " + String.join(" ", args)
-                                + "; allowed is --help or --version, or nothing");
+                                + "; allowed is -h, --help or --version, or nothing");
         }
     }
 
@@ -46,8 +46,10 @@ public final class Main {
         System.setProperty("jdk.httpclient.keepalive.timeout", "30");
         try {
             GatewayConfig config = GatewayConfig.from(System::getenv);
-            GatewayServer server = GatewayServer.start(config);
+            GatewayServer server = new GatewayServer(config);
             // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise.
+            // Before the
+            // start, which SIGTERM may interrupt.
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -56,6 +58,7 @@ public final class Main {
                                 Runtime.getRuntime().halt(0);
                             },
                             "shutdown"));
+            server.start();
         } catch (ConfigurationException e) {
             exit(MISUSED, e.getMessage());
         } catch (CannotListenException e) {
@@ -66,6 +69,7 @@ public final class Main {
 
     private static void exit(int status, String message) {
         System.err.println("kube-oidc-gateway: " + message);
-        System.exit(status);
+        // Without the hook, which would end the process with status 0.
+        Runtime.getRuntime().halt(status);
     }
 }

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.server.Refusals.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /** The answers that Jetty gives by itself, its parser's above all: the words of the status, and nothing of Jetty. */
 final class PlainTextErrors implements Request.Handler {
+    private final Refusals refusals;
+
+    PlainTextErrors(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        if (status == HttpStatus.UPGRADE_REQUIRED_426) {
+            // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, 15.5.22).
+            status = HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
+            response.setStatus(status);
+        } else if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
+            refusals.add(Reason.HEAD_TOO_LARGE);
+        }
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
-        // Whoever is refused may have sent a body, or something that a proxy in front understands in another way.
+        // A client that is refused may have sent a body, or something that a proxy in front understands in another way.
         response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-        byte[] words = HttpStatus.getMessage(response.getStatus()).getBytes(StandardCharsets.US_ASCII);
-        response.write(true, ByteBuffer.wrap(words), callback);
+        byte[] words = (HttpStatus.getMessage(status) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer content = ByteBuffer.wrap(words);
+        if (HttpMethod.HEAD.is(request.getMethod())) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, words.length);
+            content = BufferUtil.EMPTY_BUFFER;
+        }
+        response.write(true, content, callback);
         return true;
     }
 }

@@ -28,7 +28,8 @@ final class TestGateway implements AutoCloseable {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             variables.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        server = GatewayServer.start(GatewayConfig.from(variables::get));
+        server = new GatewayServer(GatewayConfig.from(variables::get));
+        server.start();
         port = server.uri().getPort();
     }
 
