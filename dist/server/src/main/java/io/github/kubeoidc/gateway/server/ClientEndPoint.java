@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -34,7 +35,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private static final int LINGER_BYTES_PER_TURN = 64 * 1024;
 
     /** The heap that one byte of an unfinished head may take up: a field of four characters is five objects. */
-    static final int HEAP_PER_HEAD_BYTE = 42;
+    static final int HEAP_PER_HEAD_BYTE = 25;
 
     /** The heap that a request takes up beside its head, which is two bytes a character, until it is answered. */
     static final int HEAP_PER_REQUEST = 8 * 1024;
@@ -160,12 +161,18 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Closes the connection and ends its request, if there is one. */
     void abort() {
+        boolean waits = !isFillInterested() && !isWriting();
         Connection connection = getConnection();
-        if (connection == null) {
-            close();
-        } else {
+        // First, so that nothing can be sent that says why.
+        close(new EofException("closed by a bound"));
+        if (waits && connection != null) {
             connection.close();
         }
+    }
+
+    /** Whether the head of a request has begun to come and is not complete. */
+    boolean isReadingHead() {
+        return headBytes > 0;
     }
 
     /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -56,6 +58,10 @@ final class FrontHandler extends Handler.Wrapper {
         if (fields.contains(HttpHeader.IF_NONE_MATCH)) {
             request.addHttpStreamWrapper(NotModifiedStream::new);
         }
+        if (!isHttp(request.getHttpURI())) {
+            Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+            return true;
+        }
         if (fields.size() > MAX_FIELDS) {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
             return true;
@@ -66,6 +72,12 @@ final class FrontHandler extends Handler.Wrapper {
             client.requestWaits();
         }
         return true;
+    }
+
+    /** An absolute target has the scheme of HTTP and a host (RFC 9110, section 4.2). */
+    private static boolean isHttp(HttpURI target) {
+        return (HttpScheme.HTTP.is(target.getScheme()) || HttpScheme.HTTPS.is(target.getScheme()))
+                && (target.getHost() == null || !target.getHost().isEmpty());
     }
 
     /** Discards what was read along with the request, its body or the next one, and tells whether there was anything. */

@@ -27,7 +27,7 @@ public final class GatewayServer {
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;
-    private static final int INPUT_BYTES = 2 * 1024;
+    static final int INPUT_BYTES = 2 * 1024;
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
 

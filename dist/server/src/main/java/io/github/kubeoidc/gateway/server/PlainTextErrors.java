@@ -4,10 +4,12 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.server.Refusals.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
@@ -24,6 +26,9 @@ final class PlainTextErrors implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
+        if (LoneUpgrade.isRefusalOf(request) && LoneUpgrade.ignore(request, GatewayServer.INPUT_BYTES)) {
+            return true;
+        }
         if (status == HttpStatus.UPGRADE_REQUIRED_426) {
             // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, 15.5.22).
             status = HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
@@ -40,6 +45,13 @@ final class PlainTextErrors implements Request.Handler {
         if (HttpMethod.HEAD.is(request.getMethod())) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, words.length);
             content = BufferUtil.EMPTY_BUFFER;
+        }
+        Connection connection = request.getConnectionMetaData().getConnection();
+        ClientEndPoint client = (ClientEndPoint) connection.getEndPoint();
+        if (client.isReadingHead()) {
+            // Never completed: the connection that would go on has another in its place.
+            Executor executor = request.getComponents().getExecutor();
+            callback = Callback.from(() -> client.upgrade(new LingeringConnection(client, executor)), callback::failed);
         }
         response.write(true, content, callback);
         return true;

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/**
+ * The connector and the handlers in front of a web application of three paths: {@code /wait} is answered when the test says
+ * so, {@code /large} with {@value #LARGE_BYTES} bytes, all else with 200 at once.
+ */
+final class FrontDoor implements AutoCloseable {
+    static final int LARGE_BYTES = 8 * 1024 * 1024;
+    static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
+    private static final long PATIENCE_SECONDS = 30;
+
+    final ClientConnector connector;
+    final BlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
+    private final Server server = new Server();
+    private final List<Wire> clients = new ArrayList<>();
+
+    FrontDoor(int maxConnections, long maxHeldBytes) throws Exception {
+        this(maxConnections, maxHeldBytes, Duration.ofSeconds(75));
+    }
+
+    FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        Refusals refusals = new Refusals();
+        connector = new ClientConnector(
+                server, new HttpConnectionFactory(http), maxConnections, maxHeldBytes, idleTimeout, refusals);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setErrorHandler(new PlainTextErrors(refusals));
+        server.setHandler(new FrontHandler(new Application(), refusals));
+        server.start();
+    }
+
+    Wire connect() throws IOException {
+        Wire client = new Wire(connector.getLocalPort());
+        clients.add(client);
+        return client;
+    }
+
+    /** Connects so many clients, one after the other, each of which sends the text. */
+    List<Wire> connect(int count, String text) throws IOException {
+        List<Wire> connected = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int open = open();
+            connected.add(connect());
+            await(() -> open() != open || open() >= count);
+            connected.get(i).send(text);
+        }
+        return connected;
+    }
+
+    /** Has the oldest request to {@code /wait} answered. */
+    void answerOne() throws InterruptedException {
+        waiting.poll(PATIENCE_SECONDS, TimeUnit.SECONDS).complete(null);
+    }
+
+    int open() {
+        return connector.getConnectedEndPoints().size();
+    }
+
+    long held() {
+        return connector.getConnectedEndPoints().stream()
+                .map(ClientEndPoint.class::cast)
+                .mapToLong(ClientEndPoint::heldHeap)
+                .sum();
+    }
+
+    static void await(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                throw new AssertionError("not within " + PATIENCE_SECONDS + " s");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        waiting.forEach(answer -> answer.complete(null));
+        for (Wire client : clients) {
+            client.close();
+        }
+        LifeCycle.stop(server);
+    }
+
+    private final class Application extends Handler.Abstract.NonBlocking {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            switch (request.getHttpURI().getPath()) {
+                case "*" -> {
+                    return false;
+                }
+                case "/large" -> response.write(true, ByteBuffer.allocate(LARGE_BYTES), callback);
+                case "/wait" -> {
+                    CompletableFuture<Void> answer = new CompletableFuture<>();
+                    answer.thenRun(() -> response.write(true, ByteBuffer.allocate(1), callback));
+                    waiting.add(answer);
+                }
+                default -> callback.succeeded();
+            }
+            return true;
+        }
+    }
+}

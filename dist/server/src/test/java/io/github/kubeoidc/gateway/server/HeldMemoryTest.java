@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 1.7: what requests in progress hold together is bounded, whatever the mix, and nothing of it is left behind. */
+class HeldMemoryTest {
+    private static final String UNFINISHED = "GET / HTTP/1.1\nHost: a\nA: " + "x".repeat(7000);
+    private static final String WAITS = "GET /wait HTTP/1.1\nHost: a\nA: " + "x".repeat(800) + "\n\n";
+    private static final String UNTAKEN = "GET /large HTTP/1.1\nHost: a\n\n";
+    private static final String UNHANDLED = "OPTIONS * HTTP/1.1\nHost: a\nA: " + "x".repeat(3000) + "\n\n";
+    private static final String ORDINARY =
+            "GET / HTTP/1.1\nHost: a\n" + ("A: " + "x".repeat(30) + "\n").repeat(24) + "\n";
+
+    /** For two answers, or a hundred unfinished heads, or more than a thousand requests that wait. */
+    private static final long BOUND = 2L * FrontDoor.LARGE_BYTES + 1_000_000;
+
+    private FrontDoor door;
+
+    @BeforeEach
+    void open() throws Exception {
+        door = new FrontDoor(5000, BOUND);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        door.close();
+    }
+
+    @Test
+    void unfinishedHeadsThatHaveComeForLongestAreClosed() throws Exception {
+        List<Wire> clients = door.connect(150, UNFINISHED);
+
+        assertThat(clients.get(0).readToEnd()).isEmpty();
+        FrontDoor.await(() -> door.held() <= BOUND);
+        assertThat(clients.get(149).send("\n\n").read().status()).isEqualTo(200);
+    }
+
+    @Test
+    void answersThatAreNotTakenAreClosedLongBeforeTheirTimeIsOver() throws Exception {
+        List<Wire> clients = door.connect(5, UNTAKEN);
+
+        assertThat(clients.get(0).readToEnd().length()).isLessThan(FrontDoor.LARGE_BYTES);
+        assertThat(clients.get(4).read().body().length()).isEqualTo(FrontDoor.LARGE_BYTES);
+    }
+
+    @Test
+    void requestsThatWaitAreClosedWhereThereAreTooMany() throws Exception {
+        List<Wire> clients = door.connect(2500, WAITS);
+
+        assertThat(clients.get(0).readToEnd()).isEmpty();
+        FrontDoor.await(() -> door.held() <= BOUND);
+        while (door.waiting.size() > 0) {
+            door.answerOne();
+        }
+        assertThat(clients.get(2499).read().status()).isEqualTo(200);
+    }
+
+    @Test
+    void oneBoundHoldsForAllKindsTogetherAndAfterwardsAllIsAsBefore() throws Exception {
+        for (int storm = 0; storm < 3; storm++) {
+            List<Wire> clients = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                for (String text : List.of(UNFINISHED, WAITS, UNTAKEN, UNHANDLED)) {
+                    clients.add(door.connect().send(text));
+                }
+            }
+            FrontDoor.await(() -> door.held() <= BOUND);
+            assertThat(door.connect().send(ORDINARY).read().status()).isEqualTo(200);
+            for (Wire client : clients) {
+                client.close();
+            }
+            door.waiting.forEach(answer -> answer.complete(null));
+            door.waiting.clear();
+            FrontDoor.await(() -> door.held() == 0 && door.open() <= 3);
+        }
+    }
+
+    @Test
+    void requestsThatNobodyHandlesLeaveNothingBehind() throws Exception {
+        for (int i = 0; i < 6000; i++) {
+            try (Wire client = new Wire(door.connector.getLocalPort())) {
+                assertThat(client.send(UNHANDLED).read().status()).isEqualTo(404);
+            }
+        }
+        FrontDoor.await(() -> door.held() == 0);
+        assertThat(door.connect().send(ORDINARY).read().status()).isEqualTo(200);
+    }
+}

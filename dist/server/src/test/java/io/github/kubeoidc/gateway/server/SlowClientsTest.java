@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 1.6 and 1.7: slow clients are bounded. Takes the real ten seconds, for all kinds of them at once. */
+class SlowClientsTest {
+    private final ScheduledExecutorService dribbling = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void stop() {
+        dribbling.shutdownNow();
+    }
+
+    @Test
+    void theBoundsAreThoseOfTheContract() {
+        assertThat(ClientEndPoint.MESSAGE_BOUND).isEqualTo(Duration.ofSeconds(10));
+        assertThat(ClientEndPoint.LINGER_BOUND).isEqualTo(Duration.ofSeconds(5));
+        assertThat(ClientEndPoint.LINGER_BYTES).isEqualTo(2 << 20);
+        assertThat(FrontHandler.MAX_FIELDS).isEqualTo(100);
+    }
+
+    @Test
+    void slowClientsAreClosedAndOneThatWaitsForItsAnswerIsNot() throws Exception {
+        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE)) {
+            Wire waits = door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
+            Wire isIdle = door.connect().send(FrontDoor.GET);
+            assertThat(isIdle.read().status()).isEqualTo(200);
+            Wire dribblesItsSecond = door.connect().send(FrontDoor.GET);
+            assertThat(dribblesItsSecond.read().status()).isEqualTo(200);
+            dribblesItsSecond.send("GET /");
+            door.connect().send("GET /large HTTP/1.1\nHost: a\n\n");
+            door.connect().send("GET / HTTP/1.1\nHost: a\nX: ");
+            Wire dribbles = door.connect();
+            long begun = System.nanoTime();
+            dribbling.scheduleAtFixedRate(() -> dribble(dribbles), 0, 500, TimeUnit.MILLISECONDS);
+            FrontDoor.await(() -> door.open() == 6);
+
+            FrontDoor.await(() -> door.open() == 2);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(8));
+            door.answerOne();
+            assertThat(waits.read().status()).isEqualTo(200);
+            assertThat(isIdle.send(FrontDoor.GET).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anIdleConnectionEndsAfterItsTimeoutAndOneThatWaitsDoesNot() throws Exception {
+        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE, Duration.ofSeconds(1))) {
+            Wire waits = door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
+            Wire isIdle = door.connect().send(FrontDoor.GET);
+            assertThat(isIdle.read().status()).isEqualTo(200);
+
+            assertThat(isIdle.readToEnd()).isEmpty();
+
+            door.answerOne();
+            assertThat(waits.read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotCloseAfterItsLastAnswerIsClosed() throws Exception {
+        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE)) {
+            Wire client = door.connect().send("GET / HTTP/1.1\nHost: a\nConnection: close\n\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 200");
+            dribbling.scheduleAtFixedRate(() -> dribble(client), 0, 200, TimeUnit.MILLISECONDS);
+
+            FrontDoor.await(() -> door.open() == 0);
+        }
+    }
+
+    private void dribble(Wire client) {
+        try {
+            client.send("G");
+        } catch (IOException e) {
+            dribbling.shutdown();
+        }
+    }
+}
