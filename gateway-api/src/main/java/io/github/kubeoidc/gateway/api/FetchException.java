@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.api;
 
 import java.io.Serial;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,17 @@ public final class FetchException extends Exception {
      */
     public Outcome outcome() {
         return outcome;
+    }
+
+    /**
+     * Returns what was thrown, without the exception in which a future wraps it.
+     *
+     * @param thrown what a future was completed with
+     * @return the cause of a {@link CompletionException}, anything else as it is
+     */
+    public static Throwable unwrap(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
     }
 
     /** The ways in which a fetch can fail. */

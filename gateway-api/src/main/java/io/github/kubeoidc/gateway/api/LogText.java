@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.api;
 
-/** Makes text that others chose fit for a log line. */
+import java.util.function.IntPredicate;
+
+/** Makes text that others chose fit for a log line. The one place where that is decided. */
 public final class LogText {
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
     private LogText() {}
 
     /**
@@ -14,26 +18,57 @@ public final class LogText {
      * @return the text on one line without spaces
      */
     public static String escape(String text, int maxLength) {
-        int plain = 0;
-        while (plain < text.length() && isPlain(text.charAt(plain))) {
-            plain++;
+        return escape(text, maxLength, LogText::isPlain, "");
+    }
+
+    /**
+     * Keeps a sentence on one line: control characters, and what else could be taken for the end of a line or change the
+     * order in which it is read, become {@code \}{@code uXXXX}.
+     *
+     * @param text any text
+     * @param maxLength the most characters to return of it, at least 0; where more is left out, an ellipsis follows
+     * @return the text on one line
+     */
+    public static String line(String text, int maxLength) {
+        return escape(text, maxLength, c -> !breaksLine(c), "…");
+    }
+
+    private static String escape(String text, int maxLength, IntPredicate plain, String whereCut) {
+        int end = Math.min(text.length(), maxLength);
+        int same = 0;
+        while (same < end && plain.test(text.charAt(same))) {
+            same++;
         }
-        if (plain == text.length() && plain <= maxLength) {
+        if (same == text.length()) {
             return text;
         }
-        StringBuilder escaped = new StringBuilder(maxLength);
-        for (int i = 0; i < text.length(); i++) {
+        StringBuilder escaped = new StringBuilder(Math.min(maxLength, 6 * text.length())).append(text, 0, same);
+        for (int i = same; i < text.length(); i++) {
             char c = text.charAt(i);
-            String next = isPlain(c) ? String.valueOf(c) : String.format("\\u%04x", (int) c);
-            if (escaped.length() + next.length() > maxLength) {
-                break;
+            boolean asIs = plain.test(c);
+            if (escaped.length() + (asIs ? 1 : 6) > maxLength) {
+                return escaped.append(whereCut).toString();
             }
-            escaped.append(next);
+            if (asIs) {
+                escaped.append(c);
+            } else {
+                escaped.append("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    escaped.append(HEX[c >> shift & 0xf]);
+                }
+            }
         }
         return escaped.toString();
     }
 
-    private static boolean isPlain(char c) {
+    private static boolean isPlain(int c) {
         return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+    }
+
+    private static boolean breaksLine(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 }

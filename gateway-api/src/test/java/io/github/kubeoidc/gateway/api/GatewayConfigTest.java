@@ -32,6 +32,8 @@ class GatewayConfigTest {
         assertThat(config.upstreamTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.clientCacheTtl()).isEqualTo(Duration.ofSeconds(3600));
+        assertThat(config.jwksClientCacheTtl()).isEqualTo(Duration.ofSeconds(3600));
+        assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(75));
         assertThat(config.prettyPrintJson()).isTrue();
         assertThat(config.tokenPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token"));
         assertThat(config.caCertPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"));
@@ -57,6 +59,8 @@ class GatewayConfigTest {
                 Map.entry("UPSTREAM_TIMEOUT_SECONDS", "2"),
                 Map.entry("CACHE_TTL_SECONDS", "3"),
                 Map.entry("CLIENT_CACHE_TTL_SECONDS", "4"),
+                Map.entry("JWKS_CLIENT_CACHE_TTL_SECONDS", "5"),
+                Map.entry("IDLE_TIMEOUT_SECONDS", "620"),
                 Map.entry("PRETTY_PRINT_JSON", "false"),
                 Map.entry("SA_TOKEN_PATH", "/t"),
                 Map.entry("SA_CA_CERT_PATH", "/c"),
@@ -72,6 +76,8 @@ class GatewayConfigTest {
         assertThat(config.upstreamTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.clientCacheTtl()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.jwksClientCacheTtl()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(620));
         assertThat(config.prettyPrintJson()).isFalse();
         assertThat(config.tokenPath()).isEqualTo(Path.of("/t"));
         assertThat(config.caCertPath()).isEqualTo(Path.of("/c"));
@@ -127,6 +133,8 @@ class GatewayConfigTest {
         "UPSTREAM_TIMEOUT_SECONDS, 1, 300",
         "CACHE_TTL_SECONDS, 0, 86400",
         "CLIENT_CACHE_TTL_SECONDS, 0, 31536000",
+        "JWKS_CLIENT_CACHE_TTL_SECONDS, 0, 31536000",
+        "IDLE_TIMEOUT_SECONDS, 5, 3600",
         "SHUTDOWN_DELAY_SECONDS, 0, 300",
         "HEALTH_MAX_STALE_SECONDS, 0, 2592000"
     })
@@ -135,6 +143,8 @@ class GatewayConfigTest {
             case "UPSTREAM_TIMEOUT_SECONDS" -> GatewayConfig::upstreamTimeout;
             case "CACHE_TTL_SECONDS" -> GatewayConfig::cacheTtl;
             case "CLIENT_CACHE_TTL_SECONDS" -> GatewayConfig::clientCacheTtl;
+            case "JWKS_CLIENT_CACHE_TTL_SECONDS" -> GatewayConfig::jwksClientCacheTtl;
+            case "IDLE_TIMEOUT_SECONDS" -> GatewayConfig::idleTimeout;
             case "SHUTDOWN_DELAY_SECONDS" -> GatewayConfig::shutdownDelay;
             default -> GatewayConfig::healthMaxStale;
         };
@@ -208,6 +218,42 @@ class GatewayConfigTest {
         assertRefused("LOG_FORMAT", "xml", "text, json");
     }
 
+    /** Letters that become ASCII ones in another case: the dotless i, the long s and the Kelvin sign. */
+    @ParameterizedTest
+    @CsvSource({"LOG_LEVEL, \u0131nfo", "LOG_LEVEL, \u0131NFO", "LOG_FORMAT, j\u017Fon", "PRETTY_PRINT_JSON, fal\u017Fe"
+    })
+    void onlyAsciiLettersHaveACase(String name, String text) {
+        assertThatThrownBy(() -> with(name, text)).hasMessageContaining(name + "=\"" + text + "\": allowed is ");
+    }
+
+    // "that of CLIENT_CACHE_TTL_SECONDS"
+    @Test
+    void theKeySetIsKeptAsLongAsTheDiscoveryDocumentUnlessItIsSetApart() throws Exception {
+        assertThat(with("CLIENT_CACHE_TTL_SECONDS", "7").jwksClientCacheTtl()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(with("CLIENT_CACHE_TTL_SECONDS", "7").toString()).contains(" JWKS_CLIENT_CACHE_TTL_SECONDS=7 ");
+        assertThat(with("JWKS_CLIENT_CACHE_TTL_SECONDS", "0").clientCacheTtl()).isEqualTo(Duration.ofSeconds(3600));
+        assertRefused("CLIENT_CACHE_TTL_SECONDS", "x", "a whole number from 0 to 31536000");
+    }
+
+    /** CONTRACT 12: what only the embedded server uses is "neither used nor shown" in a WAR. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LISTEN_ADDR", "LISTEN_PORT", "IDLE_TIMEOUT_SECONDS", "SHUTDOWN_DELAY_SECONDS"})
+    void inAServletContainerWhatTheContainerDecidesIsNeitherReadNorShown(String name) throws Exception {
+        GatewayConfig config = GatewayConfig.forServletContainer(asked -> asked.equals(name) ? "!" : null);
+        assertThat(config.toString()).startsWith("UPSTREAM_HOST=").doesNotContain(name);
+    }
+
+    @Test
+    void inAServletContainerTheRestIsReadAsEverywhere() throws Exception {
+        assertThat(GatewayConfig.forServletContainer(name -> name.equals("CACHE_TTL_SECONDS") ? "5" : null)
+                        .cacheTtl())
+                .isEqualTo(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> GatewayConfig.forServletContainer(name -> "!"))
+                .message()
+                .contains("CACHE_TTL_SECONDS")
+                .doesNotContain("LISTEN");
+    }
+
     @Test
     void allInvalidValuesAreReportedInOneMessage() {
         Map<String, String> junk = new HashMap<>();
@@ -217,6 +263,8 @@ class GatewayConfigTest {
         junk.put("UPSTREAM_TIMEOUT_SECONDS", "0");
         junk.put("CACHE_TTL_SECONDS", "86401");
         junk.put("CLIENT_CACHE_TTL_SECONDS", "!");
+        junk.put("JWKS_CLIENT_CACHE_TTL_SECONDS", "!");
+        junk.put("IDLE_TIMEOUT_SECONDS", "4");
         junk.put("PRETTY_PRINT_JSON", "!");
         junk.put("SA_TOKEN_PATH", "\0");
         junk.put("SA_CA_CERT_PATH", "\0");
@@ -232,11 +280,13 @@ class GatewayConfigTest {
                         invalid configuration:
                           LISTEN_ADDR="!": allowed is an IP address or a host name
                           LISTEN_PORT="!": allowed is a whole number from 0 to 65535
+                          IDLE_TIMEOUT_SECONDS="4": allowed is a whole number from 5 to 3600
                           UPSTREAM_HOST="!": allowed is an https URL, or an http URL of a loopback address, \
                         as the token would travel in clear; no user info, query or fragment
                           UPSTREAM_TIMEOUT_SECONDS="0": allowed is a whole number from 1 to 300
                           CACHE_TTL_SECONDS="86401": allowed is a whole number from 0 to 86400
                           CLIENT_CACHE_TTL_SECONDS="!": allowed is a whole number from 0 to 31536000
+                          JWKS_CLIENT_CACHE_TTL_SECONDS="!": allowed is a whole number from 0 to 31536000
                           PRETTY_PRINT_JSON="!": allowed is true, false, 1, 0, t or f
                           SA_TOKEN_PATH="\\u0000": allowed is a path
                           SA_CA_CERT_PATH="\\u0000": allowed is a path
@@ -261,9 +311,9 @@ class GatewayConfigTest {
     void writtenOutItIsTheEffectiveConfiguration() throws Exception {
         assertThat(GatewayConfig.from(name -> null))
                 .hasToString(
-                        "LISTEN_ADDR=0.0.0.0 LISTEN_PORT=8080 UPSTREAM_HOST=https://kubernetes.default.svc"
+                        "LISTEN_ADDR=0.0.0.0 LISTEN_PORT=8080 IDLE_TIMEOUT_SECONDS=75 UPSTREAM_HOST=https://kubernetes.default.svc"
                                 + " UPSTREAM_TIMEOUT_SECONDS=5 CACHE_TTL_SECONDS=60 CLIENT_CACHE_TTL_SECONDS=3600"
-                                + " PRETTY_PRINT_JSON=true"
+                                + " JWKS_CLIENT_CACHE_TTL_SECONDS=3600 PRETTY_PRINT_JSON=true"
                                 + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
                                 + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
                                 + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR= LOG_LEVEL=INFO LOG_FORMAT=text");
@@ -278,6 +328,8 @@ class GatewayConfigTest {
         "UPSTREAM_TIMEOUT_SECONDS, 5",
         "CACHE_TTL_SECONDS, 60",
         "CLIENT_CACHE_TTL_SECONDS, 3600",
+        "JWKS_CLIENT_CACHE_TTL_SECONDS, 3600",
+        "IDLE_TIMEOUT_SECONDS, 75",
         "PRETTY_PRINT_JSON, true",
         "SA_TOKEN_PATH, /var/run/secrets/kubernetes.io/serviceaccount/token",
         "SA_CA_CERT_PATH, /var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
@@ -291,7 +343,7 @@ class GatewayConfigTest {
         assertThat(GatewayConfig.help())
                 .containsPattern(
                         "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 14);
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 16);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {

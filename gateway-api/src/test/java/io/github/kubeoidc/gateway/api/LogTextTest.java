@@ -44,4 +44,23 @@ class LogTextTest {
         assertThat(LogText.escape("ab\ncd", 8)).isEqualTo("ab\\u000a");
         assertThat(LogText.escape("\n\n", 11)).isEqualTo("\\u000a");
     }
+
+    @Test
+    void aSentenceKeepsItsSpacesAndItsLetters() {
+        assertThat(LogText.line("a \"b\" \\ \u00e9", 100)).isEqualTo("a \"b\" \\ \u00e9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x0a, \\u000a", "0x0d, \\u000d", "0x1b, \\u001b", "0x85, \\u0085", "0x2028, \\u2028", "0x202e, \\u202e"
+    })
+    void aSentenceStaysOnOneLine(int character, String escaped) {
+        assertThat(LogText.line("a b" + (char) character + "c", 100)).isEqualTo("a b" + escaped + "c");
+    }
+
+    @Test
+    void aSentenceThatIsCutSaysSo() {
+        assertThat(LogText.line("abcd", 4)).isEqualTo("abcd");
+        assertThat(LogText.line("abcde", 4)).isEqualTo("abcd…");
+        assertThat(LogText.line("a\n\n", 12)).isEqualTo("a\\u000a…");
+    }
 }

@@ -4,7 +4,6 @@ package io.github.kubeoidc.gateway.cache;
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
-import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.Documents;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Health;

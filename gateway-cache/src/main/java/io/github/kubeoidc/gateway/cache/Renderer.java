@@ -16,14 +16,11 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. */
 final class Renderer {
     /** What a document may always become by being indented. In bytes. */
-    private static final int ALWAYS = 64 * 1024;
+    private static final int MIN_INDENT_LIMIT = 64 * 1024;
 
     private final boolean pretty;
 
@@ -33,12 +30,12 @@ final class Renderer {
 
     Representation render(Document document) {
         byte[] body = pretty ? indent(document.json()) : document.json();
-        return new Representation(body, '"' + sha256(body) + '"');
+        return new Representation(body, '"' + Sha256.hex(body) + '"');
     }
 
     /** Twice its size: a real document grows by a quarter. A larger one is served as upstream sent it. */
     static int maxIndentedBytes(int length) {
-        return Math.max(ALWAYS, 2 * length);
+        return Math.max(MIN_INDENT_LIMIT, 2 * length);
     }
 
     private static byte[] indent(byte[] json) {
@@ -125,14 +122,6 @@ final class Renderer {
 
         byte[] toByteArray() {
             return bytes.toByteArray();
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -7,7 +7,6 @@ import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
 import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;

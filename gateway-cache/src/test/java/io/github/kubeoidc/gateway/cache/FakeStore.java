@@ -3,8 +3,6 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.DocumentStore;
-import io.github.kubeoidc.gateway.api.StoredDocument;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,11 +5,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
-/** What the room logs on the thread that opened this, so that tests beside this one are not heard. */
+/** What the room logs for one test, so that tests beside it are not heard. */
 final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private static final Logger ROOM = (Logger) LoggerFactory.getLogger(LogLines.class.getPackageName());
 
@@ -18,11 +20,26 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         ROOM.setAdditive(false);
     }
 
-    private final Thread owner = Thread.currentThread();
-    private final List<ILoggingEvent> events = new ArrayList<>();
+    private final Predicate<ILoggingEvent> filter;
+    private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
+    private LogLines(Predicate<ILoggingEvent> filter) {
+        this.filter = filter;
+    }
+
+    /** Hears the thread that opened it. */
     static LogLines listen() {
-        LogLines lines = new LogLines();
+        Thread owner = Thread.currentThread();
+        return listen(event -> Thread.currentThread() == owner);
+    }
+
+    /** Hears what is said of one directory, which no other test uses. */
+    static LogLines of(Path directory) {
+        return listen(event -> event.getFormattedMessage().contains(directory.toString()));
+    }
+
+    private static LogLines listen(Predicate<ILoggingEvent> filter) {
+        LogLines lines = new LogLines(filter);
         lines.setContext(ROOM.getLoggerContext());
         lines.start();
         ROOM.addAppender(lines);
@@ -31,13 +48,17 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (Thread.currentThread() == owner) {
+        if (filter.test(event)) {
             events.add(event);
         }
     }
 
     List<ILoggingEvent> events() {
         return events;
+    }
+
+    void clear() {
+        events.clear();
     }
 
     /** The lines of INFO and above, as {@code LEVEL message}. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Connect Discovery 1.0 (section 3) or RFC 7517 (sections 4 and 5) demand, and without private keys. It reads a stream of
  * tokens, as Gson's tree forgives what must not be forgiven here. Messages quote nothing of the document.
  */
-final class DocumentValidator {
+public final class DocumentValidator {
     private static final int MAX_DEPTH = 64;
     private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
 
@@ -41,7 +41,15 @@ final class DocumentValidator {
         reader.setNestingLimit(MAX_DEPTH);
     }
 
-    static Document validate(DocumentKind kind, byte[] json) throws FetchException {
+    /**
+     * Decides whether bytes are a document.
+     *
+     * @param kind which of the two
+     * @param json the bytes
+     * @return the document
+     * @throws FetchException if they are none; its message quotes nothing of them
+     */
+    public static Document validate(DocumentKind kind, byte[] json) throws FetchException {
         try {
             // Gson's reader skips a byte order mark.
             check(

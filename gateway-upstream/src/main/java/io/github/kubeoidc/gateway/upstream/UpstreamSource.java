@@ -135,7 +135,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
                 if (response.statusCode() != OK) {
                     throw Causes.explainStatus(response.statusCode());
                 }
-                accept(kind, response.body(), result);
+                accept(kind, response, result);
             } catch (FetchException e) {
                 result.completeExceptionally(e);
             } catch (RuntimeException | Error e) {
@@ -144,12 +144,15 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         });
     }
 
-    private void accept(DocumentKind kind, byte[] json, CompletableFuture<Document> result) throws FetchException {
+    private void accept(DocumentKind kind, HttpResponse<byte[]> response, CompletableFuture<Document> result)
+            throws FetchException {
+        byte[] json = response.body();
         // One at a time, as a large one takes several times its size, and then again to be rendered.
         synchronized (accepting) {
             if (!result.isDone()) {
                 headroom.check(json);
-                result.complete(DocumentValidator.validate(kind, json));
+                result.complete(DocumentValidator.validate(kind, json)
+                        .withUpstreamMaxAge(MaxAge.parse(response.headers().allValues("Cache-Control"))));
             }
         }
     }

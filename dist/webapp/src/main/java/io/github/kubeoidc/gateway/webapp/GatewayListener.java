@@ -2,10 +2,11 @@
 package io.github.kubeoidc.gateway.webapp;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
-import io.github.kubeoidc.gateway.api.DocumentStore;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.cache.DocumentCache;
-import io.github.kubeoidc.gateway.upstream.DocumentFiles;
+import io.github.kubeoidc.gateway.cache.DocumentFiles;
+import io.github.kubeoidc.gateway.cache.DocumentStore;
+import io.github.kubeoidc.gateway.upstream.DocumentValidator;
 import io.github.kubeoidc.gateway.upstream.UpstreamSource;
 import io.github.kubeoidc.gateway.web.Drain;
 import io.github.kubeoidc.gateway.web.GatewayServlet;
@@ -77,7 +78,11 @@ public final class GatewayListener implements ServletContextListener {
         UpstreamSource upstream = UpstreamSource.open(config, scheduler);
         source = upstream;
         store = config.cacheDirectory().isPresent()
-                ? DocumentFiles.open(config.cacheDirectory().get(), config.upstreamHost(), InstantSource.system())
+                ? DocumentFiles.open(
+                        config.cacheDirectory().get(),
+                        config.upstreamHost(),
+                        InstantSource.system(),
+                        DocumentValidator::validate)
                 : DocumentStore.NONE;
         DocumentCache cache = new DocumentCache(
                 config,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.upstream;
+package io.github.kubeoidc.gateway.cache;
 
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.StoredDocument;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,15 +107,110 @@ class DocumentFilesTest {
     }
 
     @Test
-    void whatAKilledProcessHasLeftIsRemovedAndOtherFilesAreNot() throws IOException {
-        for (String left : List.of("jwks-123.tmp", "openid-configuration-123.tmp", "probe-123.tmp")) {
+    void whatAKilledProcessHasLeftIsRemoved() throws IOException {
+        for (String left :
+                List.of(".kube-oidc-gateway-jwks-123.tmp", ".kube-oidc-gateway-openid-configuration-7.tmp")) {
             Files.writeString(directory.resolve(left), "half");
         }
-        for (String other : List.of("mine-1.tmp", "jwks.tmp", "jwks-1")) {
+        open().close();
+        assertThat(names()).isEmpty();
+    }
+
+    // "files that are not the gateway's own are never touched"
+    @Test
+    void whatMayBeSomebodyElsesIsNeverRemoved() throws IOException {
+        List<String> others = List.of(
+                "probe-of-mine.tmp",
+                "jwks-1.tmp",
+                "openid-configuration-1.tmp",
+                "jwks.tmp",
+                "probe-1.tmp",
+                ".kube-oidc-gateway-jwks-.tmp",
+                ".kube-oidc-gateway-jwks-1.tmp.bak",
+                ".kube-oidc-gateway-keys-1.tmp",
+                "a.kube-oidc-gateway-jwks-1.tmp");
+        for (String other : others) {
             Files.writeString(directory.resolve(other), "");
         }
-        open().close();
-        assertThat(names()).containsExactly("jwks-1", "jwks.tmp", "mine-1.tmp");
+        Path link = directory.resolve(".kube-oidc-gateway-jwks-2.tmp");
+        Files.createSymbolicLink(link, directory.resolve("jwks.tmp"));
+        save(jwks(1));
+        assertThat(names()).containsAll(others).contains(link.getFileName().toString(), "jwks");
+    }
+
+    @Test
+    void aDirectoryWithTheNameOfATemporaryFileIsInNobodysWay() throws IOException {
+        save(jwks(1), discovery());
+        Files.createDirectories(
+                directory.resolve(".kube-oidc-gateway-jwks-5.tmp").resolve("x"));
+        Files.createDirectories(directory.resolve("jwks-1.tmp").resolve("x"));
+        assertStored(jwks(1));
+        save(jwks(2));
+        assertStored(jwks(2));
+    }
+
+    // "what cannot be written, deleted or listed keeps no good file from being read": here nothing can be made, as on a
+    // file system without a free inode.
+    @Test
+    void whereNothingCanBeWrittenOrListedGoodFilesAreRead() throws IOException {
+        save(jwks(1), discovery());
+        Files.writeString(directory.resolve(".kube-oidc-gateway-jwks-1.tmp"), "half");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("--x------"));
+        try {
+            assertStored(jwks(1));
+            assertStored(discovery());
+            assertThat(log.lines()).noneMatch(line -> line.startsWith("WARN"));
+        } finally {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /** No process makes a file where it only reads: so a full disk, or one without inodes, cannot matter. */
+    @Test
+    void readingMakesAndDeletesNoFile() throws Exception {
+        save(jwks(1));
+        FileTime before = Files.getLastModifiedTime(directory);
+        FileTime past = FileTime.from(before.toInstant().minusSeconds(1000));
+        Files.setLastModifiedTime(directory, past);
+        assertStored(jwks(1));
+        assertThat(Files.getLastModifiedTime(directory)).isEqualTo(past);
+    }
+
+    @Test
+    void theUserIsKnownWithoutProcAndWithoutAName() throws IOException {
+        Object own = Files.getOwner(Files.writeString(elsewhere.resolve("own"), ""));
+        assertThat(FileTrust.self(directory, Path.of("/proc/self"))).isEqualTo(own);
+        assertThat(FileTrust.self(directory, elsewhere.resolve("no-proc"))).isEqualTo(own);
+    }
+
+    /** CONTRACT 3.10: several gateways of one upstream may share a directory. */
+    @Test
+    void gatewaysThatShareADirectoryDisturbNoneOfTheOthers() throws Exception {
+        try (DocumentFiles first = open();
+                DocumentFiles second = open()) {
+            for (int version = 0; version < 50; version++) {
+                first.save(jwks(version));
+                second.save(discovery());
+                // Takes what is being written for left behind.
+                open().close();
+                now = now.plusSeconds(1);
+            }
+            first.save(jwks(777));
+        }
+        assertStored(jwks(777));
+        assertStored(discovery());
+        assertThat(names()).containsExactly("jwks", "openid-configuration");
+    }
+
+    // A document without bytes stands for whatever the writer may meet.
+    @Test
+    void aWriterThatMeetsTheUnexpectedWritesTheNextDocument() throws IOException {
+        try (DocumentFiles files = open()) {
+            files.save(new Document(DISCOVERY, null, "https://i.example"));
+            files.save(jwks(1));
+        }
+        assertStored(jwks(1));
+        assertThat(log.lines()).anyMatch(line -> line.contains("openid-configuration cannot be written (NullPointer"));
     }
 
     @Test
@@ -171,10 +266,40 @@ class DocumentFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rw--w----", "rw-----w-"})
-    void aFileThatOthersMayWriteIsIgnored(String mode) throws IOException {
+    @ValueSource(strings = {"rw-----w-", "rw-rw-rw-"})
+    void aFileThatEverybodyMayWriteIsIgnored(String mode) throws IOException {
         save(jwks(1));
         Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString(mode));
+        assertIgnored("may be written by others");
+    }
+
+    // "one that its group may write counts where the directory has that group and not everybody may write there": as on
+    // a volume with fsGroup.
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwx---", "rwxr-xr-x", "rwx------"})
+    void aFileThatTheDirectorysGroupMayWriteCounts(String mode) throws IOException {
+        save(jwks(1));
+        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+        assertStored(jwks(1));
+    }
+
+    @Test
+    void aFileThatItsGroupMayWriteIsIgnoredWhereEverybodyMayWriteToTheDirectory() throws IOException {
+        save(jwks(1));
+        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertIgnored("may be written by others");
+    }
+
+    @Test
+    void aFileThatAnotherGroupMayWriteIsIgnored() throws IOException {
+        save(jwks(1));
+        assumeThat(Files.getAttribute(jwksFile(), "unix:uid"))
+                .as("**** SKIPPED: only root can give a file to any group ****")
+                .isEqualTo(0);
+        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
+        Files.setAttribute(jwksFile(), "unix:gid", 65534);
         assertIgnored("may be written by others");
     }
 
@@ -223,7 +348,7 @@ class DocumentFilesTest {
     }
 
     private DocumentFiles open() {
-        return DocumentFiles.open(directory, HOST, () -> now);
+        return DocumentFiles.open(directory, HOST, () -> now, TestValidation::validate);
     }
 
     private void save(Document... documents) {
@@ -247,7 +372,7 @@ class DocumentFilesTest {
             assertThat(files.load(JWKS)).isNull();
         }
         assertThat(log.lines()).containsExactly("WARN CACHE_DIR " + jwksFile() + " " + why + ": it is ignored");
-        log.lines().clear();
+        log.clear();
     }
 
     private Path jwksFile() {

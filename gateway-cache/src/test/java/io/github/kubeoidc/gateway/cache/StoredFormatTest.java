@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.upstream;
+package io.github.kubeoidc.gateway.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.StoredDocument;
-import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -44,17 +42,38 @@ class StoredFormatTest {
 
     @Test
     void whatWasWrittenIsReadWithItsTrueAge() throws Exception {
-        StoredDocument read = StoredFormat.read(DocumentKind.JWKS, stored(), HOST, FETCHED.plusSeconds(77));
+        StoredDocument read =
+                StoredFormat.read(DocumentKind.JWKS, stored(), HOST, FETCHED.plusSeconds(77), TestValidation::validate);
         assertThat(read.age()).isEqualTo(Duration.ofSeconds(77));
         assertThat(read.document().kind()).isEqualTo(DocumentKind.JWKS);
         assertThat(read.document().json()).asString(UTF_8).isEqualTo(JSON);
+    }
+
+    // 1.1: "never more than the max-age that upstream sent with it", after a restart too
+    @Test
+    void itHoldsTheMaxAgeOfUpstreamWhereThereWasOne() throws Exception {
+        byte[] file = StoredFormat.write(document(JSON).withUpstreamMaxAge(Duration.ofSeconds(120)), HOST, FETCHED);
+        assertThat(file).asString(UTF_8).contains("\n2026-01-02T03:04:05.678Z 120\n");
+        StoredDocument read = StoredFormat.read(DocumentKind.JWKS, file, HOST, FETCHED, TestValidation::validate);
+        assertThat(read.document().upstreamMaxAge()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(StoredFormat.read(DocumentKind.JWKS, stored(), HOST, FETCHED, TestValidation::validate)
+                        .document()
+                        .upstreamMaxAge())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-1", "", "1 2", "99999999999"})
+    void aMaxAgeThatCannotBeIsRefused(String maxAge) throws Exception {
+        assertRefused(sealed(FETCHED + " " + maxAge + "\n" + HOST + "\n" + JSON), "has no possible max-age");
     }
 
     // "a time in the future counts as now"
     @ParameterizedTest
     @ValueSource(strings = {"2026-01-02T03:04:05.677Z", "1970-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z"})
     void aTimeInTheFutureCountsAsNow(Instant now) throws Exception {
-        assertThat(StoredFormat.read(DocumentKind.JWKS, stored(), HOST, now).age())
+        assertThat(StoredFormat.read(DocumentKind.JWKS, stored(), HOST, now, TestValidation::validate)
+                        .age())
                 .isZero();
     }
 
@@ -63,7 +82,7 @@ class StoredFormatTest {
         String json = "{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://i.example/jwks\"}";
         Document discovery = new Document(DocumentKind.DISCOVERY, json.getBytes(UTF_8), "https://i.example");
         byte[] stored = StoredFormat.write(discovery, HOST, FETCHED);
-        assertThat(StoredFormat.read(DocumentKind.DISCOVERY, stored, HOST, FETCHED)
+        assertThat(StoredFormat.read(DocumentKind.DISCOVERY, stored, HOST, FETCHED, TestValidation::validate)
                         .document()
                         .issuer())
                 .isEqualTo("https://i.example");
@@ -105,15 +124,20 @@ class StoredFormatTest {
     @ValueSource(strings = {"{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\",\"d\":\"x\"}]}", "[]", ""})
     void aDocumentThatUpstreamMayNotSendIsRefused(String json) {
         assertThatThrownBy(() -> StoredFormat.read(
-                        DocumentKind.JWKS, StoredFormat.write(document(json), HOST, FETCHED), HOST, FETCHED))
-                .isInstanceOf(UnusableException.class)
+                        DocumentKind.JWKS,
+                        StoredFormat.write(document(json), HOST, FETCHED),
+                        HOST,
+                        FETCHED,
+                        TestValidation::validate))
+                .isInstanceOf(UnusableFileException.class)
                 .hasMessageStartingWith("is not a valid document: ");
     }
 
     @Test
     void oneDocumentIsNotTakenForTheOther() {
-        assertThatThrownBy(() -> StoredFormat.read(DocumentKind.DISCOVERY, stored(), HOST, FETCHED))
-                .isInstanceOf(UnusableException.class)
+        assertThatThrownBy(() ->
+                        StoredFormat.read(DocumentKind.DISCOVERY, stored(), HOST, FETCHED, TestValidation::validate))
+                .isInstanceOf(UnusableFileException.class)
                 .hasMessageStartingWith("is not a valid document: ");
     }
 
@@ -136,8 +160,8 @@ class StoredFormatTest {
     }
 
     private static void assertRefused(byte[] file, String... messages) {
-        assertThatThrownBy(() -> StoredFormat.read(DocumentKind.JWKS, file, HOST, FETCHED))
-                .isInstanceOf(UnusableException.class)
+        assertThatThrownBy(() -> StoredFormat.read(DocumentKind.JWKS, file, HOST, FETCHED, TestValidation::validate))
+                .isInstanceOf(UnusableFileException.class)
                 .satisfies(e -> assertThat(e.getMessage()).isIn((Object[]) messages));
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.api;
+package io.github.kubeoidc.gateway.cache;
 
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
 import org.jspecify.annotations.Nullable;
 
-/** Where the last good documents outlive the process: the port through which the cache keeps and finds them. */
+/** Where the last good documents outlive the process. */
 public interface DocumentStore extends AutoCloseable {
     /** Keeps nothing. */
     DocumentStore NONE = new DocumentStore() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.api;
+package io.github.kubeoidc.gateway.cache;
 
+import io.github.kubeoidc.gateway.api.Document;
 import java.time.Duration;
 
 /**

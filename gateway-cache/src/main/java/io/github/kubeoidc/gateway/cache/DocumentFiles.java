@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.upstream;
+package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.DocumentStore;
-import io.github.kubeoidc.gateway.api.StoredDocument;
-import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -19,9 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,19 +26,22 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Documents in {@code CACHE_DIR}, one file each, written beside and renamed: whenever the process ends, a whole document is
- * there. A thread of its own writes, and only while there is something to write, so that a disk that hangs holds nobody up;
- * of several documents that wait for it the newest counts.
+ * there. Reading makes no file and deletes none. A thread of its own writes, and only while there is something to write, so
+ * that a disk that hangs holds nobody up; of several documents that wait for it the newest counts. Gateways of the same
+ * upstream may share the directory.
  */
 public final class DocumentFiles implements DocumentStore {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    private static final String TEMPORARY = ".tmp";
-    private static final String LEFT_BEHIND = "{openid-configuration,jwks,probe}-*" + TEMPORARY;
+    private static final String TEMPORARY_PREFIX = ".kube-oidc-gateway-";
+    private static final Pattern TEMPORARY =
+            Pattern.compile(Pattern.quote(TEMPORARY_PREFIX) + "(openid-configuration|jwks)-[0-9]+\\.tmp");
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
     // With a TTL of 0 every request fetches; a file's time need not be truer than that.
@@ -52,38 +50,84 @@ public final class DocumentFiles implements DocumentStore {
     private final Path directory;
     private final URI upstreamHost;
     private final InstantSource clock;
-    private final @Nullable UserPrincipal self;
+    private final DocumentValidation validation;
+    private final @Nullable FileTrust trust;
 
     private final Map<DocumentKind, Fetched> newest = new EnumMap<>(DocumentKind.class);
     private final Set<DocumentKind> waiting = EnumSet.noneOf(DocumentKind.class);
     private @Nullable Thread writer;
-    private volatile @Nullable String loggedProblem;
     private boolean closed;
+    private volatile @Nullable String loggedProblem;
 
-    private DocumentFiles(Path directory, URI upstreamHost, InstantSource clock) {
+    private DocumentFiles(
+            Path directory,
+            URI upstreamHost,
+            InstantSource clock,
+            DocumentValidation validation,
+            @Nullable FileTrust trust) {
         this.directory = directory;
         this.upstreamHost = upstreamHost;
         this.clock = clock;
-        this.self = probe();
+        this.validation = validation;
+        this.trust = trust;
     }
 
     /**
-     * Opens the store, and removes what an earlier process that was killed has left half-written.
+     * Opens the store, and removes what an earlier process of this user that was killed has left half-written.
      *
-     * @param directory exists, on a POSIX file system; where it cannot be written to, that is logged
+     * @param directory exists, on a POSIX file system
      * @param upstreamHost documents of another one are ignored
      * @param clock the wall clock
+     * @param validation decides whether what is stored is a document
      * @return the store, to be closed
      */
-    public static DocumentFiles open(Path directory, URI upstreamHost, InstantSource clock) {
-        return new DocumentFiles(directory, upstreamHost, clock);
+    public static DocumentFiles open(
+            Path directory, URI upstreamHost, InstantSource clock, DocumentValidation validation) {
+        FileTrust trust = null;
+        try {
+            trust = FileTrust.of(directory);
+            removeLeftBehind(directory, trust);
+        } catch (IOException e) {
+            LOG.warn(
+                    "CACHE_DIR {}: it cannot be known which files are the gateway's own ({}): all are ignored",
+                    directory,
+                    reason(e));
+        }
+        return new DocumentFiles(directory, upstreamHost, clock, validation, trust);
+    }
+
+    private static void removeLeftBehind(Path directory, FileTrust trust) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                directory,
+                file -> TEMPORARY.matcher(file.getFileName().toString()).matches())) {
+            for (Path file : files) {
+                removeIfOwn(file, trust);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("CACHE_DIR {} cannot be listed", directory, e);
+        }
+    }
+
+    private static void removeIfOwn(Path file, FileTrust trust) {
+        try {
+            if (trust.isOwn(file)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // It is small, and the next start tries again.
+            LOG.debug("CACHE_DIR {} cannot be removed", file, e);
+        }
     }
 
     @Override
     public @Nullable StoredDocument load(DocumentKind kind) {
         Path file = file(kind);
         try {
-            StoredDocument stored = StoredFormat.read(kind, read(file), upstreamHost, clock.instant());
+            if (trust == null) {
+                return null;
+            }
+            trust.check(file);
+            StoredDocument stored = StoredFormat.read(kind, read(file), upstreamHost, clock.instant(), validation);
             LOG.info(
                     "CACHE_DIR {} was fetched {}s ago and is served until upstream answers",
                     file,
@@ -93,29 +137,17 @@ public final class DocumentFiles implements DocumentStore {
             // As at the very first start.
         } catch (IOException e) {
             LOG.warn("CACHE_DIR {} cannot be read ({}): it is ignored", file, reason(e));
-        } catch (UnusableException e) {
+        } catch (UnusableFileException e) {
             LOG.warn("CACHE_DIR {} {}: it is ignored", file, e.getMessage());
         }
         return null;
     }
 
-    private byte[] read(Path file) throws IOException, UnusableException {
-        PosixFileAttributes attributes =
-                Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isRegularFile()) {
-            throw new UnusableException(attributes.isSymbolicLink() ? "is a symbolic link" : "is not a file");
-        }
-        if (!attributes.owner().equals(self)) {
-            throw new UnusableException("belongs to another user");
-        }
-        if (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
-                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new UnusableException("may be written by others");
-        }
+    private static byte[] read(Path file) throws IOException, UnusableFileException {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] bytes = in.readNBytes(StoredFormat.MAX_BYTES + 1);
             if (bytes.length > StoredFormat.MAX_BYTES) {
-                throw new UnusableException("is larger than " + StoredFormat.MAX_BYTES + " bytes");
+                throw new UnusableFileException("is larger than " + StoredFormat.MAX_BYTES + " bytes");
             }
             return bytes;
         }
@@ -144,19 +176,21 @@ public final class DocumentFiles implements DocumentStore {
     }
 
     private void writeAll() {
-        for (Fetched next = next(); next != null; next = next()) {
-            Path file = file(next.document.kind());
-            try {
-                write(file, StoredFormat.write(next.document, upstreamHost, next.at));
-                loggedProblem = null;
-            } catch (IOException e) {
-                warnOnce(file + " cannot be written (" + reason(e) + ")");
-            } catch (RuntimeException e) {
-                warnOnce(file + " cannot be written (" + e.getClass().getSimpleName() + ")");
+        try {
+            for (Fetched next = next(); next != null; next = next()) {
+                write(next);
+            }
+        } finally {
+            // Whatever ended it, the next document has a writer.
+            synchronized (this) {
+                if (writer == Thread.currentThread()) {
+                    writer = null;
+                }
             }
         }
     }
 
+    /** Takes what waits, or ends the writer's work where nothing does. */
     private synchronized @Nullable Fetched next() {
         for (DocumentKind kind : DocumentKind.values()) {
             if (waiting.remove(kind)) {
@@ -167,9 +201,28 @@ public final class DocumentFiles implements DocumentStore {
         return null;
     }
 
+    private void write(Fetched fetched) {
+        Path file = file(fetched.document.kind());
+        try {
+            byte[] bytes = StoredFormat.write(fetched.document, upstreamHost, fetched.at);
+            try {
+                write(file, bytes);
+            } catch (NoSuchFileException e) {
+                // Another gateway that starts in the same directory took the file beside for one left behind.
+                write(file, bytes);
+            }
+            loggedProblem = null;
+        } catch (IOException e) {
+            warnOnce(file + " cannot be written (" + reason(e) + ")");
+        } catch (RuntimeException | Error e) {
+            warnOnce(file + " cannot be written (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
     private void write(Path file, byte[] bytes) throws IOException {
         // Made with mode 0600, and never through a link that somebody has put there.
-        Path beside = Files.createTempFile(directory, file.getFileName() + "-", TEMPORARY);
+        Path beside = Files.createTempFile(directory, TEMPORARY_PREFIX + file.getFileName() + "-", ".tmp");
+        boolean moved = false;
         try {
             try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = ByteBuffer.wrap(bytes);
@@ -180,27 +233,11 @@ public final class DocumentFiles implements DocumentStore {
                 channel.force(true);
             }
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(beside);
-            throw e;
-        }
-    }
-
-    /** Tidies up, and finds out as whom this process makes files. */
-    private @Nullable UserPrincipal probe() {
-        try {
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, LEFT_BEHIND)) {
-                for (Path file : left) {
-                    Files.deleteIfExists(file);
-                }
+            moved = true;
+        } finally {
+            if (!moved) {
+                Files.deleteIfExists(beside);
             }
-            Path file = Files.createTempFile(directory, "probe-", TEMPORARY);
-            UserPrincipal owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS);
-            Files.delete(file);
-            return owner;
-        } catch (IOException e) {
-            warnOnce(directory + " cannot be written to (" + reason(e) + ")");
-            return null;
         }
     }
 

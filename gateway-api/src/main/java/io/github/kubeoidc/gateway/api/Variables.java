@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads variables, one after the other, and collects what there is to say of all of them: problems, the effective values, and
+ * the help. Where a value is not allowed, its problem is kept and reading goes on with the default.
+ */
+final class Variables {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+    private static final String IPV6 = "(?=.*:.*:)[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?";
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]+|" + IPV6 + "|\\[" + IPV6 + "]");
+    private static final int SHOWN_CHARACTERS = 200;
+
+    private final Function<String, @Nullable String> lookup;
+    private final Set<String> unused;
+    private final Map<String, String> effective = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final StringBuilder help = new StringBuilder();
+
+    /**
+     * Creates a reader.
+     *
+     * @param lookup gives the text of a variable, {@code null} or an empty one where it is not set
+     * @param unused the variables that are not looked up and not shown
+     */
+    Variables(Function<String, @Nullable String> lookup, Set<String> unused) {
+        this.lookup = lookup;
+        this.unused = unused;
+    }
+
+    /** Fails with all problems, if there are any. */
+    void check() throws ConfigurationException {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    /** The text of a variable that was read, its default where it is not set or not allowed. */
+    String text(String name) {
+        return Objects.requireNonNull(effective.get(name));
+    }
+
+    Set<String> names() {
+        return effective.keySet();
+    }
+
+    String help() {
+        return help.toString();
+    }
+
+    @Override
+    public String toString() {
+        return effective.entrySet().stream()
+                .filter(variable -> !unused.contains(variable.getKey()))
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
+    int integer(String name, int min, int max, int defaultValue, String description) {
+        return read(
+                name,
+                wholeNumber(min, max),
+                Integer.toString(defaultValue),
+                description,
+                text -> number(text, min, max),
+                UnaryOperator.identity());
+    }
+
+    Duration seconds(String name, int min, int max, String defaultText, String description) {
+        return read(
+                name,
+                wholeNumber(min, max),
+                defaultText,
+                description,
+                text -> {
+                    Integer seconds = number(text, min, max);
+                    return seconds == null ? null : Duration.ofSeconds(seconds);
+                },
+                UnaryOperator.identity());
+    }
+
+    private static String wholeNumber(int min, int max) {
+        return "a whole number from " + min + " to " + max;
+    }
+
+    private static @Nullable Integer number(String text, int min, int max) {
+        if (!DIGITS.matcher(text).matches()) {
+            return null;
+        }
+        int value = Integer.parseInt(text);
+        return value < min || value > max ? null : value;
+    }
+
+    boolean bool(String name, boolean defaultValue, String description) {
+        return read(
+                name,
+                "true, false, 1, 0, t or f",
+                Boolean.toString(defaultValue),
+                description,
+                text -> switch (lowerCase(text)) {
+                    case "true", "1", "t" -> true;
+                    case "false", "0", "f" -> false;
+                    default -> null;
+                },
+                UnaryOperator.identity());
+    }
+
+    <E extends Enum<E>> E oneOf(
+            String name, Class<E> type, UnaryOperator<String> spelling, E defaultValue, String description) {
+        E[] constants = type.getEnumConstants();
+        return read(
+                name,
+                Arrays.stream(constants).map(Enum::name).map(spelling).collect(Collectors.joining(", ")),
+                spelling.apply(defaultValue.name()),
+                description,
+                text -> Arrays.stream(constants)
+                        .filter(constant -> lowerCase(constant.name()).equals(lowerCase(text)))
+                        .findFirst()
+                        .orElse(null),
+                UnaryOperator.identity());
+    }
+
+    /** Of ASCII letters only: Unicode has others whose upper or lower case is an ASCII one, as the dotless i. */
+    private static String lowerCase(String text) {
+        return text.chars().allMatch(c -> c < 0x80) ? text.toLowerCase(Locale.ROOT) : text;
+    }
+
+    String address(String name, String defaultAddress, String description) {
+        return read(
+                name,
+                "an IP address or a host name",
+                defaultAddress,
+                description,
+                text -> ADDRESS.matcher(text).matches() ? text : null,
+                UnaryOperator.identity());
+    }
+
+    Path path(String name, String defaultPath, String description) {
+        return read(name, "a path", defaultPath, description, Variables::parsePath, UnaryOperator.identity());
+    }
+
+    private static @Nullable Path parsePath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    Optional<Path> optionalDirectory(String name, String description) {
+        return read(
+                name,
+                "a directory that exists and can be written to, on a POSIX file system",
+                "",
+                description,
+                text -> {
+                    if (text.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    Path directory = parsePath(text);
+                    boolean usable = directory != null
+                            && Files.isDirectory(directory)
+                            && Files.isWritable(directory)
+                            && directory
+                                    .getFileSystem()
+                                    .supportedFileAttributeViews()
+                                    .contains("posix");
+                    return usable ? Optional.of(directory) : null;
+                },
+                UnaryOperator.identity());
+    }
+
+    /**
+     * Reads one variable.
+     *
+     * @param allowed the values that it takes, in words
+     * @param defaultText what counts where it is not set or empty
+     * @param parser reads a text; returns {@code null} for one that is not allowed
+     * @param redactor makes a refused text fit to be shown
+     */
+    <T> T read(
+            String name,
+            String allowed,
+            String defaultText,
+            String description,
+            Function<String, @Nullable T> parser,
+            UnaryOperator<String> redactor) {
+        help.append("  %-29s %s%n  %-29s allowed: %s; default: %s%n"
+                .formatted(name, description, "", allowed, defaultText.isEmpty() ? "unset" : defaultText));
+        String configured = unused.contains(name) ? null : lookup.apply(name);
+        String text = configured == null || configured.isEmpty() ? defaultText : configured;
+        T value = parser.apply(text);
+        if (value == null) {
+            String shown = redactor.apply(text);
+            problems.add(name + "=\"" + LogText.line(shown, SHOWN_CHARACTERS) + "\": allowed is " + allowed);
+            text = defaultText;
+            value = Objects.requireNonNull(parser.apply(text));
+        }
+        effective.put(name, text);
+        return value;
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1.1: "the {@code max-age} that upstream sent". */
+class MaxAgeTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "public, max-age=3600 | 3600",
+                "max-age=0 | 0",
+                "Max-Age=17 | 17",
+                "no-transform,max-age=5,public | 5",
+                "max-age=\"12\" | 12",
+                "private=\"a, max-age=1\", max-age=30 | 30",
+                "max-age=40, max-age=20 | 20",
+                "max-age=99999999999999999999999 | 2147483647",
+                "max-age=4294967296 | 2147483647",
+                // What is no number is no permission to keep anything.
+                "max-age | 0",
+                "max-age= | 0",
+                "max-age=-1 | 0",
+                "max-age=1.5 | 0",
+                "max-age=a | 0"
+            })
+    void itIsTheNumberOfSeconds(String value, long seconds) {
+        assertThat(MaxAge.parse(List.of(value))).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "public", "s-maxage=5", "x-max-age=5", "max-age-x=5", ",,;=\"", "private=\"max-age=5"})
+    void withoutOneThereIsNone(String value) {
+        assertThat(MaxAge.parse(List.of(value))).isNull();
+    }
+
+    @Test
+    void theLeastOfSeveralFieldsCounts() {
+        assertThat(MaxAge.parse(List.of())).isNull();
+        assertThat(MaxAge.parse(List.of("public", "max-age=9", "max-age=8"))).isEqualTo(Duration.ofSeconds(8));
+    }
+}
