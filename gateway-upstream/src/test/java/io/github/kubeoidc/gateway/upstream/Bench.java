@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,7 @@ final class Bench implements AutoCloseable {
 
     final Path token;
     final Path ca;
-    final ManualTimer timer = new ManualTimer();
+    final ManualTimer timer = new ManualTimer(Duration.ofSeconds(7));
 
     /** How many bytes of the heap the source takes to be free. */
     long free = Long.MAX_VALUE;
