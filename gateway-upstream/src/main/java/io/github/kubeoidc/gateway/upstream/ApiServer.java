@@ -39,10 +39,16 @@ final class ApiServer implements AutoCloseable {
     private final JettyClient client;
     private final Deque<Link> kept = new ConcurrentLinkedDeque<>();
 
-    ApiServer(URI url, Duration timeout, ExecutorService executor, Executor readers, ScheduledExecutorService timer) {
+    ApiServer(
+            URI url,
+            Duration timeout,
+            ExecutorService executor,
+            Executor readers,
+            ScheduledExecutorService timer,
+            Names names) {
         this.errors = new FetchErrors(url);
         this.timeout = timeout;
-        this.upstream = new UpstreamAddress(url, timeout, readers);
+        this.upstream = new UpstreamAddress(url, timeout, names, readers);
         // A call gives up its attempts itself; this frees their sockets.
         this.client = new JettyClient(upstream, timeout.plusSeconds(1), executor, timer);
     }

@@ -4,10 +4,12 @@ package io.github.kubeoidc.gateway.upstream;
 import io.github.kubeoidc.gateway.api.FetchException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /** One request on one connection: hears from Jetty what becomes of it. */
@@ -56,6 +58,10 @@ final class Exchange implements Request.Listener, Response.Listener {
 
     @Override
     public void onHeaders(Response response) {
+        if (response.getVersion() != HttpVersion.HTTP_1_1 && response.getVersion() != HttpVersion.HTTP_1_0) {
+            refuse(response, new HttpResponseException("not HTTP/1", response));
+            return;
+        }
         if (response.getStatus() != OK) {
             // The body of another status is not waited for.
             refuse(response, errors.explainStatus(response.getStatus()));
@@ -79,7 +85,7 @@ final class Exchange implements Request.Listener, Response.Listener {
         }
     }
 
-    private void refuse(Response response, FetchException why) {
+    private void refuse(Response response, Exception why) {
         body = null;
         answer.completeExceptionally(why);
         response.abort(why);

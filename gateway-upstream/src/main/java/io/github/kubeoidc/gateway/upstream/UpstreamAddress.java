@@ -38,9 +38,10 @@ final class UpstreamAddress {
      *
      * @param configured the base URL as it is configured
      * @param timeout how long to wait for names to be resolved
+     * @param names finds the addresses
      * @param executor has a thread for that at any time
      */
-    UpstreamAddress(URI configured, Duration timeout, Executor executor) {
+    UpstreamAddress(URI configured, Duration timeout, Names names, Executor executor) {
         String host = configured.getHost();
         // RFC 6874, section 2: a zone follows "%25"; a bare "%" is tolerated.
         lookedUp = host.startsWith("[") ? host.substring(1, host.length() - 1).replaceFirst("%25(?=.)", "%") : host;
@@ -54,7 +55,7 @@ final class UpstreamAddress {
         port = configured.getPort() >= 0
                 ? configured.getPort()
                 : url.getScheme().equals("http") ? 80 : 443;
-        resolving = new BlockingCall<>(() -> InetAddress.getAllByName(lookedUp), executor, timeout.toNanos());
+        resolving = new BlockingCall<>(() -> names.lookUp(lookedUp), executor, timeout.toNanos());
     }
 
     /** Returns the base URL as requests and certificates have it. */

@@ -7,6 +7,7 @@ import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private final FetchErrors errors;
     private final Headroom headroom;
 
-    private UpstreamSource(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom) {
+    private UpstreamSource(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names) {
         URI url = config.upstreamHost();
         this.timeout = config.upstreamTimeout();
         this.timer = timer;
@@ -51,7 +52,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         this.errors = new FetchErrors(url);
         this.token = new TokenFile(config.tokenPath(), readers);
         this.ca = url.getScheme().equals("http") ? null : new CaFile(config.caCertPath(), readers);
-        this.server = new ApiServer(url, timeout, workers, readers, timer);
+        this.server = new ApiServer(url, timeout, workers, readers, timer, names);
     }
 
     /**
@@ -63,11 +64,11 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
      * @return the source, to be closed
      */
     public static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer) {
-        return open(config, timer, Headroom.ofThisProcess());
+        return open(config, timer, Headroom.ofThisProcess(), InetAddress::getAllByName);
     }
 
-    static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom) {
-        UpstreamSource source = new UpstreamSource(config, timer, headroom);
+    static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names) {
+        UpstreamSource source = new UpstreamSource(config, timer, headroom, names);
         source.token.probe();
         if (source.ca != null) {
             source.ca.probe();

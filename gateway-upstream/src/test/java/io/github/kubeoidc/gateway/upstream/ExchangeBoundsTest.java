@@ -190,10 +190,15 @@ class ExchangeBoundsTest {
                 "HTTP/2.0 200 OK\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                "SSH-2.0-OpenSSH_9.2\r\n",
             })
     void aHeadThatCannotBeReadIsHungUpOn(String head) throws InterruptedException {
         server.reply(head, "");
-        assertThat(bench.failure(DocumentKind.JWKS).outcome()).isEqualTo(Outcome.IO);
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
+        assertThat(failure).hasMessage("the answer is not valid HTTP, or was cut short");
         assertThat(server.isHungUpOn()).isTrue();
         server.document(Bench.JWKS);
         bench.fetch(DocumentKind.JWKS);
