@@ -3,8 +3,11 @@
 module io.github.kubeoidc.gateway.upstream {
     requires transitive io.github.kubeoidc.gateway.api;
     requires com.google.gson;
-    requires java.net.http;
     requires static org.jspecify;
+    requires org.eclipse.jetty.client;
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.io;
+    requires org.eclipse.jetty.util;
     requires org.slf4j;
 
     exports io.github.kubeoidc.gateway.upstream;

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  * @param collect frees the latter
  */
 record Headroom(LongSupplier free, Runnable collect) {
-    /** What is not larger is never refused. In bytes. */
-    static final int ALWAYS = 64 * 1024;
+    /** A document that is not larger is never refused. In bytes. */
+    static final int UNCHECKED_BYTES = 64 * 1024;
 
     /** For a byte of a string: a builder that grows by doubling, its copy, and the rendering. */
     private static final long FOR_A_BYTE = 5;
@@ -38,7 +38,7 @@ record Headroom(LongSupplier free, Runnable collect) {
      * @throws FetchException if there is not
      */
     void check(byte[] json) throws FetchException {
-        if (json.length <= ALWAYS) {
+        if (json.length <= UNCHECKED_BYTES) {
             return;
         }
         long needed = needed(json);

@@ -7,47 +7,84 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small file that others replace, read anew each time. What cannot be read or used is logged once, and the last good
- * content stays in use.
+ * A small file that others replace, read anew each time. A problem with it is logged once, and the last good content stays
+ * in use. Reading it may block for good, which holds up one thread of the executor and nobody else.
  *
  * @param <T> what the file's bytes mean
  */
 final class LastGoodFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(LastGoodFile.class);
 
+    /** How long callers wait for a read; those who come while it goes on longer do not wait at all. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final String variable;
     private final Path path;
     private final int maxBytes;
     private final Parser<T> parser;
+    private final BlockingCall<Void> reading;
 
     private byte[] goodBytes = new byte[0];
-    private @Nullable T good;
-    private @Nullable String loggedProblem;
+    private volatile @Nullable T good;
+    private volatile @Nullable String problem;
 
-    LastGoodFile(String variable, Path path, int maxBytes, Parser<T> parser) {
+    LastGoodFile(String variable, Path path, int maxBytes, Parser<T> parser, Executor executor) {
         this.variable = variable;
         this.path = path;
         this.maxBytes = maxBytes;
         this.parser = parser;
+        this.reading = new BlockingCall<>(this::readNow, executor, PATIENCE_NANOS);
     }
 
-    /** Returns what the file means now, the same object as long as its bytes are the same; {@code null} if it never was good. */
-    synchronized @Nullable T read() {
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(maxBytes + 1);
-            if (bytes.length > maxBytes) {
-                throw new UnusableException("is larger than " + maxBytes + " bytes");
+    /** Begins to read the file, so that what is wrong with it is logged. Does not wait. */
+    void probe() {
+        reading.begin();
+    }
+
+    /**
+     * Returns what the file means now, or last meant where it cannot be read or used now: the same object as long as the
+     * bytes are the same. {@code null} if it never was good. Waits half a second at most.
+     */
+    @Nullable
+    T read() throws InterruptedException {
+        try {
+            reading.get();
+        } catch (TimeoutException e) {
+            warnOnce("cannot be read: opening it blocks");
+        } catch (ExecutionException e) {
+            warnOnce("cannot be read (" + e.getCause().getClass().getSimpleName() + ")");
+        }
+        return good;
+    }
+
+    /** Names the file, and what is wrong with it, for an error message. */
+    @Override
+    public String toString() {
+        String now = problem;
+        return variable + " " + path + (now == null ? "" : " " + now);
+    }
+
+    private @Nullable Void readNow() {
+        try {
+            // Opening a FIFO waits for somebody who writes to it; to look at it does not.
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new UnusableException("cannot be read: it is no regular file, and opening it may block");
             }
+            byte[] bytes = content();
             if (good == null || !Arrays.equals(bytes, goodBytes)) {
                 good = parser.parse(bytes);
                 goodBytes = bytes;
             }
-            loggedProblem = null;
+            problem = null;
         } catch (NoSuchFileException e) {
             warnOnce("does not exist");
         } catch (IOException e) {
@@ -55,22 +92,27 @@ final class LastGoodFile<T> {
         } catch (UnusableException e) {
             warnOnce(e.getMessage());
         }
-        return good;
+        return null;
     }
 
-    /** Names the file for an error message. */
-    @Override
-    public String toString() {
-        return variable + " " + path;
+    private byte[] content() throws IOException, UnusableException {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new UnusableException("is larger than " + maxBytes + " bytes");
+            }
+            return bytes;
+        }
     }
 
-    private void warnOnce(@Nullable String problem) {
-        if (problem != null && !problem.equals(loggedProblem)) {
-            loggedProblem = problem;
+    private synchronized void warnOnce(String now) {
+        if (!now.equals(problem)) {
+            problem = now;
             LOG.warn(
-                    "{} {}: {}",
-                    this,
-                    problem,
+                    "{} {} {}: {}",
+                    variable,
+                    path,
+                    now,
                     good == null ? "documents cannot be fetched until it is there" : "the last good one stays in use");
         }
     }
@@ -86,6 +128,11 @@ final class LastGoodFile<T> {
 
         UnusableException(String message) {
             super(message);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
         }
     }
 }

@@ -6,8 +6,8 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The ServiceAccount token. */
 final class TokenFile {
@@ -18,17 +18,17 @@ final class TokenFile {
 
     private final LastGoodFile<String> file;
 
-    TokenFile(Path path) {
-        this.file = new LastGoodFile<>("SA_TOKEN_PATH", path, MAX_BYTES, TokenFile::parse);
+    TokenFile(Path path, Executor executor) {
+        this.file = new LastGoodFile<>("SA_TOKEN_PATH", path, MAX_BYTES, TokenFile::parse, executor);
     }
 
-    @Nullable
-    String read() {
-        return file.read();
+    /** Begins to read the file, so that what is wrong with it is logged. Does not wait. */
+    void probe() {
+        file.probe();
     }
 
-    String get() throws FetchException {
-        String token = read();
+    String get() throws FetchException, InterruptedException {
+        String token = file.read();
         if (token == null) {
             throw new FetchException(Outcome.UNAUTHORIZED, "no usable token: " + file, null);
         }

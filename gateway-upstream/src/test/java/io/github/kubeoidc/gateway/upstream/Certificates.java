@@ -29,6 +29,9 @@ final class Certificates {
         make("good", "-signer", "ca", "-ext", LOOPBACK);
         make("other", "-ext", "bc:c", "-ext", LOOPBACK);
         make("expired", "-signer", "ca", "-ext", LOOPBACK, "-startdate", "-10d", "-validity", "5");
+        make("client", "-signer", "ca", "-ext", LOOPBACK, "-ext", "eku=clientAuth");
+        make("dotted", "-signer", "ca", "-ext", "san=dns:localhost,ip:::1");
+        make("forged", "-ext", "bc:c", "-dname", "CN=a b" + "c".repeat(300));
         make("misnamed", "-signer", "ca", "-ext", "san=dns:kubernetes.example");
         try (InputStream in = Files.newInputStream(file)) {
             all.load(in, PASSWORD);
@@ -50,8 +53,11 @@ final class Certificates {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
         command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
-        command.addAll(List.of("-alias", alias, "-dname", "CN=" + alias, "-keyalg", "EC", "-storetype", "PKCS12"));
+        command.addAll(List.of("-alias", alias, "-keyalg", "EC", "-storetype", "PKCS12"));
         command.addAll(List.of("-keystore", file.toString(), "-storepass", new String(PASSWORD)));
+        if (!List.of(more).contains("-dname")) {
+            command.addAll(List.of("-dname", "CN=" + alias));
+        }
         command.addAll(List.of(more));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(keytool.getInputStream().readAllBytes());

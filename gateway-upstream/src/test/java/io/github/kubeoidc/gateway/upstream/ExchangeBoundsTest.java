@@ -18,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,7 +72,7 @@ class ExchangeBoundsTest {
     // 3.3: a process whose heap runs out ends, and what it has to serve with it
     @Test
     void aDocumentThatTheHeapHasNoRoomForIsRefusedAndAnOrdinaryOneIsNot() {
-        String large = Bench.JWKS + " ".repeat(Headroom.ALWAYS);
+        String large = Bench.JWKS + " ".repeat(Headroom.UNCHECKED_BYTES);
         bench.free = 0;
         server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + large.length() + "\r\n\r\n", large);
         FetchException failure = bench.failure(DocumentKind.JWKS);
@@ -186,24 +184,27 @@ class ExchangeBoundsTest {
 
     // 2.2 bounds the whole exchange: what is left of one that broke is a connection that nobody closes any more.
     @ParameterizedTest
-    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "the JDK's client cannot be ended")
     @ValueSource(
             strings = {
                 "HTTP/1.1 abc OK\r\n\r\n",
                 "HTTP/2.0 200 OK\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                "SSH-2.0-OpenSSH_9.2\r\n",
             })
     void aHeadThatCannotBeReadIsHungUpOn(String head) throws InterruptedException {
         server.reply(head, "");
-        assertThat(bench.failure(DocumentKind.JWKS).outcome()).isEqualTo(Outcome.IO);
+        FetchException failure = bench.failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
+        assertThat(failure).hasMessage("the answer is not valid HTTP, or was cut short");
         assertThat(server.isHungUpOn()).isTrue();
         server.document(Bench.JWKS);
         bench.fetch(DocumentKind.JWKS);
     }
 
     @Test
-    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "the JDK's client cannot be ended")
     void aHeadThatCannotBeReadCostsAnotherExchangeNothing() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         server.reply((out, socket) -> {
@@ -247,7 +248,10 @@ class ExchangeBoundsTest {
         });
         FetchException failure = bench.failure(DocumentKind.JWKS);
         assertThat(failure.outcome()).isEqualTo(Outcome.IO);
-        assertThat(failure).hasMessage("connection broken before the answer was complete");
+        assertThat(failure.getMessage())
+                .isIn(
+                        "connection broken before the answer was complete",
+                        "the answer is not valid HTTP, or was cut short");
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.github.kubeoidc.gateway.api.FetchException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Flow;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,19 +33,11 @@ enum HostileDocument {
         // Bytes of a chunk, as the socket gives them: the document itself is nobody's until it is collected.
         List<ByteBuffer> chunks = chunks(valueOf(arguments[0]).json());
         for (int i = 0; i < 3; i++) {
-            BoundedBody body = new BoundedBody(Document.MAX_BYTES, 0);
-            body.onSubscribe(new Flow.Subscription() {
-                @Override
-                public void request(long count) {}
-
-                @Override
-                public void cancel() {}
-            });
+            BoundedBody body = new BoundedBody(-1);
             for (ByteBuffer chunk : chunks) {
-                body.onNext(List.of(chunk.duplicate()));
+                body.add(chunk.duplicate());
             }
-            body.onComplete();
-            byte[] json = body.getBody().toCompletableFuture().get();
+            byte[] json = body.bytes();
             try {
                 Headroom.ofThisProcess().check(json);
                 int size = ServedDocument.serve(DocumentValidator.validate(DocumentKind.JWKS, json), true)

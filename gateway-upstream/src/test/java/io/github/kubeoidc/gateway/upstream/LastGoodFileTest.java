@@ -4,7 +4,6 @@ package io.github.kubeoidc.gateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +29,18 @@ class LastGoodFileTest {
     void open() {
         path = directory.resolve("file");
         log = LogLines.of(directory);
-        file = new LastGoodFile<>("SA_SOME_PATH", path, 8, bytes -> {
-            String text = new String(bytes, StandardCharsets.US_ASCII);
-            if (text.startsWith("bad")) {
-                throw new UnusableException("is bad");
-            }
-            return new StringBuilder(text);
-        });
+        file = new LastGoodFile<>(
+                "SA_SOME_PATH",
+                path,
+                8,
+                bytes -> {
+                    String text = new String(bytes, StandardCharsets.US_ASCII);
+                    if (text.startsWith("bad")) {
+                        throw new UnusableException("is bad");
+                    }
+                    return new StringBuilder(text);
+                },
+                Runnable::run);
     }
 
     @AfterEach
@@ -45,7 +49,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void theFileIsReadAnewEachTime() throws IOException {
+    void theFileIsReadAnewEachTime() throws Exception {
         Files.writeString(path, "one");
         assertThat(file.read()).hasToString("one");
         Files.writeString(path, "two");
@@ -54,7 +58,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void theSameBytesMeanTheSameObjectAndOthersAnother() throws IOException {
+    void theSameBytesMeanTheSameObjectAndOthersAnother() throws Exception {
         Files.writeString(path, "one");
         StringBuilder first = file.read();
         Files.writeString(path, "one");
@@ -67,7 +71,7 @@ class LastGoodFileTest {
 
     // "kubelet replaces them by a symlink swap"
     @Test
-    void aSwappedSymlinkIsFollowed() throws IOException {
+    void aSwappedSymlinkIsFollowed() throws Exception {
         Path first =
                 Files.writeString(Files.createDirectory(directory.resolve("1")).resolve("file"), "one");
         Path second =
@@ -81,7 +85,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void aMissingFileIsNothingUntilItIsThere() throws IOException {
+    void aMissingFileIsNothingUntilItIsThere() throws Exception {
         assertThat(file.read()).isNull();
         assertThat(file.read()).isNull();
         assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " does not exist" + NEVER);
@@ -90,7 +94,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void aMissingFileKeepsTheLastGoodOne() throws IOException {
+    void aMissingFileKeepsTheLastGoodOne() throws Exception {
         Files.writeString(path, "one");
         StringBuilder good = file.read();
         Files.delete(path);
@@ -100,7 +104,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void aMalformedFileKeepsTheLastGoodOneAndIsNamedOnce() throws IOException {
+    void aMalformedFileKeepsTheLastGoodOneAndIsNamedOnce() throws Exception {
         Files.writeString(path, "one");
         StringBuilder good = file.read();
         Files.writeString(path, "bad 1");
@@ -114,7 +118,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void aFileMalformedFromTheStartIsNothing() throws IOException {
+    void aFileMalformedFromTheStartIsNothing() throws Exception {
         Files.writeString(path, "bad");
         assertThat(file.read()).isNull();
         assertThat(file.read()).isNull();
@@ -122,17 +126,19 @@ class LastGoodFileTest {
     }
 
     @Test
-    void whatCannotBeReadKeepsTheLastGoodOne() throws IOException {
+    void whatCannotBeReadKeepsTheLastGoodOne() throws Exception {
         Files.writeString(path, "one");
         StringBuilder good = file.read();
         Files.delete(path);
         Files.createDirectory(path);
         assertThat(file.read()).isSameAs(good);
-        assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " cannot be read (IOException)" + KEPT);
+        assertThat(log.lines())
+                .containsExactly("WARN SA_SOME_PATH " + path
+                        + " cannot be read: it is no regular file, and opening it may block" + KEPT);
     }
 
     @Test
-    void aFileUpToTheLimitIsReadAndALargerOneIsNot() throws IOException {
+    void aFileUpToTheLimitIsReadAndALargerOneIsNot() throws Exception {
         Files.writeString(path, "8 bytes.");
         assertThat(file.read()).hasToString("8 bytes.");
         Files.writeString(path, "9 bytes..");
@@ -141,14 +147,14 @@ class LastGoodFileTest {
     }
 
     @Test
-    void anEmptyFileIsForTheParserToJudge() throws IOException {
+    void anEmptyFileIsForTheParserToJudge() throws Exception {
         Files.writeString(path, "");
         assertThat(file.read()).isNotNull().isEmpty();
     }
 
     // Once for each time that something goes wrong: neither a line for every fetch, nor silence the next time.
     @Test
-    void anotherProblemAndTheSameOneAfterRecoveryAreLoggedAgain() throws IOException {
+    void anotherProblemAndTheSameOneAfterRecoveryAreLoggedAgain() throws Exception {
         Files.writeString(path, "bad");
         file.read();
         Files.delete(path);

@@ -40,6 +40,12 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         }
     }
 
+    /** Waits until there are so many lines. */
+    List<String> awaited(int count) {
+        Waiting.until(() -> lines.size() >= count);
+        return lines;
+    }
+
     List<String> lines() {
         return lines;
     }

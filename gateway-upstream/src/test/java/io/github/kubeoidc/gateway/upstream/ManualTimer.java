@@ -8,18 +8,24 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A timer whose tasks run when the test says that their time has come. */
+/** A timer whose deadlines of one length pass when the test says so; the others are those of connections. */
 final class ManualTimer extends ScheduledThreadPoolExecutor implements AutoCloseable {
     private final List<Deadline> deadlines = new CopyOnWriteArrayList<>();
 
     record Deadline(Duration delay, Runnable task, ScheduledFuture<?> future) {}
 
-    ManualTimer() {
-        super(0);
+    private final Duration manual;
+
+    ManualTimer(Duration manual) {
+        super(1);
+        this.manual = manual;
     }
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        if (unit.toNanos(delay) != manual.toNanos()) {
+            return super.schedule(task, delay, unit);
+        }
         ScheduledFuture<?> future = super.schedule(task, 1000, TimeUnit.DAYS);
         deadlines.add(new Deadline(Duration.ofNanos(unit.toNanos(delay)), task, future));
         return future;

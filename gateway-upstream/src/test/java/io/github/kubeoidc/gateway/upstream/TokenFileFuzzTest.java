@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 
-/** CONTRACT 3.9, and RFC 6750, section 2.1: what is taken for a token is one, and fits into the header. */
+/** CONTRACT 3.9, and RFC 6750, section 2.1: what is taken for a token is one, which no header field ends. */
 @Fuzzed
 class TokenFileFuzzTest {
     @FuzzTest
@@ -24,10 +22,6 @@ class TokenFileFuzzTest {
             return;
         }
         assertThat(token).isEqualTo(expected);
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://api.example"))
-                .header("Authorization", "Bearer " + token)
-                .build();
-        assertThat(request.headers().allValues("Authorization")).containsExactly("Bearer " + token);
     }
 
     /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="} with white space around it, or {@code null}. */

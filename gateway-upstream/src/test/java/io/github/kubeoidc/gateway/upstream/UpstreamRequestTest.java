@@ -139,7 +139,7 @@ class UpstreamRequestTest {
                 "400|STATUS|400: only 200 counts",
                 "401|UNAUTHORIZED|401: is the token valid?",
                 "403|FORBIDDEN|403: is the ClusterRole bound?",
-                "404|STATUS|404: is UPSTREAM_HOST a Kubernetes API server?",
+                "404|STATUS|404: is service-account-issuer an https URL?",
                 "406|STATUS|406: only 200 counts",
                 "429|STATUS|429: only 200 counts",
                 "500|STATUS|500: only 200 counts",
@@ -202,12 +202,12 @@ class UpstreamRequestTest {
                 Bench empty = new Bench(later)) {
             Files.delete(empty.token);
             empty.open(server);
-            assertThat(log.lines())
+            assertThat(log.awaited(1))
                     .containsExactly("WARN SA_TOKEN_PATH " + empty.token
                             + " does not exist: documents cannot be fetched until it is there");
             FetchException failure = empty.failure(DocumentKind.JWKS);
             assertThat(failure.outcome()).isEqualTo(Outcome.UNAUTHORIZED);
-            assertThat(failure).hasMessage("no usable token: SA_TOKEN_PATH " + empty.token);
+            assertThat(failure).hasMessage("no usable token: SA_TOKEN_PATH " + empty.token + " does not exist");
             assertThat(server.connections()).isZero();
             empty.write(empty.token, "late-token");
             empty.fetch(DocumentKind.JWKS);

@@ -3,18 +3,29 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** CONTRACT 2.1, 3.9 and 6.3: only SA_CA_CERT_PATH is trusted, as it is now. */
 @Timeout(120)
@@ -75,7 +86,7 @@ class UpstreamTlsTest {
     @Test
     void aCertificateOfAnotherCaIsRefusedAndTheTokenNotSent() {
         serve("other");
-        assertRefused("certificate not trusted by SA_CA_CERT_PATH");
+        assertRefused("certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other");
     }
 
     @Test
@@ -90,6 +101,96 @@ class UpstreamTlsTest {
         assertRefused("certificate is not one for host 127.0.0.1");
     }
 
+    @Test
+    void aCertificateForClientsIsRefusedInOtherWordsThanOneForAnotherName() {
+        serve("client");
+        assertRefused("certificate of 127.0.0.1:" + server.port() + " is not for servers, by its extended key usage");
+    }
+
+    // 2.1: "a name with a trailing dot and an IPv6 address with a zone work"
+    @Test
+    void aNameWithATrailingDotIsTheSameNameToCertificates() {
+        serve("dotted");
+        List<String> lookedUp = new CopyOnWriteArrayList<>();
+        bench.names = host -> {
+            lookedUp.add(host);
+            return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
+        };
+        bench.open("https://localhost.:" + server.port()).fetch(DocumentKind.JWKS);
+        assertThat(server.requests()).singleElement().asString().contains("Host: localhost:" + server.port() + "\r\n");
+        assertThat(lookedUp).containsExactly("localhost.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[::1%25lo], ::1%lo", "[::1%251], ::1%1", "[::1], ::1"})
+    void anIpv6AddressIsTheSameToCertificatesWithAZone(String host, String expected) {
+        serve("dotted");
+        List<String> lookedUp = new CopyOnWriteArrayList<>();
+        bench.names = name -> {
+            lookedUp.add(name);
+            return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
+        };
+        bench.open("https://" + host + ":" + server.port()).fetch(DocumentKind.JWKS);
+        assertThat(server.requests()).singleElement().asString().contains("Host: [::1]:" + server.port() + "\r\n");
+        assertThat(lookedUp).containsExactly(expected);
+    }
+
+    // An address where another server's certificate is shown is as good as one that refuses.
+    @Test
+    void anAddressWithoutTlsOrWithAnotherCertificateIsNoFailureWhileAnotherAddressIsGood() throws Exception {
+        serve("good");
+        bench.names =
+                host -> new InetAddress[] {InetAddress.getByName("127.0.0.5"), InetAddress.getByName("127.0.0.1")};
+        try (ServerSocket silent = new ServerSocket(server.port(), 5, InetAddress.getByName("127.0.0.5"))) {
+            bench.timeoutSeconds = 2;
+            bench.open("https://localhost:" + server.port()).fetch(DocumentKind.JWKS);
+            assertThat(silent.isBound()).isTrue();
+        }
+    }
+
+    // 3.9: "A changed CA replaces the TLS context", which costs an exchange of the other document nothing.
+    @Test
+    void aChangedCaLeavesAnExchangeInProgressAlone() throws InterruptedException {
+        serve("good");
+        CountDownLatch release = new CountDownLatch(1);
+        server.reply((out, socket) -> {
+            Waiting.until(() -> release.getCount() == 0);
+            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.DISCOVERY.length() + "\r\n\r\n" + Bench.DISCOVERY)
+                    .getBytes(StandardCharsets.US_ASCII));
+        });
+        CompletableFuture<Document> other = open().begin(DocumentKind.DISCOVERY);
+        assertThat(server.isAsked()).isTrue();
+        server.document(Bench.JWKS);
+        bench.write(bench.ca, certificates.pem("other") + certificates.pem("ca"));
+        bench.fetch(DocumentKind.JWKS);
+        release.countDown();
+        assertThat(other).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    // 6.3: what is beside a good certificate is told, and does not keep it from being used
+    @ParameterizedTest
+    @CsvSource({
+        "-----BEGIN PRIVATE KEY-----\\nMAo=\\n-----END PRIVATE KEY-----\\n, PRIVATE KEY",
+        "-----BEGIN TRUSTED CERTIFICATE-----\\nMAo=\\n-----END TRUSTED CERTIFICATE-----\\n, TRUSTED CERTIFICATE",
+        "-----BEGIN X509 CRL-----\\nMAo=\\n-----END X509 CRL-----\\n, X509 CRL",
+        "ï»¿, ''",
+        "# a comment\\n, ''"
+    })
+    void aGoodCertificateBesideSomethingElseIsTrusted(String beside, String skipped) {
+        bench.write(bench.ca, beside.replace("\\n", "\n") + certificates.pem("ca"));
+        serve("good");
+        try (LogLines log = LogLines.of(directory)) {
+            open().fetch(DocumentKind.JWKS);
+            if (skipped.isEmpty()) {
+                assertThat(log.lines()).isEmpty();
+            } else {
+                assertThat(log.lines())
+                        .containsExactly("WARN SA_CA_CERT_PATH " + bench.ca
+                                + " has more than certificates, which is skipped: " + skipped);
+            }
+        }
+    }
+
     private void assertRefused(String message) {
         FetchException failure = open().failure(DocumentKind.JWKS);
         assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
@@ -102,7 +203,8 @@ class UpstreamTlsTest {
     void aChangedCaIsInUseWithTheNextFetch() {
         bench.write(bench.ca, certificates.pem("other"));
         serve("good");
-        assertThat(open().failure(DocumentKind.JWKS)).hasMessage("certificate not trusted by SA_CA_CERT_PATH");
+        assertThat(open().failure(DocumentKind.JWKS))
+                .hasMessage("certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca");
         bench.write(bench.ca, certificates.pem("ca"));
         bench.fetch(DocumentKind.JWKS);
     }
@@ -112,7 +214,8 @@ class UpstreamTlsTest {
         serve("good");
         open().fetch(DocumentKind.JWKS);
         bench.write(bench.ca, certificates.pem("other"));
-        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("certificate not trusted by SA_CA_CERT_PATH");
+        assertThat(bench.failure(DocumentKind.JWKS))
+                .hasMessage("certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca");
         assertThat(server.requests()).hasSize(1);
     }
 
@@ -157,13 +260,13 @@ class UpstreamTlsTest {
         Files.delete(bench.ca);
         try (LogLines log = LogLines.of(directory)) {
             open();
-            assertThat(log.lines())
+            assertThat(log.awaited(1))
                     .containsExactly("WARN SA_CA_CERT_PATH " + bench.ca
                             + " does not exist: documents cannot be fetched until it is there");
         }
         FetchException failure = bench.failure(DocumentKind.JWKS);
         assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
-        assertThat(failure).hasMessage("no usable certificate: SA_CA_CERT_PATH " + bench.ca);
+        assertThat(failure).hasMessage("no usable certificate: SA_CA_CERT_PATH " + bench.ca + " does not exist");
         assertThat(server.connections()).isZero();
         bench.write(bench.ca, certificates.pem("ca"));
         bench.fetch(DocumentKind.JWKS);

@@ -59,7 +59,7 @@ public final class GatewayServer {
                 http,
                 Integer.getInteger(MAX_CONNECTIONS_PROPERTY, MAX_CONNECTIONS),
                 Runtime.getRuntime().maxMemory() / HELD_PART,
-                Duration.ofSeconds(75),
+                config.idleTimeout(),
                 refusals);
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());

@@ -39,11 +39,6 @@ public final class Main {
     }
 
     private static void run() {
-        // The JDK's client sends a request anew where the connection ends before an answer, so that one fetch would be
-        // two to upstream. A system property is its only switch.
-        System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
-        System.setProperty("jdk.httpclient.disableRetryConnect", "true");
-        System.setProperty("jdk.httpclient.keepalive.timeout", "30");
         try {
             GatewayConfig config = GatewayConfig.from(System::getenv);
             GatewayServer server = new GatewayServer(config);

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.upstream.FetchErrors.NotConnectedException;
+import io.github.kubeoidc.gateway.upstream.JettyClient.Route;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.client.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API server: its addresses, and the connections that are kept to it. A request goes over a kept connection, or over a
+ * new one to the first address that takes it.
+ */
+final class ApiServer implements AutoCloseable {
+    // An API server answers 406 on the JWKS path to application/json alone.
+    private static final String ACCEPT = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
+
+    private final UpstreamAddress upstream;
+    private final FetchErrors errors;
+    private final Duration timeout;
+    private final JettyClient client;
+    private final Deque<Link> kept = new ConcurrentLinkedDeque<>();
+
+    ApiServer(
+            URI url,
+            Duration timeout,
+            ExecutorService executor,
+            Executor readers,
+            ScheduledExecutorService timer,
+            Names names) {
+        this.errors = new FetchErrors(url);
+        this.timeout = timeout;
+        this.upstream = new UpstreamAddress(url, timeout, names, readers);
+        // A call gives up its attempts itself; this frees their sockets.
+        this.client = new JettyClient(upstream, timeout.plusSeconds(1), executor, timer);
+    }
+
+    /** Begins a GET, whose bound in time the caller watches. */
+    Call call(String path) {
+        return new Call(path);
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /** Takes a kept connection that was trusted as connections are now. */
+    private @Nullable Link takeKept(@Nullable SSLContext tls) {
+        for (Link link = kept.poll(); link != null; link = kept.poll()) {
+            if (link.isOpen() && link.route().tls() == tls) {
+                return link;
+            }
+            link.close();
+        }
+        return null;
+    }
+
+    private void closeKept() {
+        for (Link link = kept.poll(); link != null; link = kept.poll()) {
+            link.close();
+        }
+    }
+
+    /** One GET. */
+    final class Call {
+        private final URI uri;
+        private final long end = System.nanoTime() + timeout.toNanos();
+        private final AtomicReference<@Nullable Runnable> abandon = new AtomicReference<>();
+        private volatile boolean stopped;
+
+        private Call(String path) {
+            uri = URI.create(upstream.url() + path);
+        }
+
+        /** Ends the exchange at once, if it goes on. From any thread. */
+        void stop() {
+            stopped = true;
+            Runnable inProgress = abandon.getAndSet(null);
+            if (inProgress != null) {
+                inProgress.run();
+            }
+        }
+
+        private void onStop(Runnable action) {
+            abandon.set(action);
+            if (stopped) {
+                stop();
+            }
+        }
+
+        /**
+         * Returns the body of a 200. Blocks until then, or until the call is stopped. Upstream is asked once, with one
+         * exception: where a kept connection ends before an answer begins, upstream had closed it, and is asked once more
+         * on a new one (RFC 9112, section 9.3.1).
+         *
+         * @param token authorizes the request
+         * @param tls whom to trust; {@code null} for no TLS
+         */
+        Exchange.Answer get(String token, @Nullable SSLContext tls) throws FetchException, InterruptedException {
+            Link link = takeKept(tls);
+            if (link != null) {
+                Exchange exchange = new Exchange(errors);
+                try {
+                    return ask(link, exchange, token, Long.MAX_VALUE);
+                } catch (ExecutionException | TimeoutException e) {
+                    if (stopped || exchange.isAnswering() || !(e.getCause() instanceof IOException)) {
+                        throw errors.explain(e.getCause());
+                    }
+                    // The others are no better then.
+                    closeKept();
+                }
+            }
+            try {
+                return askAnyAddress(token, tls);
+            } catch (UnknownHostException e) {
+                throw errors.explain(e);
+            }
+        }
+
+        private Exchange.Answer askAnyAddress(String token, @Nullable SSLContext tls)
+                throws FetchException, UnknownHostException, InterruptedException {
+            List<InetSocketAddress> addresses = upstream.resolve();
+            Throwable problem = null;
+            for (int i = 0; !stopped && i < addresses.size(); i++) {
+                int left = addresses.size() - i;
+                // One that does not answer leaves as much time for each of the others.
+                long turnEnds = left == 1 ? Long.MAX_VALUE : System.nanoTime() + (end - System.nanoTime()) / left;
+                Exchange exchange = new Exchange(errors);
+                Link link = client.connect(new Route(addresses.get(i), tls));
+                try {
+                    onStop(link::close);
+                    await(link.connected(), turnEnds);
+                } catch (ExecutionException | TimeoutException e) {
+                    link.close();
+                    problem = problem == null ? new NotConnectedException(e) : problem;
+                    continue;
+                }
+                try {
+                    Exchange.Answer answer = ask(link, exchange, token, turnEnds);
+                    upstream.prove(addresses.get(i));
+                    return answer;
+                } catch (ExecutionException | TimeoutException e) {
+                    Throwable failure = e instanceof TimeoutException ? new NotConnectedException(e) : e.getCause();
+                    if (exchange.isSent()) {
+                        throw errors.explain(failure);
+                    }
+                    problem = failure;
+                }
+            }
+            throw errors.explain(problem == null ? new AsynchronousCloseException() : problem);
+        }
+
+        /** Asks on a connection, which is kept where it can be, and closed otherwise. */
+        private Exchange.Answer ask(Link link, Exchange exchange, String token, long turnEnds)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            boolean good = false;
+            try {
+                Request request = client.newRequest(uri)
+                        // The call has a bound, and may last for longer than an idle connection is kept.
+                        .idleTimeout(0, TimeUnit.NANOSECONDS)
+                        .headers(fields -> fields.add("Accept", ACCEPT)
+                                .add("Authorization", "Bearer " + token)
+                                .add("User-Agent", "kube-oidc-gateway"))
+                        .onRequestListener(exchange);
+                onStop(() -> {
+                    link.close();
+                    exchange.fail(new AsynchronousCloseException());
+                });
+                link.connected().join().send(request, exchange);
+                await(exchange.sent(), turnEnds);
+                Exchange.Answer answer = exchange.answer().get();
+                abandon.set(null);
+                good = !stopped;
+                return answer;
+            } finally {
+                if (good) {
+                    kept.push(link);
+                } else {
+                    link.close();
+                }
+            }
+        }
+
+        private static void await(Future<?> future, long until)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            if (until == Long.MAX_VALUE) {
+                future.get();
+            } else {
+                future.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+}

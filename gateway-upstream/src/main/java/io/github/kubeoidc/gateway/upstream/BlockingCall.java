@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A call that may block for good, as opening a file on a mount that hangs. At most one is in progress: who asks while one is
+ * gets the outcome of that one, and waits no longer for it than the first who asked.
+ *
+ * @param <T> what the call returns
+ */
+final class BlockingCall<T> {
+    private final Callable<T> call;
+    private final Executor executor;
+    private final long patienceNanos;
+
+    private CompletableFuture<T> current = CompletableFuture.failedFuture(new IllegalStateException("never called"));
+    private long begun;
+
+    /**
+     * Calls nothing yet.
+     *
+     * @param call what to call
+     * @param executor has a thread for the call at any time
+     * @param patienceNanos how long a call may take before those who asked go on without it
+     */
+    BlockingCall(Callable<T> call, Executor executor, long patienceNanos) {
+        this.call = call;
+        this.executor = executor;
+        this.patienceNanos = patienceNanos;
+    }
+
+    /** Begins a call unless one is in progress, and does not wait for it. */
+    synchronized CompletableFuture<T> begin() {
+        if (current.isDone()) {
+            CompletableFuture<T> next = new CompletableFuture<>();
+            begun = System.nanoTime();
+            current = next;
+            executor.execute(() -> {
+                try {
+                    next.complete(call.call());
+                } catch (Throwable e) {
+                    next.completeExceptionally(e);
+                }
+            });
+        }
+        return current;
+    }
+
+    /**
+     * Returns what the call returns.
+     *
+     * @throws TimeoutException if it is in progress for too long
+     * @throws ExecutionException if it failed
+     */
+    T get() throws TimeoutException, ExecutionException, InterruptedException {
+        CompletableFuture<T> outcome;
+        long patienceLeft;
+        synchronized (this) {
+            outcome = begin();
+            patienceLeft = begun + patienceNanos - System.nanoTime();
+        }
+        return outcome.get(patienceLeft, TimeUnit.NANOSECONDS);
+    }
+}

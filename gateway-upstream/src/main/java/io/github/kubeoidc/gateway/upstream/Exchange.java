@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/** One request on one connection: hears from Jetty what becomes of it. */
+final class Exchange implements Request.Listener, Response.Listener {
+    private static final int OK = 200;
+
+    private final FetchErrors errors;
+    private final CompletableFuture<Void> sent = new CompletableFuture<>();
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile boolean answering;
+    private @Nullable BoundedBody body;
+
+    Exchange(FetchErrors errors) {
+        this.errors = errors;
+    }
+
+    /**
+     * A 200.
+     *
+     * @param json its body
+     * @param maxAge how long upstream allows it to be kept, {@code null} where it does not say
+     */
+    record Answer(byte[] json, @Nullable Duration maxAge) {}
+
+    /** Completes when the request is on its way, after TLS; exceptionally where it never will be. */
+    CompletableFuture<Void> sent() {
+        return sent;
+    }
+
+    /** Completes with a 200; with a {@link FetchException}, or what Jetty says, otherwise. */
+    CompletableFuture<Answer> answer() {
+        return answer;
+    }
+
+    /** Whether upstream may have seen the request. */
+    boolean isSent() {
+        return sent.isDone() && !sent.isCompletedExceptionally();
+    }
+
+    /** Whether upstream has begun to answer. */
+    boolean isAnswering() {
+        return answering;
+    }
+
+    @Override
+    public void onCommit(Request request) {
+        sent.complete(null);
+    }
+
+    @Override
+    public void onBegin(Response response) {
+        answering = true;
+    }
+
+    @Override
+    public void onHeaders(Response response) {
+        if (response.getVersion() != HttpVersion.HTTP_1_1 && response.getVersion() != HttpVersion.HTTP_1_0) {
+            refuse(response, new HttpResponseException("not HTTP/1", response));
+            return;
+        }
+        if (response.getStatus() != OK) {
+            // The body of another status is not waited for.
+            refuse(response, errors.explainStatus(response.getStatus()));
+            return;
+        }
+        try {
+            body = new BoundedBody(response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH));
+        } catch (FetchException e) {
+            refuse(response, e);
+        }
+    }
+
+    @Override
+    public void onContent(Response response, ByteBuffer content) {
+        try {
+            if (body != null) {
+                body.add(content);
+            }
+        } catch (FetchException e) {
+            refuse(response, e);
+        }
+    }
+
+    private void refuse(Response response, Exception why) {
+        body = null;
+        answer.completeExceptionally(why);
+        response.abort(why);
+    }
+
+    @Override
+    public void onComplete(Result result) {
+        if (body != null && result.isSucceeded()) {
+            answer.complete(new Answer(
+                    body.bytes(),
+                    MaxAge.parse(result.getResponse().getHeaders().getValuesList(HttpHeader.CACHE_CONTROL))));
+        }
+        Throwable failure = result.getFailure();
+        fail(failure == null ? new IllegalStateException("no answer") : failure);
+    }
+
+    /** Has nobody wait any more. */
+    void fail(Throwable failure) {
+        sent.completeExceptionally(failure);
+        answer.completeExceptionally(failure);
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
+import org.eclipse.jetty.client.RedirectProtocolHandler;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Transport;
+import org.eclipse.jetty.io.ssl.SslClientConnectionFactory.SslEngineFactory;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jetty's client, of which only connections and the protocol are used: no pool, no redirect, no proxy, no cookie, no
+ * authentication, no decoding. It has one selector and no timer of its own.
+ */
+final class JettyClient implements AutoCloseable {
+    /** Shorter than any server's, so that a kept connection is rarely closed from the other side. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final int MAX_HEAD_BYTES = 16 * 1024;
+
+    private final HttpClient client;
+    private final String scheme;
+    private final Origin.Address host;
+
+    /**
+     * Starts the client.
+     *
+     * @param upstream the scheme, and the host as certificates name it
+     * @param connectBound how long a connect may take at most
+     * @param executor runs the selector and what it calls
+     * @param timer for idle connections; stays the caller's
+     */
+    JettyClient(
+            UpstreamAddress upstream, Duration connectBound, ExecutorService executor, ScheduledExecutorService timer) {
+        scheme = upstream.url().getScheme();
+        host = new Origin.Address(upstream.url().getHost(), upstream.port());
+        ClientConnector connector = new ClientConnector();
+        connector.setSelectors(1);
+        connector.setExecutor(executor);
+        connector.setScheduler(new SharedTimer(timer, executor));
+        // Fetches are rare: nothing is kept between them.
+        connector.setByteBufferPool(new ByteBufferPool.NonPooling());
+        connector.setSslContextFactory(new Engines());
+        connector.setConnectTimeout(connectBound);
+        connector.setIdleTimeout(IDLE);
+        client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+        client.setSocketAddressResolver((name, port, context, promise) ->
+                promise.succeeded(List.of(route(context).address())));
+        client.setFollowRedirects(false);
+        client.setUserAgentField(null);
+        client.setHttpCookieStore(new HttpCookieStore.Empty());
+        client.setHttpCompliance(HttpCompliance.STRICT);
+        client.setMaxResponseHeadersSize(MAX_HEAD_BYTES);
+        client.setUseInputDirectByteBuffers(false);
+        client.setUseOutputDirectByteBuffers(false);
+        try {
+            client.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        // Jetty puts them in when it starts.
+        client.getContentDecoderFactories().clear();
+        client.getProtocolHandlers().remove(RedirectProtocolHandler.NAME);
+        client.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+        client.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
+    }
+
+    /**
+     * One way to upstream. Not a record: each is another one, and so has connections of its own.
+     */
+    static final class Route {
+        private final InetSocketAddress address;
+        private final @Nullable SSLContext tls;
+
+        /**
+         * A way that no connection goes yet.
+         *
+         * @param address where to; its host name is what the certificate must be for
+         * @param tls whom to trust; {@code null} for a connection without TLS
+         */
+        Route(InetSocketAddress address, @Nullable SSLContext tls) {
+            this.address = address;
+            this.tls = tls;
+        }
+
+        InetSocketAddress address() {
+            return address;
+        }
+
+        @Nullable
+        SSLContext tls() {
+            return tls;
+        }
+    }
+
+    /** Begins to connect. */
+    Link connect(Route route) {
+        // Jetty's destination is a host with all its addresses; one for each connection lets the caller choose.
+        return new Link(
+                client,
+                client.resolveDestination(new Origin(
+                        scheme, host, route, new Origin.Protocol(List.of("http/1.1"), false), Transport.TCP_IP)),
+                route);
+    }
+
+    private static Route route(Map<String, Object> context) {
+        Destination destination = (Destination) context.get(Destination.CONTEXT_KEY);
+        return (Route) destination.getOrigin().getTag();
+    }
+
+    /** Returns a GET of this address that has no header field yet but what HTTP demands. */
+    Request newRequest(URI uri) {
+        return client.newRequest(uri);
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+        try {
+            client.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes the TLS engine of a connection from what its route trusts. */
+    private static final class Engines extends SslContextFactory.Client implements SslEngineFactory {
+        Engines() {
+            try {
+                // Without one of its own Jetty reads all the authorities that the JDK trusts.
+                SSLContext nobody = SSLContext.getInstance("TLS");
+                nobody.init(null, new TrustManager[0], null);
+                setSslContext(nobody);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public SSLEngine newSslEngine(String name, int port, Map<String, Object> context) {
+            SSLContext tls = route(context).tls();
+            if (tls == null) {
+                throw new IllegalStateException();
+            }
+            SSLEngine engine = tls.createSSLEngine(name, port);
+            customize(engine);
+            return engine;
+        }
+    }
+
+    /** The caller's timer, on which nothing of Jetty's runs. */
+    private static final class SharedTimer extends AbstractLifeCycle implements Scheduler {
+        private final ScheduledExecutorService timer;
+        private final ExecutorService executor;
+
+        SharedTimer(ScheduledExecutorService timer, ExecutorService executor) {
+            this.timer = timer;
+            this.executor = executor;
+        }
+
+        @Override
+        public Task schedule(Runnable task, long delay, TimeUnit unit) {
+            Future<?> future = timer.schedule(() -> executor.execute(task), delay, unit);
+            return () -> future.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 2.1: "Every address that the host's name has is tried", and a kept connection that has ended costs no failure. */
+@Timeout(60)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs all of 127.0.0.0/8")
+class ConnectionsTest {
+    @TempDir
+    Path directory;
+
+    private final RawServer server = new RawServer();
+    private Bench bench;
+
+    private Bench bench() {
+        bench = new Bench(directory);
+        server.document(Bench.JWKS);
+        return bench;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        bench.close();
+        server.close();
+    }
+
+    private static InetAddress[] addresses(String... literals) throws UnknownHostException {
+        InetAddress[] addresses = new InetAddress[literals.length];
+        for (int i = 0; i < literals.length; i++) {
+            addresses[i] = InetAddress.getByName(literals[i]);
+        }
+        return addresses;
+    }
+
+    @Test
+    void anAddressThatRefusesIsNoFailureWhileAnotherTakesTheConnection() {
+        bench().names = host -> addresses("127.0.0.9", "127.0.0.8", "127.0.0.1", "127.0.0.7");
+        bench.open("http://localhost:" + server.port());
+        bench.fetch(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(server.requests()).hasSize(2);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void noAddressThatTakesTheConnectionIsAFailureThatSaysSo() {
+        bench().names = host -> addresses("127.0.0.9", "127.0.0.8");
+        FetchException failure = bench.open("http://localhost:" + server.port()).failure(DocumentKind.JWKS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
+        assertThat(failure).hasMessage("no connection to localhost:" + server.port() + ", is the API server up?");
+    }
+
+    @Test
+    void aNameWithoutAnAddressIsAFailureThatNamesIt() {
+        bench().names = host -> {
+            throw new UnknownHostException(host);
+        };
+        FetchException failure = bench.open("http://localhost:" + server.port()).failure(DocumentKind.JWKS);
+        assertThat(failure).hasMessage("host localhost cannot be resolved, is UPSTREAM_HOST right?");
+    }
+
+    // 2.2: "the whole exchange, from name resolution to the last byte": one that hangs leaves time for the others.
+    @Test
+    void anAddressThatDropsPacketsLeavesTimeForTheNextOne() throws IOException {
+        List<Socket> queued = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket()) {
+            full.bind(new InetSocketAddress("127.0.0.6", server.port()), 1);
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket();
+                queued.add(socket);
+                try {
+                    socket.connect(full.getLocalSocketAddress(), 50);
+                } catch (IOException e) {
+                    // The queue is full.
+                }
+            }
+            bench().timeoutSeconds = 2;
+            bench.names = host -> addresses("127.0.0.6", "127.0.0.1");
+            bench.open("http://localhost:" + server.port());
+            bench.fetch(DocumentKind.JWKS);
+            // The address that answered comes first from then on.
+            server.reply((out, socket) -> socket.close());
+            bench.failure(DocumentKind.JWKS);
+            assertThat(server.requests()).hasSize(3);
+        } finally {
+            for (Socket socket : queued) {
+                socket.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKeptConnectionThatEndsBeforeItAnswersCostsNoFailure(boolean reset) {
+        bench().open(server);
+        bench.fetch(DocumentKind.JWKS);
+        server.reply((out, socket) -> {
+            server.document(Bench.JWKS);
+            socket.setSoLinger(reset, 0);
+            socket.close();
+        });
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(server.requests()).hasSize(3);
+        assertThat(server.connections()).isEqualTo(2);
+    }
+
+    // "once more, on a new one"
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNewConnectionThatEndsBeforeItAnswersIsAFailure(boolean reset) {
+        bench().open(server);
+        server.reply((out, socket) -> {
+            socket.setSoLinger(reset, 0);
+            socket.close();
+        });
+        for (int asked = 1; asked <= 3; asked++) {
+            FetchException failure = bench.failure(DocumentKind.JWKS);
+            assertThat(failure.outcome()).isEqualTo(Outcome.IO);
+            assertThat(failure).hasMessage("connection broken before the answer was complete");
+            assertThat(server.requests()).hasSize(asked);
+        }
+    }
+
+    @Test
+    void aKeptConnectionThatEndsWithinAnAnswerIsAFailure() {
+        bench().open(server);
+        bench.fetch(DocumentKind.JWKS);
+        server.reply((out, socket) -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            socket.close();
+        });
+        bench.failure(DocumentKind.JWKS);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void connectionsThatUpstreamClosedWhileNobodyAskedAreNotUsed() throws InterruptedException {
+        bench().open(server);
+        server.reply((out, socket) -> {
+            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n" + Bench.JWKS)
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            socket.close();
+        });
+        for (int fetched = 1; fetched <= 5; fetched++) {
+            bench.fetch(DocumentKind.JWKS);
+            assertThat(server.isHungUpOn()).isTrue();
+        }
+        assertThat(server.requests()).hasSize(5);
+    }
+
+    // 3.2: the documents share nothing but connections. What waits for a result is run by nobody else's exchange.
+    @Test
+    void whatIsDoneWithOneDocumentHoldsUpNoOther() throws InterruptedException {
+        bench().open(server);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<Document> first = bench.begin(DocumentKind.JWKS);
+        CompletableFuture<Void> slow = first.thenRun(() -> {
+            held.countDown();
+            Waiting.until(() -> release.getCount() == 0);
+        });
+        if (slow.isDone() || !held.await(10, TimeUnit.SECONDS)) {
+            throw new AssertionError();
+        }
+        server.document(Bench.DISCOVERY);
+        bench.fetch(DocumentKind.DISCOVERY);
+        server.document(Bench.JWKS + " ".repeat(2 * Headroom.UNCHECKED_BYTES));
+        bench.fetch(DocumentKind.JWKS);
+        release.countDown();
+        assertThat(slow).succeedsWithin(Duration.ofSeconds(20));
+    }
+}

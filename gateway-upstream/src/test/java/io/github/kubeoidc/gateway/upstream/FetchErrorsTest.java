@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.upstream.ExplainingTrustManager.RefusedException;
+import io.github.kubeoidc.gateway.upstream.FetchErrors.NotConnectedException;
+import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.http.HttpException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** CONTRACT 6.3: "cause in words an operator can act on". */
+class FetchErrorsTest {
+    private static final URI UPSTREAM = URI.create("https://api.example:6443/prefix");
+    private static final String SECRET = "secret-token";
+
+    @TempDir
+    static Path keys;
+
+    private static Certificates certificates;
+
+    private final FetchErrors errors = new FetchErrors(UPSTREAM);
+
+    @BeforeAll
+    static void makeCertificates() {
+        certificates = Certificates.in(keys);
+    }
+
+    private static Throwable tls(Throwable cause) {
+        return new IOException(SECRET, new SSLHandshakeException(SECRET).initCause(cause));
+    }
+
+    private static X509Certificate certificate(String alias) {
+        try {
+            byte[] pem = certificates.pem(alias).getBytes(StandardCharsets.US_ASCII);
+            return CaFile.parse(pem).certificates().get(0);
+        } catch (UnusableException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Throwable refused(String alias, Throwable cause) {
+        return tls(new RefusedException(certificate(alias), new CertificateException(SECRET, cause)));
+    }
+
+    private static CertPathValidatorException path(Throwable cause) {
+        return new CertPathValidatorException(SECRET, cause);
+    }
+
+    // JUnit asks for them after the certificates are made.
+    static Stream<Arguments> causes() {
+        String validity = "certificate of api.example:6443 expired or not yet valid";
+        String untrusted = "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca";
+        return Stream.of(
+                Arguments.of(refused("good", path(new CertificateExpiredException(SECRET))), Outcome.TLS, validity),
+                Arguments.of(refused("good", path(new CertificateNotYetValidException(SECRET))), Outcome.TLS, validity),
+                Arguments.of(refused("good", new CertificateExpiredException(SECRET)), Outcome.TLS, validity),
+                Arguments.of(refused("good", new CertPathBuilderException(SECRET)), Outcome.TLS, untrusted),
+                Arguments.of(refused("good", path(null)), Outcome.TLS, untrusted),
+                Arguments.of(refused("good", null), Outcome.TLS, "certificate is not one for host api.example"),
+                Arguments.of(
+                        refused("client", null),
+                        Outcome.TLS,
+                        "certificate of api.example:6443 is not for servers, by its extended key usage"),
+                Arguments.of(tls(null), Outcome.TLS, "TLS handshake with api.example:6443 failed"),
+                Arguments.of(
+                        new UnknownHostException(SECRET),
+                        Outcome.IO,
+                        "host api.example cannot be resolved, is UPSTREAM_HOST right?"),
+                Arguments.of(
+                        new NotConnectedException(new ConnectException(SECRET)),
+                        Outcome.IO,
+                        "no connection to api.example:6443, is the API server up?"),
+                Arguments.of(
+                        new HttpResponseException(SECRET, null),
+                        Outcome.IO,
+                        "the answer is not valid HTTP, or was cut short"),
+                Arguments.of(
+                        new HttpException.RuntimeException(400, SECRET, new NumberFormatException(SECRET)),
+                        Outcome.IO,
+                        "the answer is not valid HTTP, or was cut short"),
+                Arguments.of(new IOException(SECRET), Outcome.IO, "connection broken before the answer was complete"),
+                Arguments.of(new IllegalStateException(SECRET), Outcome.IO, "unexpected IllegalStateException"),
+                Arguments.of(new StackOverflowError(SECRET), Outcome.IO, "unexpected StackOverflowError"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("causes")
+    void aFailureIsExplained(Throwable failure, Outcome outcome, String message) {
+        FetchException explained = errors.explain(failure);
+        assertThat(explained.outcome()).isEqualTo(outcome);
+        assertThat(explained).hasMessage(message);
+        assertThat(explained.getCause()).isNotNull();
+    }
+
+    // The name of an issuer is the server's word: it forges no line, and is cut.
+    @Test
+    void theIssuerIsEscapedAndCut() {
+        Throwable forged = refused("forged", path(null));
+        assertThat(errors.explain(forged).getMessage())
+                .contains("its issuer is CN=a\\u0020b")
+                .doesNotContain("\n")
+                .hasSizeLessThan(300);
+    }
+
+    // The words of 6.3, with a hint where another reason is as likely.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "403|403: is the ClusterRole bound? Is the path /prefix of UPSTREAM_HOST right?",
+                "404|404: is service-account-issuer an https URL? Is the path /prefix of UPSTREAM_HOST right?",
+                "401|401: is the token valid?",
+                "500|500: only 200 counts",
+            })
+    void aPathOfUpstreamThatMayBeWrongIsNamed(int status, String message) {
+        assertThat(errors.explainStatus(status)).hasMessage(message);
+    }
+
+    @Test
+    void whatIsExplainedAlreadyStaysAsItIs() {
+        FetchException explained = new FetchException(Outcome.TOO_LARGE, "too large", null);
+        assertThat(errors.explain(explained)).isSameAs(explained);
+    }
+
+    // "never the token": an HTTP client quotes what it could not parse.
+    @Test
+    void theMessageOfWhatUpstreamCausedIsDroppedAndItsClassAndStackKept() {
+        for (Throwable thrown : new Throwable[] {
+            new ProtocolException(SECRET),
+            new IOException(SECRET, new IOException(SECRET)),
+            new NumberFormatException(SECRET)
+        }) {
+            FetchException explained = errors.explain(thrown);
+            StringWriter trace = new StringWriter();
+            explained.printStackTrace(new PrintWriter(trace));
+            assertThat(trace.toString())
+                    .doesNotContain(SECRET)
+                    .contains(thrown.getClass().getName());
+            assertThat(explained.getCause().getStackTrace()).isEqualTo(thrown.getStackTrace());
+        }
+    }
+}
