@@ -31,7 +31,7 @@ public final class ApiServerStandIn implements AutoCloseable {
     /** Where an API server has the JSON Web Key Set. */
     public static final String JWKS_PATH = "/openid/v1/jwks";
 
-    private static final String ISSUER = "https://issuer.example/cluster";
+    static final String ISSUER = "https://issuer.example/cluster";
 
     private final SigningKey signingKey = SigningKey.ofThisProcess();
     private final ServedDocument discovery;
@@ -44,6 +44,7 @@ public final class ApiServerStandIn implements AutoCloseable {
     private final boolean withTls;
     private final StandInTls tls;
     private volatile String token;
+    private volatile @Nullable Reply onKeptConnections;
 
     private ApiServerStandIn(boolean withTls, StandInTls tls, @Nullable Path directory) {
         this.withTls = withTls;
@@ -51,7 +52,7 @@ public final class ApiServerStandIn implements AutoCloseable {
         discovery = new ServedDocument(
                 DISCOVERY_PATH,
                 "application/json",
-                "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"https://172.18.0.2:6443" + JWKS_PATH
+                "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + ISSUER + JWKS_PATH
                         + "\",\"response_types_supported\":[\"id_token\"],\"subject_types_supported\":[\"public\"],"
                         + "\"id_token_signing_alg_values_supported\":[\"RS256\"]}");
         token = newToken();
@@ -290,17 +291,36 @@ public final class ApiServerStandIn implements AutoCloseable {
                 + now.plus(Duration.ofHours(1)).getEpochSecond() + ",\"jti\":\"" + tokens.incrementAndGet() + "\"}");
     }
 
+    /**
+     * Cuts the connections that are open, as an API server does with those that nobody has used for a while.
+     */
+    public void cutConnections() {
+        port.cut();
+    }
+
+    /**
+     * Answers the first request on each connection only.
+     *
+     * @param reply what becomes of the others
+     */
+    void answerOnceAConnection(Reply reply) {
+        onKeptConnections = reply;
+    }
+
     private void serve(Socket connection) throws IOException {
         Socket socket = withTls ? tls.handshake(connection) : connection;
         InputStream in = new BufferedInputStream(socket.getInputStream());
         OutputStream out = socket.getOutputStream();
         UpstreamRequest request = UpstreamRequest.read(in);
+        boolean isKept = false;
         while (request != null) {
             requests.add(request);
             try {
-                if (!reply(request).send(in, out)) {
+                Reply onKept = isKept ? onKeptConnections : null;
+                if (!(onKept == null ? reply(request) : onKept).send(in, out)) {
                     break;
                 }
+                isKept = true;
             } catch (FaultyReply.Reset e) {
                 connection.setSoLinger(true, 0);
                 return;

@@ -73,6 +73,16 @@ final class CheckList {
         add(section, Check.Severity.MUST, sentence, inBed(environment, prepare, body));
     }
 
+    /** Has a test bed of its own, whose stand-in is prepared before the gateway starts. */
+    void should(
+            String section,
+            String sentence,
+            Map<String, String> environment,
+            Consumer<ApiServerStandIn> prepare,
+            BedBody body) {
+        add(section, Check.Severity.SHOULD, sentence, inBed(environment, prepare, body));
+    }
+
     void add(String section, Check.Severity severity, String sentence, Check.Body body) {
         checks.add(new Check(section, severity, sentence, Check.Scope.OWN, body));
     }

@@ -152,6 +152,15 @@ public final class CommandGateway implements Gateway {
         }
     }
 
+    /**
+     * The process, for those who look at what it holds.
+     *
+     * @return its number; that of the command, where the command runs the gateway as a child
+     */
+    public long pid() {
+        return process.pid();
+    }
+
     @Override
     public void terminate() {
         process.toHandle().destroy();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,10 +34,10 @@ final class ConfigurationChecks {
         defaults.put("UPSTREAM_TIMEOUT_SECONDS", "5");
         defaults.put("CACHE_TTL_SECONDS", "60");
         defaults.put("CLIENT_CACHE_TTL_SECONDS", "3600");
+        defaults.put("JWKS_CLIENT_CACHE_TTL_SECONDS", "3600");
         defaults.put("PRETTY_PRINT_JSON", "true");
         defaults.put("SA_TOKEN_PATH", "/var/run/secrets/kubernetes.io/serviceaccount/token");
         defaults.put("SA_CA_CERT_PATH", "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
-        defaults.put("SHUTDOWN_DELAY_SECONDS", "0");
         defaults.put("HEALTH_MAX_STALE_SECONDS", "0");
         defaults.put("LOG_LEVEL", "INFO");
         defaults.put("LOG_FORMAT", "text");
@@ -45,6 +46,21 @@ final class ConfigurationChecks {
                 defaults.forEach((variable, value) -> logSays(gateway, variable, value));
             }
         });
+        Map<String, String> ofTheServer = Map.of("SHUTDOWN_DELAY_SECONDS", "0", "IDLE_TIMEOUT_SECONDS", "75");
+        list.add("5", Check.Severity.MUST, "SHUTDOWN_DELAY_SECONDS and IDLE_TIMEOUT_SECONDS have defaults", () -> {
+            try (Gateway gateway = list.delivery().start(Map.of("IDLE_TIMEOUT_SECONDS", ""))) {
+                ofTheServer.forEach((variable, value) -> logSays(gateway, variable, value));
+            }
+        });
+        list.add(
+                "5",
+                Check.Severity.MUST,
+                "JWKS_CLIENT_CACHE_TTL_SECONDS is CLIENT_CACHE_TTL_SECONDS by default",
+                () -> {
+                    try (Gateway gateway = list.delivery().start(Map.of("CLIENT_CACHE_TTL_SECONDS", "1234"))) {
+                        logSays(gateway, "JWKS_CLIENT_CACHE_TTL_SECONDS", "1234");
+                    }
+                });
         list.add("5", Check.Severity.MUST, "an empty value means the default", () -> {
             Map<String, String> empty = new HashMap<>();
             defaults.keySet().forEach(variable -> empty.put(variable, ""));
@@ -76,6 +92,8 @@ final class ConfigurationChecks {
         bounds.put("UPSTREAM_TIMEOUT_SECONDS", List.of("1", "300"));
         bounds.put("CACHE_TTL_SECONDS", List.of("0", "86400"));
         bounds.put("CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"));
+        bounds.put("JWKS_CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"));
+        bounds.put("IDLE_TIMEOUT_SECONDS", List.of("5", "3600"));
         bounds.put("SHUTDOWN_DELAY_SECONDS", List.of("0", "300"));
         bounds.put("HEALTH_MAX_STALE_SECONDS", List.of("0", "2592000"));
         Map<String, Function<List<String>, String>> mistakes = new LinkedHashMap<>();
@@ -197,13 +215,12 @@ final class ConfigurationChecks {
     private static void reports(CheckList list) {
         list.add("5", Check.Severity.MUST, "all mistakes are reported at once, on standard error", () -> {
             Map<String, String> wrong = Map.of(
-                    "LISTEN_PORT", "-1",
                     "UPSTREAM_HOST", "ftp://k.example",
                     "UPSTREAM_TIMEOUT_SECONDS", "0",
                     "CACHE_TTL_SECONDS", "x",
                     "CLIENT_CACHE_TTL_SECONDS", "x",
+                    "JWKS_CLIENT_CACHE_TTL_SECONDS", "y",
                     "PRETTY_PRINT_JSON", "x",
-                    "SHUTDOWN_DELAY_SECONDS", "301",
                     "HEALTH_MAX_STALE_SECONDS", "x",
                     "LOG_LEVEL", "x",
                     "LOG_FORMAT", "x");
@@ -221,12 +238,57 @@ final class ConfigurationChecks {
                 () -> list.delivery()
                         .start(Map.of("KUBERNETES_SERVICE_PORT", "tcp://10.0.0.1:443", "LISTEN_PORTS", "x"))
                         .close());
-        list.add("5", Check.Severity.SHOULD, "a LISTEN_ADDR that is none ends the process with one clear line", () -> {
-            try (Gateway gateway = list.delivery().start(Map.of("LISTEN_ADDR", "256.256.256.256"))) {
-                throw new AssertionError("LISTEN_ADDR=256.256.256.256; it listens on " + gateway.baseUri());
-            } catch (GatewayDidNotStart e) {
-                Expect.holds(e.getMessage().contains("256.256.256.256"), "the address is not named: " + e);
-                Expect.holds(!e.getMessage().contains("\tat "), "there is a stack trace: " + e.getMessage());
+        for (String address : List.of("256.256.256.256", "no-such-host.invalid", "192.0.2.1")) {
+            list.add(
+                    "5",
+                    Check.Severity.SHOULD,
+                    "a LISTEN_ADDR that is none ends the process with one clear line: " + address,
+                    () -> {
+                        try (Gateway gateway = list.delivery().start(Map.of("LISTEN_ADDR", address))) {
+                            throw new AssertionError("LISTEN_ADDR=" + address + "; it listens on " + gateway.baseUri());
+                        } catch (GatewayDidNotStart e) {
+                            Expect.holds(e.getMessage().contains(address), "the address is not named: " + e);
+                            Expect.holds(
+                                    !e.getMessage().contains("\tat ")
+                                            && !e.getMessage().contains("null"),
+                                    "there is a stack trace, or no reason: " + e.getMessage());
+                        }
+                    });
+        }
+        Map<String, String> nearMisses = new LinkedHashMap<>();
+        nearMisses.put("CACHE_TTL", "CACHE_TTL_SECONDS");
+        nearMisses.put("UPSTREAM_URL", "UPSTREAM_HOST");
+        nearMisses.put("UPSTREAM_TIMEOUT", "UPSTREAM_TIMEOUT_SECONDS");
+        nearMisses.put("CLIENT_CACHE_TTL_SECOND", "CLIENT_CACHE_TTL_SECONDS");
+        nearMisses.put("PRETTY_PRINT", "PRETTY_PRINT_JSON");
+        nearMisses.put("LOGLEVEL", "LOG_LEVEL");
+        nearMisses.put("LISTENPORT", "LISTEN_PORT");
+        nearMisses.forEach((wrong, meant) ->
+                list.add("5", Check.Severity.MUST, wrong + " is a WARN at the start that names " + meant, () -> {
+                    try (Gateway gateway = list.delivery().start(Map.of(wrong, "7"))) {
+                        Await.until(
+                                Duration.ofSeconds(20),
+                                "a WARN that names " + wrong + " and " + meant,
+                                () -> gateway.log().stream()
+                                        .anyMatch(line -> line.contains("WARN")
+                                                && line.replace(meant, "").contains(wrong)
+                                                && line.replaceFirst(wrong + "(?!\\w)", "")
+                                                        .contains(meant)));
+                    }
+                }));
+        List<String> strangers = List.of(
+                "KUBERNETES_SERVICE_PORT", "KUBERNETES_PORT_443_TCP_ADDR", "PORT", "JAVA_VERSION", "HOSTNAME", "LANG");
+        list.add("5", Check.Severity.MUST, "a variable that looks like none of these is no WARN", () -> {
+            Map<String, String> environment = new HashMap<>();
+            strangers.forEach(stranger -> environment.put(stranger, "tcp://10.0.0.1:443"));
+            try (Gateway gateway = list.delivery().start(environment)) {
+                for (String stranger : strangers) {
+                    Expect.holds(
+                            gateway.log().stream()
+                                    .noneMatch(line ->
+                                            line.contains("WARN") && line.matches(".*\\b" + stranger + "\\b.*")),
+                            stranger + " is a WARN: " + gateway.log());
+                }
             }
         });
     }

@@ -83,8 +83,10 @@ public final class ConformanceSuite implements AutoCloseable {
                         HttpInterfaceChecks::checks,
                         TargetChecks::checks,
                         PlainAnswerChecks::checks,
+                        LingeringCloseChecks::checks,
                         ConnectionChecks::checks,
                         CrookedRequestChecks::checks,
+                        LifetimeChecks::checks,
                         PublicDocumentChecks::checks,
                         DocumentChecks::checks,
                         RefusedDocumentChecks::checks,
@@ -96,6 +98,7 @@ public final class ConformanceSuite implements AutoCloseable {
                         ConfigurationChecks::checks,
                         LogChecks::checks,
                         LogOverloadChecks::checks,
+                        ToldDocumentChecks::checks,
                         LifeCycleChecks::checks)
                 .flatMap(section -> section.apply(new CheckList(delivery, shared)).stream())
                 .toList();

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** 1.7: slow and greedy clients, and connections that stay open. */
 final class ConnectionChecks {
@@ -19,6 +21,9 @@ final class ConnectionChecks {
     private static final String GET = TestBed.request("GET", JWKS);
 
     private static final int MAX_CONNECTIONS = 10_000;
+
+    /** Above what a busy machine may be late. */
+    private static final Duration LATE = Duration.ofSeconds(30);
 
     private ConnectionChecks() {}
 
@@ -40,19 +45,11 @@ final class ConnectionChecks {
                 }
             }
         });
-        list.must("1", "pipelined requests are answered in order", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send(GET + TestBed.request("GET", "/healthz") + TestBed.request("GET", "/other") + GET);
-                for (int status : new int[] {200, 200, 404, 200}) {
-                    Expect.that(http.read()).status(status);
-                }
-            }
-        });
         list.must("1", "Connection: close is honoured", bed -> {
             try (RawHttp http = bed.connect()) {
                 http.send(TestBed.request("GET", JWKS, "Connection: close"));
                 Expect.that(http.read()).status(200).field("Connection", "close");
-                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "sent Connection: close; it stayed open");
+                http.ended();
             }
         });
         list.must("1", "who closes its half after the request gets the answer", bed -> {
@@ -62,7 +59,7 @@ final class ConnectionChecks {
                     http.send(GET);
                     http.endSending();
                     Expect.that(http.read()).status(200);
-                    Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "one half was closed; the other stays open");
+                    http.ended();
                 }
             }
         });
@@ -70,7 +67,7 @@ final class ConnectionChecks {
             try (RawHttp http = bed.connect()) {
                 http.send(TestBed.request("CONNECT", "other.example:443", "Connection: close"));
                 Expect.that(http.read()).status(400, 404, 405);
-                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "sent Connection: close; it stayed open");
+                http.ended();
             }
         });
         list.should(
@@ -88,6 +85,15 @@ final class ConnectionChecks {
                 "1.7",
                 "a query a little below 8 KiB is served",
                 bed -> Expect.that(bed.get(JWKS + "?" + "a".repeat(7900))).status(200));
+        list.must(
+                "1.7",
+                "a head of exactly 100 fields is served",
+                bed -> Expect.that(bed.get(
+                                JWKS,
+                                IntStream.range(1, 100)
+                                        .mapToObj(i -> "X-Field-" + i + ": " + "a".repeat(30))
+                                        .toArray(String[]::new)))
+                        .status(200));
         list.must(
                 "1.7",
                 "a target that fits, with fields that do not, is 431",
@@ -131,7 +137,7 @@ final class ConnectionChecks {
             }
         });
         list.must("1.7", "300 clients that dribble hold no thread and delay nobody", Map.of(), bed -> {
-            bed.primeJwks();
+            bed.prime();
             long threads = bed.gateway().threads();
             List<RawHttp> clients = new ArrayList<>();
             try {
@@ -173,24 +179,34 @@ final class ConnectionChecks {
                 clients.forEach(RawHttp::close);
             }
         });
-        list.must("1.7", "an idle connection ends after 60 s", bed -> {
-            bed.primeJwks();
-            try (RawHttp silent = bed.connect();
-                    RawHttp used = bed.connect()) {
-                used.send(GET);
-                Expect.that(used.read()).status(200);
-                Expect.holds(!silent.closedWithin(Duration.ofSeconds(50)), "a silent connection ended before 50 s");
-                Expect.holds(!used.closedWithin(Duration.ofSeconds(1)), "a used connection ended before 50 s");
-                Expect.holds(silent.closedWithin(Duration.ofSeconds(16)), "a silent connection is open after 66 s");
-                Expect.holds(used.closedWithin(Duration.ofSeconds(10)), "a used connection is open after 66 s");
-            }
-        });
+        list.must("1.7", "an idle connection ends after 75 s", bed -> idleFor(bed, 75));
+        for (int seconds : new int[] {5, 17}) {
+            list.must(
+                    "1.7",
+                    "an idle connection ends after IDLE_TIMEOUT_SECONDS=" + seconds,
+                    Map.of("IDLE_TIMEOUT_SECONDS", Integer.toString(seconds)),
+                    bed -> idleFor(bed, seconds));
+        }
+    }
+
+    private static void idleFor(TestBed bed, int seconds) {
+        bed.prime();
+        try (RawHttp silent = bed.connect();
+                RawHttp used = bed.connect()) {
+            used.send(GET);
+            Expect.that(used.read()).status(200);
+            Duration most = Duration.ofSeconds(seconds).minus(Duration.ofMillis(1500));
+            Expect.holds(!silent.closedWithin(most), "a silent connection ended before " + most);
+            Expect.holds(!used.closedWithin(Duration.ofMillis(100)), "a used connection ended before " + most);
+            Expect.holds(silent.closedWithin(LATE), "a silent connection is open long after " + seconds + " s");
+            Expect.holds(used.closedWithin(LATE), "a used connection is open long after " + seconds + " s");
+        }
     }
 
     private static void closedAfterTenSeconds(RawHttp http, String bytes) {
         long start = System.nanoTime();
         boolean closed = false;
-        for (int i = 0; i < 20 && !closed; i++) {
+        for (int i = 0; i < 40 && !closed; i++) {
             if (i < bytes.length()) {
                 http.send(bytes.substring(i, i + 1));
             }
@@ -198,35 +214,34 @@ final class ConnectionChecks {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Expect.holds(closed, "sent an incomplete request; the connection is open after " + seconds + " s");
-        Expect.holds(
-                seconds > 8.5 && seconds < 14,
-                "sent an incomplete request; the connection ended after " + seconds + " s");
+        Expect.holds(seconds > 8.5, "sent an incomplete request; the connection ended after " + seconds + " s");
     }
 
     private static void greedyClients(CheckList list) {
-        list.must("1.7", "40 clients that pipeline and never read are closed and delay nobody", Map.of(), bed -> {
-            bed.upstream().jwks().serve(largeKeySet(400_000));
-            bed.primeJwks();
-            long threads = bed.gateway().threads();
-            byte[] requests = GET.repeat(100).getBytes(StandardCharsets.US_ASCII);
-            List<RawHttp> clients = new ArrayList<>();
-            try {
-                for (int i = 0; i < 40; i++) {
-                    RawHttp client = bed.connect();
-                    clients.add(client);
-                    client.offer(requests);
-                }
-                honestClientIsFast(bed, Duration.ofSeconds(5));
-                long more = bed.gateway().threads() - threads;
-                Expect.holds(more < 30, "40 clients that never read cost " + more + " threads");
-                Await.until(
-                        Duration.ofSeconds(14),
-                        "100 requests with answers of 400 kB, never read, to end in a close of all 40 connections",
-                        () -> clients.stream().noneMatch(client -> client.offer(new byte[] {'\r'})));
-            } finally {
-                clients.forEach(RawHttp::close);
-            }
-        });
+        Consumer<ApiServerStandIn> large = upstream -> upstream.jwks().serve(largeKeySet(400_000));
+        list.must(
+                "1.7", "40 clients that pipeline and never read are closed and delay nobody", Map.of(), large, bed -> {
+                    bed.prime();
+                    long threads = bed.gateway().threads();
+                    byte[] requests = GET.repeat(100).getBytes(StandardCharsets.US_ASCII);
+                    List<RawHttp> clients = new ArrayList<>();
+                    try {
+                        for (int i = 0; i < 40; i++) {
+                            RawHttp client = bed.connect();
+                            clients.add(client);
+                            client.offer(requests);
+                        }
+                        honestClientIsFast(bed, Duration.ofSeconds(5));
+                        long more = bed.gateway().threads() - threads;
+                        Expect.holds(more < 30, "40 clients that never read cost " + more + " threads");
+                        Await.until(
+                                LATE,
+                                "100 requests with answers of 400 kB, never read, to end in a close of all 40 connections",
+                                () -> clients.stream().noneMatch(client -> client.offer(new byte[] {'\r'})));
+                    } finally {
+                        clients.forEach(RawHttp::close);
+                    }
+                });
         // A gateway with less memory may have a lower cap.
         list.must("1.7", "at a cap of 10,000 connections or less the longest-idle ones are closed", Map.of(), bed -> {
             InetSocketAddress address = new InetSocketAddress(
@@ -243,7 +258,7 @@ final class ConnectionChecks {
                 // Those of the first moments are equally idle; which of them go is the gateway's choice.
                 List<SocketChannel> older = idle.subList(0, MAX_CONNECTIONS / 2);
                 Await.until(
-                        Duration.ofSeconds(10),
+                        LATE,
                         "50 of the longer-idle ones among " + idle.size() + " connections to be closed",
                         () -> older.stream().filter(ConnectionChecks::ended).count() >= 50);
                 Expect.holds(
@@ -256,11 +271,16 @@ final class ConnectionChecks {
         });
     }
 
-    /** Some forty times their 8 KiB is what a parser may make of such heads. */
+    /** Some forty times their 8 KiB is what a parser may make of heads with very many fields. */
     private static void unfinishedHeads(CheckList list) {
-        String head = "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\n" + "a:\r\n".repeat(1900);
-        list.should("1.7", "700 unfinished heads of 1,900 fields cost nobody an answer", Map.of(), bed -> {
-            bed.primeJwks();
+        String start = "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\n";
+        unfinishedHeads(list, "95 fields", start + ("a: " + "b".repeat(75) + "\r\n").repeat(95));
+        unfinishedHeads(list, "1,900 fields", start + "a:\r\n".repeat(1900));
+    }
+
+    private static void unfinishedHeads(CheckList list, String what, String head) {
+        list.should("1.7", "700 unfinished heads of " + what + " cost nobody an answer", Map.of(), bed -> {
+            bed.prime();
             List<RawHttp> clients = new ArrayList<>();
             try {
                 for (int i = 0; i < 700; i++) {
@@ -286,10 +306,10 @@ final class ConnectionChecks {
     private static void honestClientIsFast(TestBed bed, Duration time) {
         Await.whileHolds(
                 time,
-                "an honest request is answered within 3 s",
+                "an honest request is answered within 8 s",
                 () -> Together.time(() -> Expect.that(bed.getJwks()).status(200))
                                 .toMillis()
-                        < 3000);
+                        < 8000);
     }
 
     /** A key set whose answers fill the buffers between two sockets soon. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 final class CredentialChecks {
 
     private static final Map<String, String> EVERY_REQUEST_FETCHES = Map.of("CACHE_TTL_SECONDS", "0");
+    private static final Duration LATE = Duration.ofSeconds(60);
 
     private CredentialChecks() {}
 
@@ -18,28 +19,29 @@ final class CredentialChecks {
         rotation(list);
         unusableFiles(list);
         lateFiles(list);
+        blockingFiles(list);
         return list.checks();
     }
 
     private static void rotation(CheckList list) {
         list.must("3.9", "a rotated token is used for the next fetch", EVERY_REQUEST_FETCHES, bed -> {
-            bed.primeJwks();
+            bed.prime();
             bed.upstream().files().rotateToken(bed.upstream().replaceToken());
             nextFetchSucceeds(bed);
         });
         list.must("3.9", "a rotated CA is used for the next fetch", EVERY_REQUEST_FETCHES, bed -> {
-            bed.primeJwks();
+            bed.prime();
             bed.upstream().files().rotateCaCert(bed.upstream().replaceAuthority());
             nextFetchSucceeds(bed);
         });
         list.must("3.9", "one of several CA certificates is enough", EVERY_REQUEST_FETCHES, bed -> {
-            bed.primeJwks();
+            bed.prime();
             String old = bed.upstream().caCert();
             bed.upstream().files().rotateCaCert(old + "\n" + bed.upstream().replaceAuthority());
             nextFetchSucceeds(bed);
         });
         list.must("3.9", "a changed CA replaces the connections", EVERY_REQUEST_FETCHES, bed -> {
-            bed.primeJwks();
+            bed.prime();
             int connections = bed.upstream().connections();
             String another = new CertificateAuthority().pem();
             bed.upstream().files().rotateCaCert(another + bed.upstream().caCert());
@@ -49,7 +51,7 @@ final class CredentialChecks {
                     "the CA file changed; upstream was asked on an old connection");
         });
         list.must("3.9", "a CA that has been withdrawn is no longer trusted", EVERY_REQUEST_FETCHES, bed -> {
-            RawResponse good = bed.primeJwks();
+            RawResponse good = bed.prime();
             bed.upstream().files().rotateCaCert(new CertificateAuthority().pem());
             bed.upstream().jwks().serve(ConnectionChecks.largeKeySet(10));
             int requests = bed.upstream().requests().size();
@@ -62,17 +64,19 @@ final class CredentialChecks {
                     bed.upstream().requests().size());
         });
         list.must("3.9", "a 401 is not repeated at once and costs about a second", EVERY_REQUEST_FETCHES, bed -> {
-            bed.primeJwks();
+            bed.prime();
             String next = bed.upstream().replaceToken();
+            int before = bed.upstream().jwks().fetches();
+            CacheChecks.untilAskedAgain(bed);
             bed.getJwks();
             Expect.equal(
                     "the number of fetches after a 401",
-                    2,
+                    before + 1,
                     bed.upstream().jwks().fetches());
             bed.upstream().files().rotateToken(next);
             bed.upstream().jwks().serve(ConnectionChecks.largeKeySet(10));
             Await.until(
-                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(15),
                     "the new token to be used",
                     () -> bed.getJwks().text().length() < 200);
         });
@@ -97,7 +101,7 @@ final class CredentialChecks {
                 "a token that is " + what + " keeps the last good one, with a warning",
                 EVERY_REQUEST_FETCHES,
                 bed -> {
-                    bed.primeJwks();
+                    bed.prime();
                     bed.upstream().files().rotateToken(what.equals("missing") ? null : content);
                     nextFetchSucceeds(bed);
                     warnsOf(bed, "SA_TOKEN_PATH");
@@ -112,7 +116,7 @@ final class CredentialChecks {
                 "a CA file that is " + what + " keeps the last good one, with a warning",
                 EVERY_REQUEST_FETCHES,
                 bed -> {
-                    bed.primeJwks();
+                    bed.prime();
                     bed.upstream().files().rotateCaCert(what.equals("missing") ? null : content);
                     nextFetchSucceeds(bed);
                     warnsOf(bed, "SA_CA_CERT_PATH");
@@ -149,11 +153,39 @@ final class CredentialChecks {
                 });
     }
 
+    /** A FIFO that nobody writes to blocks whoever opens it, as a mount does whose server is gone. */
+    private static void blockingFiles(CheckList list) {
+        list.must("3.9", "a token that blocks its reader keeps the last good one", EVERY_REQUEST_FETCHES, bed -> {
+            bed.prime();
+            long threads = bed.gateway().threads();
+            bed.upstream().files().rotateTokenToFifo();
+            for (int size = 10; size < 30; size++) {
+                String next = ConnectionChecks.largeKeySet(size);
+                bed.upstream().jwks().serve(next);
+                Await.until(
+                        LATE,
+                        "the JWKS that was served after the token was replaced by a FIFO",
+                        () -> Json.same(next, bed.getJwks().text()));
+            }
+            long more = bed.gateway().threads() - threads;
+            Expect.holds(more < 15, "20 fetches with a token that blocks its reader cost " + more + " threads");
+        });
+        list.must(
+                "3.9",
+                "a token that blocks its reader at the start holds up no answer and no stop",
+                Map.of("UPSTREAM_TIMEOUT_SECONDS", "2"),
+                upstream -> upstream.files().rotateTokenToFifo(),
+                bed -> {
+                    Expect.that(bed.get("/other")).status(404);
+                    Expect.that(bed.getJwks()).status(502);
+                    Expect.that(bed.get("/readyz")).status(503);
+                    bed.gateway().terminate();
+                    Expect.equal("the exit status", 0, bed.gateway().awaitExit(LATE));
+                });
+    }
+
     private static void worksOnce(TestBed bed, String variable, Runnable appears) {
-        Await.until(
-                Duration.ofSeconds(5),
-                "a WARN at the start that names " + variable + " or its file",
-                () -> names(bed, variable));
+        Await.until(LATE, "a WARN at the start that names " + variable + " or its file", () -> names(bed, variable));
         Expect.that(bed.getJwks()).status(502);
         Expect.that(bed.getDiscovery()).status(502);
         Expect.that(bed.get("/healthz")).status(503);
@@ -161,19 +193,15 @@ final class CredentialChecks {
         Expect.equal("what upstream saw", List.of(), bed.upstream().requests());
         appears.run();
         Await.until(
-                Duration.ofSeconds(8),
-                "the JWKS, once the file is there",
-                () -> bed.getJwks().status() == 200);
+                LATE, "the JWKS, once the file is there", () -> bed.getJwks().status() == 200);
         Await.until(
-                Duration.ofSeconds(8),
-                "health, once the file is there",
-                () -> bed.get("/readyz").status() == 200);
+                LATE, "health, once the file is there", () -> bed.get("/readyz").status() == 200);
     }
 
     private static void nextFetchSucceeds(TestBed bed) {
         String next = ConnectionChecks.largeKeySet(10);
         bed.upstream().jwks().serve(next);
-        Await.until(Duration.ofSeconds(15), "the JWKS that was served after the change of a file", () -> {
+        Await.until(LATE, "the JWKS that was served after the change of a file", () -> {
             boolean served = Json.same(next, bed.getJwks().text());
             Expect.holds(
                     bed.gateway().log().stream()
@@ -185,7 +213,7 @@ final class CredentialChecks {
     }
 
     private static void warnsOf(TestBed bed, String variable) {
-        Await.until(Duration.ofSeconds(5), "a WARN that names the path in " + variable, () -> names(bed, variable));
+        Await.until(LATE, "a WARN that names the path in " + variable, () -> names(bed, variable));
     }
 
     private static boolean names(TestBed bed, String variable) {

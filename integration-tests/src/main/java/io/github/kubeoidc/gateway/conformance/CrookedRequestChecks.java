@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +14,28 @@ final class CrookedRequestChecks {
     private CrookedRequestChecks() {}
 
     static List<Check> checks(CheckList list) {
-        smuggled(list);
-        forgiven(list);
+        smuggled()
+                .forEach((what, request) -> list.must("1.8", what + " is 400, and the connection closed", bed -> {
+                    try (RawHttp http = bed.connect()) {
+                        // What follows must not be taken for a second request.
+                        http.send(request + TestBed.request("GET", "/healthz"));
+                        Expect.that(http.read()).status(400).plain();
+                        http.ended();
+                    }
+                }));
+        forgiven()
+                .forEach((what, request) -> list.should(
+                        "1.8",
+                        what + " is 400",
+                        bed -> Expect.that(bed.exchange(request))
+                                .status(400, 505)
+                                .plain()));
+        mayBeForgiven(list);
         return list.checks();
     }
 
-    private static void smuggled(CheckList list) {
+    /** What nobody may forgive. */
+    static Map<String, String> smuggled() {
         Map<String, String> crooked = new LinkedHashMap<>();
         crooked.put("a bare LF after the request line", "GET " + JWKS + " HTTP/1.1\nHost: x\r\n\r\n");
         crooked.put("a bare LF after a field", "GET " + JWKS + " HTTP/1.1\r\nHost: x\nA: b\r\n\r\n");
@@ -53,20 +68,11 @@ final class CrookedRequestChecks {
                     "the coding " + coding,
                     TestBed.request("POST", JWKS, "Transfer-Encoding: " + coding) + "0\r\n\r\n");
         }
-        crooked.forEach((what, request) -> list.must("1.8", what + " is 400, and the connection closed", bed -> {
-            try (RawHttp http = bed.connect()) {
-                // What follows must not be taken for a second request.
-                http.send(request + TestBed.request("GET", "/healthz"));
-                RawResponse response = http.read();
-                Expect.that(response).status(400).plain();
-                Expect.that(response)
-                        .demand(http.closedWithin(Duration.ofSeconds(5)), "expected the connection to be closed");
-            }
-        }));
+        return crooked;
     }
 
     /** What RFC 9112 lets a recipient forgive, or says nothing of. */
-    private static void forgiven(CheckList list) {
+    static Map<String, String> forgiven() {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("two spaces before the target", "GET  " + JWKS + " HTTP/1.1");
         lines.put("two spaces before the version", "GET " + JWKS + "  HTTP/1.1");
@@ -75,12 +81,11 @@ final class CrookedRequestChecks {
         lines.put("a version in lower case", "GET " + JWKS + " http/1.1");
         lines.put("an absolute target without a host", "GET http://" + JWKS + " HTTP/1.1");
         lines.put("an absolute target without an authority", "GET http:" + JWKS + " HTTP/1.1");
-        lines.forEach((what, line) -> list.should(
-                "1.8",
-                what + " is 400",
-                bed -> Expect.that(bed.exchange(line + "\r\nHost: x\r\n\r\n"))
-                        .status(400, 505)
-                        .plain()));
+        lines.replaceAll((what, line) -> line + "\r\nHost: x\r\n\r\n");
+        return lines;
+    }
+
+    private static void mayBeForgiven(CheckList list) {
         list.should(
                 "1.8",
                 "a bare CR in a field is 400",
@@ -90,7 +95,7 @@ final class CrookedRequestChecks {
             try (RawHttp http = bed.connect()) {
                 http.send("POST " + JWKS + " HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + GET);
                 Expect.that(http.read()).status(400, 405);
-                Expect.holds(http.closedWithin(Duration.ofSeconds(5)), "chunked in HTTP/1.0; it stayed open");
+                http.ended();
             }
         });
     }

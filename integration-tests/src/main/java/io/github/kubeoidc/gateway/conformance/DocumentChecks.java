@@ -2,11 +2,13 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** 2.1, 2.2 and 2.4: how a document is fetched, within which bounds, and how it is rendered. */
 final class DocumentChecks {
@@ -20,6 +22,8 @@ final class DocumentChecks {
         request(list);
         prefix(list);
         elsewhere(list);
+        names(list);
+        keptConnections(list);
         trust(list);
         time(list);
         size(list);
@@ -65,13 +69,14 @@ final class DocumentChecks {
 
     private static void elsewhere(CheckList list) {
         Map<String, String> always = Map.of("CACHE_TTL_SECONDS", "0");
-        list.must("2.1", "a redirect is never followed and jwks_uri never dereferenced", always, bed -> {
-            try (ApiServerStandIn other = ApiServerStandIn.startPlain()) {
-                bed.upstream()
-                        .discovery()
-                        .serve("{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"" + other.baseUri()
-                                + ApiServerStandIn.JWKS_PATH + "\"}");
-                bed.upstream().jwks().fail(Reply.redirect(307, other.baseUri() + ApiServerStandIn.JWKS_PATH));
+        list.add("2.1", Check.Severity.MUST, "a redirect is never followed and jwks_uri never dereferenced", () -> {
+            try (ApiServerStandIn other = ApiServerStandIn.startPlain();
+                    TestBed bed = TestBed.start(list.delivery(), always, upstream -> {
+                        upstream.discovery()
+                                .serve("{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"" + other.baseUri()
+                                        + ApiServerStandIn.JWKS_PATH + "\"}");
+                        upstream.jwks().fail(Reply.redirect(307, other.baseUri() + ApiServerStandIn.JWKS_PATH));
+                    })) {
                 Expect.that(bed.getJwks()).status(502);
                 // Each is a fetch: if one had another connect behind it, that would be there before the last one ends.
                 for (int i = 0; i < 10; i++) {
@@ -104,6 +109,66 @@ final class DocumentChecks {
                 Expect.that(bed.getDiscovery()).status(200);
             }
         });
+    }
+
+    private static void names(CheckList list) {
+        // Nobody listens at the first address. Each is resolved by a file, as only names of that file exist then.
+        Map<String, String> hosts = new LinkedHashMap<>();
+        hosts.put("with a second address that answers works", "127.0.0.9 localhost\n127.0.0.1 localhost\n");
+        hosts.put("with a trailing dot works", "127.0.0.1 localhost.\n");
+        hosts.forEach((what, file) -> list.add("2.1", Check.Severity.MUST, "a host " + what, () -> {
+            ApiServerStandIn upstream = ApiServerStandIn.start();
+            Path hostsFile = Files.writeString(upstream.files().tokenPath().resolveSibling("hosts"), file);
+            String name = file.contains("localhost.") ? "localhost." : "localhost";
+            Map<String, String> environment = Map.of(
+                    "UPSTREAM_HOST",
+                    "https://" + name + ":" + upstream.baseUri().getPort(),
+                    "JAVA_TOOL_OPTIONS",
+                    "-Djdk.net.hosts.file=" + hostsFile);
+            try (TestBed bed = TestBed.start(list.delivery(), upstream, environment, standIn -> {})) {
+                bed.prime();
+            }
+        }));
+    }
+
+    private static void keptConnections(CheckList list) {
+        Map<String, Consumer<ApiServerStandIn>> faults = new LinkedHashMap<>();
+        faults.put("that upstream has closed", ApiServerStandIn::cutConnections);
+        faults.put(
+                "that upstream resets instead of an answer",
+                upstream -> upstream.answerOnceAConnection(FaultyReply.reset()));
+        faults.put(
+                "that upstream closes instead of an answer",
+                upstream -> upstream.answerOnceAConnection((in, out) -> false));
+        faults.forEach((what, fault) -> list.must(
+                "2.1", "a kept connection " + what + " costs no failure", Map.of("CACHE_TTL_SECONDS", "0"), bed -> {
+                    bed.prime();
+                    for (int size = 10; size < 20; size++) {
+                        String next = ConnectionChecks.largeKeySet(size);
+                        bed.upstream().jwks().serve(next);
+                        fault.accept(bed.upstream());
+                        Await.until(
+                                Duration.ofSeconds(60),
+                                "the JWKS that upstream has now",
+                                () -> Json.same(next, bed.getJwks().text()));
+                        Expect.that(bed.get("/readyz")).status(200);
+                    }
+                    Expect.holds(
+                            bed.gateway().log().stream()
+                                    .noneMatch(
+                                            line -> line.contains("WARN") && line.contains(ApiServerStandIn.JWKS_PATH)),
+                            "a fetch failed: " + bed.gateway().log());
+                }));
+        list.should(
+                "2.1",
+                "an exchange is made twice at most",
+                Map.of(),
+                upstream -> upstream.jwks().fail(FaultyReply.reset()),
+                bed -> {
+                    Expect.that(bed.getJwks()).status(502);
+                    int fetches = bed.upstream().jwks().fetches();
+                    Expect.holds(fetches <= 4, "two fetches at most failed, with " + fetches + " requests");
+                });
     }
 
     private static void trust(CheckList list) {
@@ -154,19 +219,22 @@ final class DocumentChecks {
                 ONE_SECOND,
                 upstream -> upstream.hangHandshakes(true),
                 bed -> endsWithin(bed, Duration.ofSeconds(10)));
-        list.must("2.2", "an exchange within UPSTREAM_TIMEOUT_SECONDS is waited for", Map.of(), bed -> {
-            CountDownLatch release = new CountDownLatch(1);
-            bed.upstream()
-                    .jwks()
-                    .fail(Reply.status(200, bed.upstream().jwks().json()).after(release));
-            try (Together together = new Together()) {
-                var answer = together.start(bed::getJwks);
-                Await.whileHolds(
-                        Duration.ofMillis(1500), "a request waits for a missing document", () -> !answer.isDone());
-                release.countDown();
-                Expect.that(Together.result(answer)).status(200);
-            }
-        });
+        list.must(
+                "2.2",
+                "an exchange within UPSTREAM_TIMEOUT_SECONDS is waited for",
+                Map.of(),
+                upstream -> upstream.jwks().hold(),
+                bed -> {
+                    try (Together together = new Together()) {
+                        var answer = together.start(bed::getJwks);
+                        Await.whileHolds(
+                                Duration.ofMillis(1500),
+                                "a request waits for a missing document",
+                                () -> !answer.isDone());
+                        bed.upstream().jwks().release();
+                        Expect.that(Together.result(answer)).status(200);
+                    }
+                });
     }
 
     /** The bound leaves room for a first handshake on a busy machine; what it excludes has no end at all. */
@@ -174,24 +242,31 @@ final class DocumentChecks {
         Duration time = Together.time(() -> Expect.that(bed.getJwks()).status(502));
         Expect.holds(time.compareTo(bound) < 0, "upstream is slow; 502 came after " + time.toMillis() + " ms");
         Await.until(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 "the connection to upstream to be closed after the time-out",
                 () -> bed.upstream().openConnections() == 0);
     }
 
     private static void size(CheckList list) {
-        list.must("2.2", "a document of exactly 1 MiB is accepted", Map.of("PRETTY_PRINT_JSON", "false"), bed -> {
-            bed.upstream().jwks().serve(keySetOf(MEBIBYTE));
-            Expect.that(bed.getJwks()).status(200).field("Content-Length", Integer.toString(MEBIBYTE));
-        });
-        list.must("2.2", "a document of 1 MiB and a byte is refused", Map.of(), bed -> {
-            bed.upstream().jwks().serve(keySetOf(MEBIBYTE + 1));
-            Expect.that(bed.getJwks()).status(502);
-        });
-        list.must("2.2", "a chunked document of 1 MiB and a byte is refused", Map.of(), bed -> {
-            bed.upstream().jwks().fail(Reply.chunked(keySetOf(MEBIBYTE + 1).getBytes(StandardCharsets.US_ASCII)));
-            Expect.that(bed.getJwks()).status(502);
-        });
+        list.must(
+                "2.2",
+                "a document of exactly 1 MiB is accepted",
+                Map.of("PRETTY_PRINT_JSON", "false"),
+                upstream -> upstream.jwks().serve(keySetOf(MEBIBYTE)),
+                bed -> Expect.that(bed.getJwks()).status(200).field("Content-Length", Integer.toString(MEBIBYTE)));
+        list.must(
+                "2.2",
+                "a document of 1 MiB and a byte is refused",
+                Map.of(),
+                upstream -> upstream.jwks().serve(keySetOf(MEBIBYTE + 1)),
+                bed -> Expect.that(bed.getJwks()).status(502));
+        list.must(
+                "2.2",
+                "a chunked document of 1 MiB and a byte is refused",
+                Map.of(),
+                upstream -> upstream.jwks()
+                        .fail(Reply.chunked(keySetOf(MEBIBYTE + 1).getBytes(StandardCharsets.US_ASCII))),
+                bed -> Expect.that(bed.getJwks()).status(502));
         list.must(
                 "2.2",
                 "a document without an end is refused at once and closed",
@@ -201,11 +276,12 @@ final class DocumentChecks {
                     upstream.discovery().fail(Reply.endless());
                 },
                 bed -> endsWithin(bed, Duration.ofSeconds(40)));
-        list.must("2.2", "a chunked document is accepted", Map.of(), bed -> {
-            byte[] document = bed.upstream().jwks().bytes();
-            bed.upstream().jwks().fail(Reply.chunked(document));
-            Expect.that(bed.getJwks()).status(200);
-        });
+        list.must(
+                "2.2",
+                "a chunked document is accepted",
+                Map.of(),
+                upstream -> upstream.jwks().fail(Reply.chunked(upstream.jwks().bytes())),
+                bed -> Expect.that(bed.getJwks()).status(200));
     }
 
     private static String keySetOf(int bytes) {

@@ -91,6 +91,7 @@ public final class Expect {
         noField("Server");
         String body = response.text();
         demand(body.length() <= 200, "expected a short body");
+        demand(body.endsWith("\n"), "expected a line feed at the end");
         demand(
                 !body.contains("<")
                         && !body.contains("\tat ")

@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +9,7 @@ import java.util.Map;
 final class FailureMemoryChecks {
 
     private static final Reply FAILURE = Reply.status(500, "{}");
+    private static final Duration LATE = Duration.ofSeconds(60);
 
     private FailureMemoryChecks() {}
 
@@ -29,37 +29,30 @@ final class FailureMemoryChecks {
                     int more = bed.upstream().jwks().fetches() - fetches;
                     double seconds = (System.nanoTime() - start) / 1e9;
                     Expect.holds(
-                            more <= Math.ceil(seconds / 0.5),
+                            more <= 1 + seconds / 0.5,
                             "20 requests within " + seconds + " s of a failure cost " + more + " fetches");
                 });
         list.must(
                 "3.4",
                 "a hanging upstream delays one request for a missing document, not those after it",
-                Map.of("UPSTREAM_TIMEOUT_SECONDS", "2"),
+                Map.of("UPSTREAM_TIMEOUT_SECONDS", "6"),
                 upstream -> upstream.jwks().fail(Reply.hang()),
                 bed -> {
                     Expect.that(bed.getJwks()).status(502);
                     Duration time =
                             Together.time(() -> Expect.that(bed.getJwks()).status(502));
                     Expect.holds(
-                            time.toMillis() < 1000, "the request after a time-out took " + time.toMillis() + " ms");
+                            time.toMillis() < 5000, "the request after a time-out took " + time.toMillis() + " ms");
                 });
         list.must("3.4", "the while grows from 1 s", Map.of("CACHE_TTL_SECONDS", "0"), bed -> {
-            bed.primeJwks();
-            bed.upstream().jwks().fail(FAILURE);
-            Await.until(Duration.ofSeconds(16), "five fetches from a failing upstream", () -> {
-                Expect.that(bed.getJwks()).status(200);
-                return bed.upstream().jwks().fetches() >= 5;
-            });
-            List<Double> gaps = gaps(bed);
-            // The first is from the good fetch to the first failure.
-            double first = gaps.get(1);
-            double second = gaps.get(2);
-            double third = gaps.get(3);
-            Expect.holds(first > 0.4 && first < 1.8, "after one failure upstream was asked after " + first + " s");
+            bed.prime();
+            int good = bed.upstream().jwks().fetches();
+            failures(bed, 4);
+            List<Double> gaps = bed.gaps(ApiServerStandIn.JWKS_PATH, good);
+            // With a jitter of a half at most. They are longer where a busy machine asks late.
             Expect.holds(
-                    third > first * 1.5 && third < 7 && second < third * 1.3,
-                    "after failures upstream was asked after " + gaps.subList(1, 4) + " s, which does not double");
+                    gaps.get(0) > 0.4 && gaps.get(1) > 0.9 && gaps.get(2) > 1.9 && gaps.get(0) < 15,
+                    "after failures upstream was asked after " + gaps + " s, which is not 1 s doubled and doubled");
         });
         list.must(
                 "3.4",
@@ -67,14 +60,14 @@ final class FailureMemoryChecks {
                 Map.of(),
                 upstream -> upstream.jwks().fail(FAILURE),
                 bed -> {
-                    Await.until(Duration.ofSeconds(10), "three failures", () -> {
+                    Await.until(LATE, "five failures", () -> {
                         Expect.that(bed.getJwks()).status(502);
-                        return bed.upstream().jwks().fetches() >= 3;
+                        return bed.upstream().jwks().fetches() >= 5;
                     });
-                    // The next fetch on demand is seconds away.
+                    // The next fetch on demand is 16 s away, less the jitter.
                     bed.upstream().jwks().heal();
                     Await.until(
-                            Duration.ofMillis(1900),
+                            Duration.ofSeconds(7),
                             "health to be good again",
                             () -> bed.get("/readyz").status() == 200);
                     Expect.that(bed.getJwks()).status(200);
@@ -84,41 +77,40 @@ final class FailureMemoryChecks {
                 "a success ends the memory, so that the next while is short again",
                 Map.of("CACHE_TTL_SECONDS", "0"),
                 bed -> {
-                    bed.primeJwks();
-                    bed.upstream().jwks().fail(FAILURE);
-                    CacheChecks.untilAskedAgain(bed, 3);
-                    bed.upstream().jwks().heal();
-                    Await.until(Duration.ofSeconds(8), "a fetch after the outage", () -> {
-                        int before = bed.upstream().jwks().fetches();
-                        bed.getJwks();
-                        bed.getJwks();
-                        return bed.upstream().jwks().fetches() >= before + 2;
-                    });
-                    bed.upstream().jwks().fail(FAILURE);
-                    int fetches = bed.upstream().jwks().fetches();
-                    CacheChecks.untilAskedAgain(bed, fetches + 1);
-                    List<Double> gaps = gaps(bed);
-                    double last = gaps.get(gaps.size() - 1);
-                    Expect.holds(last < 1.8, "after a success and a failure upstream was asked after " + last + " s");
+                    bed.prime();
+                    failures(bed, 4);
+                    String next = ConnectionChecks.largeKeySet(10);
+                    bed.upstream().jwks().serve(next);
+                    Await.until(
+                            LATE,
+                            "a fetch after the outage",
+                            () -> Json.same(next, bed.getJwks().text()));
+                    int good = bed.upstream().jwks().fetches();
+                    failures(bed, 2);
+                    List<Double> gaps = bed.gaps(ApiServerStandIn.JWKS_PATH, good);
+                    // A while that goes on growing would be 16 s, less the jitter.
+                    Expect.holds(
+                            gaps.get(0) < 7, "after a success and a failure upstream was asked after " + gaps + " s");
                 });
-        list.must("3.4", "one document's failure keeps nothing from the other", Map.of(), bed -> {
-            bed.upstream().jwks().fail(FAILURE);
-            Expect.that(bed.getJwks()).status(502);
-            Expect.that(bed.getDiscovery()).status(200);
-        });
+        list.must(
+                "3.4",
+                "one document's failure keeps nothing from the other",
+                Map.of(),
+                upstream -> upstream.jwks().fail(FAILURE),
+                bed -> {
+                    Expect.that(bed.getJwks()).status(502);
+                    Expect.that(bed.getDiscovery()).status(200);
+                });
         return list.checks();
     }
 
-    /** Seconds between the fetches of the JWKS. */
-    private static List<Double> gaps(TestBed bed) {
-        List<Double> gaps = new ArrayList<>();
-        List<Long> times = bed.upstream().requests().stream()
-                .filter(request -> request.path().equals(ApiServerStandIn.JWKS_PATH))
-                .map(UpstreamRequest::nanoTime)
-                .toList();
-        for (int i = 1; i < times.size(); i++) {
-            gaps.add((times.get(i) - times.get(i - 1)) / 1e9);
-        }
-        return gaps;
+    /** Asks for the JWKS, which is there, until so many fetches of it have failed. */
+    private static void failures(TestBed bed, int number) {
+        bed.upstream().jwks().fail(FAILURE);
+        int before = bed.upstream().jwks().fetches();
+        Await.until(LATE, number + " fetches from a failing upstream", () -> {
+            Expect.that(bed.getJwks()).status(200);
+            return bed.upstream().jwks().fetches() >= before + number;
+        });
     }
 }

@@ -11,21 +11,20 @@ final class LogOverloadChecks {
 
     private static final String GET = TestBed.request("GET", ApiServerStandIn.JWKS_PATH);
     private static final int MANY = 15_000;
-    private static final int PIPELINED = 50;
 
     private LogOverloadChecks() {}
 
     static List<Check> checks(CheckList list) {
         list.must("6.5", "a blocked standard output delays nobody, and the lines lost are counted", Map.of(), bed -> {
-            bed.primeJwks();
+            bed.prime();
             bed.gateway().withLogBlocked(() -> many(bed));
-            Await.until(Duration.ofSeconds(10), "a line with the number of lines dropped", () -> {
+            Await.until(Duration.ofSeconds(40), "a line with the number of lines dropped", () -> {
                 bed.getJwks();
                 return bed.gateway().log().stream().anyMatch(line -> line.matches("(?i).*drop.*\\d.*|.*\\d.*drop.*"));
             });
         });
         list.must("6.5", "a blocked standard output does not hold up a stop", Map.of(), bed -> {
-            bed.primeJwks();
+            bed.prime();
             bed.gateway().withLogBlocked(() -> {
                 many(bed);
                 bed.gateway().terminate();
@@ -33,29 +32,29 @@ final class LogOverloadChecks {
             });
         });
         list.must("6.5", "a closed standard output fails no request", Map.of(), bed -> {
-            bed.primeJwks();
+            bed.prime();
             bed.gateway().closeLog();
             for (int i = 0; i < 200; i++) {
                 Expect.that(bed.getJwks()).status(200);
             }
         });
         list.must("6.5", "at a normal stop all that is queued is written", Map.of(), bed -> {
-            bed.primeJwks();
+            bed.prime();
             try (RawHttp http = bed.connect()) {
-                http.send(GET.repeat(500));
                 for (int i = 0; i < 500; i++) {
+                    http.send(GET);
                     Expect.that(http.read()).status(200);
                 }
             }
             bed.gateway().terminate();
-            Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(15)));
+            Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
             List<String> lines = bed.gateway().log().stream()
-                    .filter(line -> line.contains("path=" + ApiServerStandIn.JWKS_PATH + " "))
+                    .filter(line -> line.contains("path=" + ApiServerStandIn.JWKS_PATH + " status="))
                     .toList();
             Expect.equal("the number of lines for 501 requests", 501, lines.size());
         });
         list.should("6.1", "many requests in a row lose no line while the log is read", Map.of(), bed -> {
-            bed.primeJwks();
+            bed.prime();
             try (RawHttp http = bed.connect()) {
                 IntStream.range(0, 2000).forEach(i -> {
                     http.send(GET);
@@ -63,28 +62,26 @@ final class LogOverloadChecks {
                 });
             }
             Await.until(
-                    Duration.ofSeconds(10),
-                    "2001 lines",
+                    Duration.ofSeconds(40),
+                    "2002 lines",
                     () -> bed.gateway().log().stream()
                                     .filter(line -> line.contains(" status=200 "))
                                     .count()
-                            == 2001);
+                            == 2002);
         });
         return list.checks();
     }
 
     private static void many(TestBed bed) {
         try (RawHttp http = bed.connect()) {
-            for (int i = 0; i < MANY / PIPELINED; i++) {
+            for (int i = 0; i < MANY; i++) {
                 Duration time = Together.time(() -> {
-                    http.send(GET.repeat(PIPELINED));
-                    for (int answer = 0; answer < PIPELINED; answer++) {
-                        Expect.that(http.read()).status(200);
-                    }
+                    http.send(GET);
+                    Expect.that(http.read()).status(200);
                 });
                 Expect.holds(
-                        time.toMillis() < 2000,
-                        PIPELINED + " requests took " + time.toMillis() + " ms while standard output is blocked");
+                        time.toMillis() < 5000,
+                        "a request took " + time.toMillis() + " ms while standard output is blocked");
             }
         }
     }

@@ -182,6 +182,18 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends exactly these bytes, as they are.
+     *
+     * @param bytes a request and all that follows it
+     * @return false if the peer broke the connection meanwhile
+     * @throws AssertionError if the peer takes no more of it
+     */
+    public boolean sendAll(byte[] bytes) {
+        lastSent = "«" + abbreviate(new String(bytes, StandardCharsets.ISO_8859_1)) + "»";
+        return offer(bytes);
+    }
+
     private static ScheduledExecutorService deadlines() {
         ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "raw-http-deadlines");
@@ -265,6 +277,23 @@ public final class RawHttp implements AutoCloseable {
             } catch (SocketException e) {
                 // Closed; nobody will read again.
             }
+        }
+    }
+
+    /**
+     * Waits for the peer to end what it sends, by a FIN: a reset could have destroyed what it sent before.
+     *
+     * @throws AssertionError if it does not within 20 s, resets the connection or sends anything before
+     */
+    public void ended() {
+        try {
+            int octet = in.read();
+            Expect.holds(octet < 0, "sent " + lastSent + "; behind the last answer came «" + (char) octet + "»");
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError(
+                    "sent " + lastSent + "; the connection stays open for " + BOUND.toSeconds() + " s", e);
+        } catch (IOException e) {
+            throw new AssertionError("sent " + lastSent + "; the connection did not end but broke: " + e, e);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class ServedDocument {
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile byte[] bytes;
     private volatile @Nullable Reply fault;
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     ServedDocument(String path, String mediaType, String json) {
         this.path = path;
@@ -93,6 +95,29 @@ public final class ServedDocument {
         fault = null;
     }
 
+    /**
+     * Answers nothing from now on, until {@link #release()}.
+     */
+    public void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    /**
+     * Gives all answers that were held back, each what it was when it was asked for.
+     */
+    public void release() {
+        held.countDown();
+    }
+
+    /**
+     * Gives all answers that were held back, and holds back others from now on.
+     */
+    public void releaseOnce() {
+        CountDownLatch before = held;
+        hold();
+        before.countDown();
+    }
+
     String mediaType() {
         return mediaType;
     }
@@ -100,7 +125,7 @@ public final class ServedDocument {
     Reply reply() {
         fetches.incrementAndGet();
         Reply current = fault;
-        return current != null ? current : Reply.of(200, mediaType, bytes);
+        return (current != null ? current : Reply.of(200, mediaType, bytes)).after(held);
     }
 
     void countRefused() {

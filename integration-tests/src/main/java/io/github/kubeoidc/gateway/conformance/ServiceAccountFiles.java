@@ -103,6 +103,26 @@ public final class ServiceAccountFiles implements AutoCloseable {
     }
 
     /**
+     * Replaces the token by a FIFO that nobody writes to, and leaves the CA certificates as they are.
+     *
+     * @throws UncheckedIOException if it cannot be made
+     */
+    public synchronized void rotateTokenToFifo() {
+        token = null;
+        replaceVersion(version -> {
+            Path fifo = version.resolve(TOKEN);
+            Process mkfifo = new ProcessBuilder("mkfifo", "-m", "644", fifo.toString())
+                    .inheritIO()
+                    .start();
+            mkfifo.onExit().join();
+            if (mkfifo.exitValue() != 0) {
+                throw new IOException("mkfifo " + fifo + ": status " + mkfifo.exitValue());
+            }
+            write(version.resolve(CA_CERT), caCert);
+        });
+    }
+
+    /**
      * Replaces the CA certificates and leaves the token as it is.
      *
      * @param newCaCert the whole content of the file, {@code null} for no file
@@ -121,12 +141,24 @@ public final class ServiceAccountFiles implements AutoCloseable {
     public synchronized void rotate(@Nullable String newToken, @Nullable String newCaCert) {
         token = newToken;
         caCert = newCaCert;
+        replaceVersion(version -> {
+            write(version.resolve(TOKEN), newToken);
+            write(version.resolve(CA_CERT), newCaCert);
+        });
+    }
+
+    /** Writes the files of a version into its directory. */
+    @FunctionalInterface
+    private interface Version {
+        void writeTo(Path directory) throws IOException;
+    }
+
+    private void replaceVersion(Version files) {
         Path data = directory.resolve(DATA);
         try {
             Path previous = Files.exists(data) ? data.toRealPath() : null;
             Path version = Files.createTempDirectory(directory, "..version-");
-            write(version.resolve(TOKEN), newToken);
-            write(version.resolve(CA_CERT), newCaCert);
+            files.writeTo(version);
             allow(version, "rwxr-xr-x");
             Path next = Files.createSymbolicLink(directory.resolve("..data_tmp"), version.getFileName());
             Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,14 @@ import java.util.Map;
 /** 3.10: documents that outlive the process, and which files are ignored. */
 final class StoredDocumentChecks {
 
-    private static final Duration RECOVERY = Duration.ofSeconds(20);
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
 
     private StoredDocumentChecks() {}
 
     static List<Check> checks(CheckList list) {
         restarts(list);
         files(list);
+        volumes(list);
         ignored(list);
         mistakes(list);
         return list.checks();
@@ -67,7 +69,7 @@ final class StoredDocumentChecks {
                 try (Gateway gateway = stored.start(Map.of("HEALTH_MAX_STALE_SECONDS", "3600"))) {
                     Duration time = Together.time(() ->
                             Expect.that(StoredDocuments.get(gateway, "/readyz")).status(200));
-                    Expect.holds(time.toSeconds() < 5, "upstream hangs; health took " + time);
+                    Expect.holds(time.toSeconds() < 15, "upstream hangs; health took " + time);
                 }
                 stored.breakUpstream();
                 Await.until(
@@ -112,6 +114,76 @@ final class StoredDocumentChecks {
                         () -> Json.same(next, stored.getJwks(gateway).text()));
             }
         });
+    }
+
+    private static void volumes(CheckList list) {
+        list.add(
+                "3.10",
+                Check.Severity.MUST,
+                "a file that its group may write counts where the directory is that group's",
+                () -> {
+                    try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
+                        try {
+                            // What kubelet makes of a volume with fsGroup.
+                            Object group = Files.getAttribute(stored.files().get(0), "unix:gid");
+                            Files.setAttribute(stored.directory(), "unix:gid", group);
+                            allow(stored.directory(), "rwxrwx---");
+                            for (Path file : stored.files()) {
+                                allow(file, "rw-rw----");
+                            }
+                        } catch (FileSystemException e) {
+                            throw new CannotBeSeen(
+                                    "what becomes of a file of another user, which only root can change");
+                        }
+                        areServed(stored);
+                    }
+                });
+        list.add(
+                "3.10",
+                Check.Severity.MUST,
+                "files that are not the gateway's own are neither touched nor in its way",
+                () -> {
+                    try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
+                        Path directory = stored.directory();
+                        List<Path> foreign = new ArrayList<>();
+                        for (String name :
+                                List.of("probe-of-mine.tmp", "jwks.tmp", "jwks-x.tmp", "openid.json", ".keep")) {
+                            foreign.add(Files.writeString(directory.resolve(name), "mine"));
+                        }
+                        Path folder = Files.createDirectories(directory.resolve("jwks-1.tmp"));
+                        Files.writeString(folder.resolve("x"), "mine");
+                        areServed(stored);
+                        stored.mendUpstream();
+                        stored.upstream().jwks().serve(ConnectionChecks.largeKeySet(10));
+                        try (Gateway gateway = stored.start(Map.of())) {
+                            Await.until(
+                                    RECOVERY,
+                                    "the key set that upstream has now",
+                                    () -> stored.getJwks(gateway).text().length() < 200);
+                        }
+                        for (Path file : foreign) {
+                            Expect.holds(
+                                    Files.exists(file) && Files.readString(file).equals("mine"),
+                                    file + " has been touched");
+                        }
+                        Expect.holds(Files.exists(folder.resolve("x")), folder + " has been touched");
+                    }
+                });
+    }
+
+    private static void allow(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    /** During an outage, by another process. */
+    private static void areServed(StoredDocuments stored) {
+        stored.breakUpstream();
+        try (Gateway gateway = stored.start(Map.of())) {
+            stored.answers()
+                    .forEach((path, before) -> Expect.that(StoredDocuments.get(gateway, path))
+                            .status(200)
+                            .body(before.text()));
+        }
     }
 
     private static void ignored(CheckList list) {

@@ -38,7 +38,7 @@ final class StoredDocuments implements AutoCloseable {
                 }
                 fetchedAt = System.nanoTime();
                 answers.values().forEach(answer -> Expect.that(answer).status(200));
-                Await.until(Duration.ofSeconds(10), "a file for each document in CACHE_DIR", this::isComplete);
+                Await.until(Duration.ofSeconds(40), "a file for each document in CACHE_DIR", this::isComplete);
             }
         } catch (IOException | RuntimeException | Error e) {
             close();
@@ -106,13 +106,17 @@ final class StoredDocuments implements AutoCloseable {
                 && files().stream().noneMatch(file -> file.toString().endsWith(".tmp"));
     }
 
+    Path directory() {
+        return directory;
+    }
+
     byte[] read(Path file) throws IOException {
         return Files.readAllBytes(file);
     }
 
     void warns(Gateway gateway) {
         Await.until(
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
                 "a WARN that names " + directory,
                 () -> gateway.log().stream()
                         .anyMatch(line -> line.contains("WARN") && line.contains(directory.toString())));

@@ -9,7 +9,7 @@ import java.util.Set;
 final class TargetChecks {
 
     /** What a document's path must not be taken for, as replacements in the path of the JWKS. */
-    private static final List<String> OTHER_FORMS = List.of(
+    static final List<String> OTHER_FORMS = List.of(
             "/%6Fpenid/v1/jwks",
             "/openid/v1/%6awks",
             "/openid//v1/jwks",

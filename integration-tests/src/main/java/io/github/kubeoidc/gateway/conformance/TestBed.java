@@ -2,9 +2,11 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway with a stand-in for an API server behind it, for one check or for several that only look. */
@@ -86,11 +88,33 @@ final class TestBed implements AutoCloseable {
         return get(ApiServerStandIn.JWKS_PATH);
     }
 
-    /** Fetches the JWKS once with success, so that there is something to become stale. */
-    RawResponse primeJwks() {
-        RawResponse good = getJwks();
-        Expect.that(good).status(200);
-        return good;
+    /** Fetches both documents with success unless the start has (3.12), so that nothing is in flight any more. */
+    RawResponse prime() {
+        Expect.that(getDiscovery()).status(200);
+        RawResponse jwks = getJwks();
+        Expect.that(jwks).status(200);
+        return jwks;
+    }
+
+    /** When upstream was asked for a document, in seconds from each time to the next, from so many requests for it on. */
+    List<Double> gaps(String path, int from) {
+        List<Long> times = upstream().requests().stream()
+                .filter(request -> request.path().equals(path))
+                .map(UpstreamRequest::nanoTime)
+                .skip(from)
+                .toList();
+        return IntStream.range(1, times.size())
+                .mapToObj(i -> (times.get(i) - times.get(i - 1)) / 1e9)
+                .toList();
+    }
+
+    /** Expects that upstream is never asked for either document sooner after the last time. */
+    void fetchesAtLeast(double seconds) {
+        for (String path : HttpInterfaceChecks.DOCUMENTS.values()) {
+            Expect.holds(
+                    gaps(path, 0).stream().allMatch(gap -> gap >= seconds),
+                    "upstream was asked for " + path + " after " + gaps(path, 0) + " s");
+        }
     }
 
     /** A request with what is given and a {@code Host} field, which to a gateway of ours is one name like any other. */

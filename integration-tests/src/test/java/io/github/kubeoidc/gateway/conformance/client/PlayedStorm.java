@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.client;
+
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.conformance.CommandGateway;
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A storm on a gateway of its own, and what is different afterwards. */
+final class PlayedStorm {
+
+    /** Longer than anything that a client did may be kept for. */
+    private static final Duration AFTERMATH = Duration.ofSeconds(40);
+
+    /** How long idle connections have to stay: longer than a cap that was lowered takes to close them. */
+    private static final Duration STAY = Duration.ofMillis(1500);
+
+    /** What the threads for requests may be more in a busy moment; they go one by one, a minute each. */
+    private static final int MORE_THREADS = 13;
+
+    /** A kept connection to upstream, or a socket for diagnostic commands. */
+    private static final int MORE_FILES = 2;
+
+    /** What buffers that wait for their next use, and classes used for the first time, may hold. */
+    private static final int MORE_HEAP_KIB = 2048;
+
+    private static final String ORDINARY = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\n"
+            + IntStream.range(10, 34)
+                    .mapToObj(i -> "X-Field-%d: %s\r\n".formatted(i, "v".repeat(18)))
+                    .collect(Collectors.joining())
+            + "\r\n";
+
+    private final Storm storm;
+    private final CommandGateway gateway;
+    private final List<String> differences = new ArrayList<>();
+
+    private PlayedStorm(Storm storm, CommandGateway gateway) {
+        this.storm = storm;
+        this.gateway = gateway;
+    }
+
+    /** Plays the storm and returns what is not as it was before, in words. */
+    static List<String> differences(Storm storm) throws Exception {
+        try (ApiServerStandIn upstream = ApiServerStandIn.start()) {
+            storm.before().accept(upstream);
+            Map<String, String> environment = new HashMap<>(upstream.environment());
+            environment.putAll(ImageOptions.environment());
+            environment.putAll(storm.environment());
+            String limit = storm.files() == 0 ? "" : "ulimit -n " + storm.files() + "; ";
+            List<String> command = List.of("sh", "-c", limit + "exec \"$0\"", Launcher.path());
+            try (CommandGateway gateway = CommandGateway.start(command, environment)) {
+                PlayedStorm played = new PlayedStorm(storm, gateway);
+                played.play(upstream);
+                return played.differences;
+            }
+        }
+    }
+
+    private void play(ApiServerStandIn upstream) throws Exception {
+        warmUp();
+        int idle = cap(GatewayState.files(gateway.pid()));
+        canHoldIdle(idle);
+        GatewayState before = stateAfterwards(null);
+        clients();
+        storm.after().accept(upstream);
+        if (!ProcessHandle.of(gateway.pid()).map(ProcessHandle::isAlive).orElse(false)) {
+            differences.add("the process has ended: " + gateway.errors());
+            return;
+        }
+        try {
+            GatewayState after = stateAfterwards(before);
+            check("threads", before.threads() + MORE_THREADS, after.threads());
+            check("open files", before.files() + MORE_FILES, after.files());
+            check("KiB of heap", before.heapKiB() + MORE_HEAP_KIB, after.heapKiB());
+            canHoldIdle(idle);
+            ordinaryRequest();
+        } catch (Exception | AssertionError e) {
+            differences.add(e + (gateway.errors().isEmpty() ? "" : "; standard error: " + gateway.errors()));
+        }
+    }
+
+    /** Has everything used once that is made when it is first used. */
+    private void warmUp() throws IOException {
+        HostileClients.run(
+                gateway.baseUri(),
+                Behaviour.of(
+                                "1",
+                                "warm-up",
+                                40,
+                                1,
+                                "none",
+                                "GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                                "GET /other HTTP/1.1\r\n\r\n")
+                        .with(Behaviour.Flag.AGAIN),
+                () -> {});
+    }
+
+    private int cap(long files) {
+        return storm.files() == 0 ? ImageOptions.maxConnections() : (int) (storm.files() - files) / 2;
+    }
+
+    private void clients() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Runnable all = () -> {
+                List<Future<?>> kinds = new ArrayList<>();
+                for (Behaviour kind : storm.clients()) {
+                    kinds.add(threads.submit(() -> HostileClients.run(gateway.baseUri(), kind, () -> {})));
+                }
+                kinds.forEach(this::finish);
+            };
+            if (storm.logIsRead()) {
+                all.run();
+            } else {
+                gateway.withLogBlocked(all);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void finish(Future<?> kind) {
+        try {
+            kind.get();
+        } catch (Exception e) {
+            // As when nobody listens any more.
+            differences.add("clients: " + e.getCause());
+        }
+    }
+
+    /** The state once it has come down to that before, or has had the time to. */
+    private GatewayState stateAfterwards(GatewayState before) {
+        GatewayState[] last = {GatewayState.of(gateway.pid())};
+        if (before == null) {
+            return last[0];
+        }
+        try {
+            Await.until(AFTERMATH, "the state before", () -> {
+                boolean few = GatewayState.files(gateway.pid()) <= before.files() + MORE_FILES
+                        && GatewayState.threads(gateway.pid()) <= before.threads() + MORE_THREADS;
+                if (few) {
+                    last[0] = GatewayState.of(gateway.pid());
+                }
+                return few && last[0].heapKiB() <= before.heapKiB() + MORE_HEAP_KIB;
+            });
+        } catch (AssertionError e) {
+            // The caller says in what they differ.
+            return GatewayState.of(gateway.pid());
+        }
+        return last[0];
+    }
+
+    private void check(String what, long allowed, long seen) {
+        if (seen > allowed) {
+            differences.add("%d %s where %d are allowed".formatted(seen, what, allowed));
+        }
+    }
+
+    /** Opens so many connections, which are accepted and stay, and are gone when this returns. */
+    private void canHoldIdle(int number) throws IOException {
+        long files = GatewayState.files(gateway.pid());
+        InetSocketAddress address = new InetSocketAddress(
+                gateway.baseUri().getHost(), gateway.baseUri().getPort());
+        List<SocketChannel> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < number; i++) {
+                SocketChannel channel = SocketChannel.open(address);
+                channel.configureBlocking(false);
+                idle.add(channel);
+            }
+            Await.until(AFTERMATH, number + " connections to be accepted", () -> {
+                long ended = idle.stream().filter(PlayedStorm::ended).count();
+                if (ended > 0) {
+                    throw new AssertionError(ended + " of " + number + " idle connections were closed");
+                }
+                return GatewayState.files(gateway.pid()) >= files + number - MORE_FILES;
+            });
+            Await.whileHolds(
+                    STAY,
+                    number + " idle connections stay open",
+                    () -> idle.stream().noneMatch(PlayedStorm::ended));
+        } finally {
+            for (SocketChannel channel : idle) {
+                channel.close();
+            }
+        }
+        Await.until(
+                AFTERMATH,
+                number + " connections to be forgotten",
+                () -> GatewayState.files(gateway.pid()) <= files + MORE_FILES);
+    }
+
+    private static boolean ended(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Right after an outage upstream may be left alone for a while (3.4), but not where health asks. */
+    private void ordinaryRequest() {
+        Await.until(AFTERMATH, "health to be 200", () -> status("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n") == 200);
+        int status = status(ORDINARY);
+        if (status != 200) {
+            differences.add("an ordinary request is answered " + status);
+        }
+    }
+
+    private int status(String request) {
+        return RawHttp.exchange(gateway.baseUri(), request).status();
+    }
+}
