@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import io.github.kubeoidc.gateway.server.Refusals.Reason;
+import io.github.kubeoidc.gateway.webapp.Refusals;
+import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -11,9 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -29,14 +28,14 @@ import org.slf4j.LoggerFactory;
  * Accepts connections, and closes the longest-idle one where there are too many. Each second it closes those whose time is
  * over: Jetty has no deadline for a whole request or a whole answer, as its idle timeout begins anew with every byte.
  */
-final class ClientConnector extends ServerConnector {
+final class ClientConnector extends ServerConnector implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
 
     /** How many connections beyond the cap may be on their way in or out before no more are accepted for the moment. */
     static final int IN_TRANSIT = 64;
 
     /** How long fewer connections are allowed after the process could not open one more file. */
-    static final Duration NO_FILES_FOR = Duration.ofSeconds(10);
+    private static final Duration NO_FILES_FOR = Duration.ofSeconds(10);
 
     private static final Duration TRANSIT_POLL = Duration.ofMillis(1);
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -47,14 +46,14 @@ final class ClientConnector extends ServerConnector {
     private static final int SOCKET_BUFFER_BYTES = 16 * 1024;
 
     private final int maxConnections;
-    private final long idleNanos;
+    private final Duration idleTimeout;
     private final Refusals refusals;
     private final HeldMemory memory;
     private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
 
     // Of the acceptor's thread alone.
-    private int withFewFiles;
-    private long noFilesAt;
+    private int allowedWithoutFiles;
+    private long withoutFilesUntil = System.nanoTime();
 
     /**
      * Creates it, not yet started.
@@ -72,37 +71,39 @@ final class ClientConnector extends ServerConnector {
             Refusals refusals) {
         super(server, 1, SELECTORS, http);
         this.maxConnections = maxConnections;
-        this.withFewFiles = maxConnections;
-        this.idleNanos = idleTimeout.toNanos();
+        this.idleTimeout = idleTimeout;
         this.refusals = refusals;
-        this.memory = new HeldMemory(maxHeldBytes, this::clients, refusals);
+        this.memory = new HeldMemory(maxHeldBytes, this::clients, client -> refuse(client, Reason.MEMORY));
         // The sweep closes idle connections, without a timer for each.
         setIdleTimeout(0);
         setAcceptQueueSize(BACKLOG);
         setAcceptedSendBufferSize(SOCKET_BUFFER_BYTES);
         setAcceptedReceiveBufferSize(SOCKET_BUFFER_BYTES);
-        getSelectorManager().addEventListener(new Arrivals());
+        getSelectorManager().addEventListener(this);
     }
 
-    /**
-     * Accepts no more connections and waits until the requests in flight are answered.
-     *
-     * @return how many were not, within the bound
-     */
-    int finish(Duration bound) throws InterruptedException {
-        try {
-            shutdown().get(bound.toNanos(), TimeUnit.NANOSECONDS);
-            return 0;
-        } catch (TimeoutException e) {
-            return (int) clients().filter(ClientEndPoint::isInProgress).count();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    Stream<ClientEndPoint> clients() {
+        return getConnectedEndPoints().stream().map(ClientEndPoint.class::cast);
     }
 
     /** How many connections take up memory: those that are open, come or go. */
     int held() {
         return arriving.size() + getConnectedEndPoints().size();
+    }
+
+    @Override
+    public void onAccepting(SelectableChannel channel) {
+        arriving.add(channel);
+    }
+
+    @Override
+    public void onAccepted(SelectableChannel channel) {
+        arriving.remove(channel);
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        arriving.remove(channel);
     }
 
     @Override
@@ -117,11 +118,8 @@ final class ClientConnector extends ServerConnector {
             LockSupport.parkNanos(TRANSIT_POLL.toNanos());
         }
         super.accept(acceptorId);
-        makeRoom(allowed(), Reason.SURPLUS);
-    }
-
-    private int allowed() {
-        return System.nanoTime() - noFilesAt < NO_FILES_FOR.toNanos() ? withFewFiles : maxConnections;
+        boolean withoutFiles = System.nanoTime() - withoutFilesUntil < 0;
+        makeRoom(withoutFiles ? allowedWithoutFiles : maxConnections, Reason.SURPLUS);
     }
 
     /**
@@ -130,16 +128,12 @@ final class ClientConnector extends ServerConnector {
      */
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
-        if (!isRunning()
-                || !isOpen()
-                || !(failure instanceof IOException)
-                || failure instanceof ClosedChannelException) {
+        if (!isRunning() || !isOpen() || !(failure instanceof IOException) || failure instanceof ClosedChannelException) {
             return super.handleAcceptFailure(failure);
         }
-        int held = held();
-        withFewFiles = Math.max(Math.max(held - IN_TRANSIT, held / 2), 1);
-        noFilesAt = System.nanoTime();
-        makeRoom(withFewFiles, Reason.NO_FILES);
+        allowedWithoutFiles = Math.max(Math.max(held() - IN_TRANSIT, held() / 2), 1);
+        withoutFilesUntil = System.nanoTime() + NO_FILES_FOR.toNanos();
+        makeRoom(allowedWithoutFiles, Reason.NO_FILES);
         LockSupport.parkNanos(TRANSIT_POLL.toNanos());
         return true;
     }
@@ -150,65 +144,44 @@ final class ClientConnector extends ServerConnector {
             return;
         }
         // Those that were chosen before may still be counted among the connected.
-        long surplus =
-                arriving.size() + clients().filter(ClientEndPoint::isOpen).count() - allowed;
-        for (; surplus > 0; surplus--) {
+        long open = arriving.size() + clients().filter(ClientEndPoint::isOpen).count();
+        for (; open > allowed; open--) {
             clients()
                     .filter(ClientEndPoint::isOpen)
                     .max(Comparator.comparing((ClientEndPoint client) -> !client.isInProgress())
                             .thenComparingLong(ClientEndPoint::getIdleFor))
-                    .ifPresent(client -> {
-                        refusals.add(reason);
-                        client.abort();
-                    });
+                    .ifPresent(client -> refuse(client, reason));
         }
+    }
+
+    private void refuse(ClientEndPoint client, Reason reason) {
+        refusals.add(reason);
+        client.abort();
     }
 
     @Override
     protected void doStart() throws Exception {
-        noFilesAt = System.nanoTime() - NO_FILES_FOR.toNanos();
         super.doStart();
-        scheduleSweep();
-    }
-
-    private void scheduleSweep() {
-        getScheduler().schedule(this::sweep, SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        sweep();
     }
 
     private void sweep() {
         try {
-            long now = System.nanoTime();
-            clients().forEach(client -> client.closeIfLate(now, idleNanos, refusals));
-            refusals.tick();
+            clients().forEach(client -> {
+                if (client.isLate()) {
+                    refuse(client, Reason.SLOW);
+                } else if (!client.isInProgress() && client.getIdleFor() > idleTimeout.toMillis()) {
+                    client.close();
+                }
+            });
+            refusals.logAtMostOnceAMinute();
         } catch (RuntimeException | Error e) {
             // The next sweep finds what this one has left.
             LOG.warn("late connections could not be closed", e);
         } finally {
             if (isRunning()) {
-                scheduleSweep();
+                getScheduler().schedule(this::sweep, SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
             }
-        }
-    }
-
-    private Stream<ClientEndPoint> clients() {
-        return getConnectedEndPoints().stream().map(ClientEndPoint.class::cast);
-    }
-
-    /** Knows of the connections that have been accepted and that no selector has taken up yet. */
-    private final class Arrivals implements SelectorManager.AcceptListener {
-        @Override
-        public void onAccepting(SelectableChannel channel) {
-            arriving.add(channel);
-        }
-
-        @Override
-        public void onAccepted(SelectableChannel channel) {
-            arriving.remove(channel);
-        }
-
-        @Override
-        public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-            arriving.remove(channel);
         }
     }
 }

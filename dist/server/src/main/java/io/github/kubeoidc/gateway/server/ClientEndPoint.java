@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import io.github.kubeoidc.gateway.server.Refusals.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -18,39 +17,33 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A client's connection. It tells from its present state how long the request in progress has been coming, or its answer has
- * not been taken, and how much memory both take up. Once its output is shut down it discards what the client still sends: a
- * close with unread bytes would be a reset, which destroys the answer on its way (RFC 9112, section 9.6).
+ * A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes
+ * up. Once its output is shut down it discards what the client still sends: a close with unread bytes would be a reset, which
+ * destroys the answer on its way (RFC 9112, section 9.6).
  */
 final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
     static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
 
-    /** How long, and for how many bytes, a connection whose answer has been sent discards what the client sends. */
+    /** How long, and for how many bytes, a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
 
     static final int LINGER_BYTES = 2 * 1024 * 1024;
-
-    /** What is discarded in one turn, so that other connections have theirs. */
     private static final int LINGER_BYTES_PER_TURN = 64 * 1024;
 
-    /** The heap that one byte of an unfinished head may take up: a field of four characters is five objects. */
-    static final int HEAP_PER_HEAD_BYTE = 25;
-
-    /** The heap that a request takes up beside its head, which is two bytes a character, until it is answered. */
-    static final int HEAP_PER_REQUEST = 8 * 1024;
-
-    private static final int HEAP_PER_FIELD = 160;
+    // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
+    // request that waits for its answer.
+    private static final long HEAP_PER_HEAD_BYTE = 25;
+    private static final long HEAP_PER_REQUEST = 8 * 1024;
+    private static final long HEAP_PER_FIELD = 160;
 
     private final LongConsumer onHeld;
 
-    // Written by the connection's threads, one at a time; the sweeper and the bound on memory read them.
+    // Written by the connection's threads, one at a time; the sweep and the bound on memory read them.
+    private volatile long since;
     private volatile int headBytes;
-    private volatile long headBegan;
     private volatile long requestHeap;
     private volatile long answerBytes;
-    private volatile long written;
-    private volatile long lingering;
 
     private boolean filled;
     private int discarded;
@@ -58,15 +51,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /**
      * Creates it.
      *
-     * @param onHeld is told the bytes of heap that this client begins to hold, by a request that is not complete, an answer
-     *     that is awaited or one that is not taken; not when it ends to
+     * @param onHeld is told the heap that an unfinished head, an awaited answer or one that is not taken begins to hold, in
+     *     bytes; it is not told the end
      */
     ClientEndPoint(
-            SocketChannel channel,
-            ManagedSelector selector,
-            SelectionKey key,
-            Scheduler scheduler,
-            LongConsumer onHeld) {
+            SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, LongConsumer onHeld) {
         super(channel, selector, key, scheduler);
         this.onHeld = onHeld;
     }
@@ -76,37 +65,26 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (isOutputShutdown()) {
             return discard(buffer);
         }
-        if (filled) {
-            // One read for each time that the selector finds the connection readable: a client that sends without end
-            // waits for the turns of others, and an ordinary request costs no read in vain.
-            return 0;
-        }
-        int bytes = super.fill(buffer);
+        // One read for each time that the selector finds the connection readable: a client that sends without end waits for
+        // the turns of others, and an ordinary request costs no read in vain.
+        int bytes = filled ? 0 : super.fill(buffer);
         if (bytes > 0) {
             filled = true;
-            if (headBytes == 0) {
-                headBegan = System.nanoTime();
-            }
+            since = headBytes == 0 ? System.nanoTime() : since;
             headBytes += bytes;
         }
         return bytes;
     }
 
     private int discard(ByteBuffer buffer) throws IOException {
-        for (int turn = 0; turn < LINGER_BYTES_PER_TURN; ) {
+        int bytes = 1;
+        for (int turn = 0; bytes > 0 && turn < LINGER_BYTES_PER_TURN; turn += bytes) {
             BufferUtil.clear(buffer);
-            int bytes = super.fill(buffer);
-            BufferUtil.clear(buffer);
-            if (bytes <= 0) {
-                return bytes;
-            }
-            turn += bytes;
-            discarded += bytes;
-            if (discarded > LINGER_BYTES) {
-                return -1;
-            }
+            bytes = super.fill(buffer);
+            discarded += Math.max(bytes, 0);
         }
-        return 0;
+        BufferUtil.clear(buffer);
+        return discarded > LINGER_BYTES ? -1 : Math.min(bytes, 0);
     }
 
     @Override
@@ -118,13 +96,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /**
-     * The head of a request is complete.
-     *
-     * @param fields how many fields it has
-     */
+    /** The head of a request is complete, and has so many fields. */
     void requestBegins(int fields) {
-        requestHeap = HEAP_PER_REQUEST + 2L * headBytes + (long) HEAP_PER_FIELD * fields;
+        requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
         headBytes = 0;
     }
 
@@ -135,7 +109,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
-        written = System.nanoTime();
+        since = System.nanoTime();
         answerBytes = BufferUtil.remaining(buffers);
         super.write(callback, buffers);
         if (isWriting()) {
@@ -145,15 +119,14 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     protected void doShutdownOutput() {
+        since = System.nanoTime();
         headBytes = 0;
-        lingering = System.nanoTime() | 1;
         super.doShutdownOutput();
     }
 
     @Override
     protected void onIdleExpired(TimeoutException timeout) {
-        // Only a shutdown sets a timeout. A request that waits for upstream is not idle, however quiet its connection
-        // is.
+        // Only a shutdown sets a timeout. A request that waits for upstream is not idle, however quiet its connection is.
         if (isFillInterested()) {
             super.onIdleExpired(timeout);
         }
@@ -161,8 +134,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Closes the connection and ends its request, if there is one. */
     void abort() {
-        boolean waits = !isFillInterested() && !isWriting();
         Connection connection = getConnection();
+        boolean waits = isInProgress() && !isWriting() && !isReadingHead();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (waits && connection != null) {
@@ -177,44 +150,29 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */
     boolean isInProgress() {
-        return headBytes > 0 || !isFillInterested();
-    }
-
-    /** When the first byte of the request in progress came, by {@link System#nanoTime()}. */
-    long inProgressSince() {
-        return headBegan;
-    }
-
-    /** The heap that the request in progress takes up, in bytes: an estimate, rather too much than too little. */
-    long heldHeap() {
-        if (isWriting()) {
-            return requestHeap + answerBytes;
-        }
-        return isFillInterested() ? (long) HEAP_PER_HEAD_BYTE * headBytes : requestHeap;
-    }
-
-    /** Closes the connection if its time is over, and counts it unless it has just been idle. */
-    void closeIfLate(long now, long idleNanos, Refusals refusals) {
-        if (isWriting()) {
-            closeIf(now - written > MESSAGE_BOUND.toNanos(), refusals);
-        } else if (lingering != 0) {
-            closeIf(now - lingering > LINGER_BOUND.toNanos(), refusals);
-        } else if (headBytes > 0) {
-            closeIf(now - headBegan > MESSAGE_BOUND.toNanos(), refusals);
-        } else if (isFillInterested()
-                && getIdleFor() > Duration.ofNanos(idleNanos).toMillis()) {
-            close();
-        }
-    }
-
-    private void closeIf(boolean late, Refusals refusals) {
-        if (late) {
-            refusals.add(Reason.SLOW);
-            abort();
-        }
+        return isReadingHead() || !isFillInterested();
     }
 
     private boolean isWriting() {
         return getWriteFlusher().isPending();
+    }
+
+    /** How long the head has been coming, the answer been awaited or not been taken, or input been discarded. In ns. */
+    long age() {
+        return System.nanoTime() - since;
+    }
+
+    /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
+    long heldHeap() {
+        if (isWriting()) {
+            return requestHeap + answerBytes;
+        }
+        return isFillInterested() ? HEAP_PER_HEAD_BYTE * headBytes : requestHeap;
+    }
+
+    /** Whether the client has been too slow with the request in progress. */
+    boolean isLate() {
+        Duration bound = isOutputShutdown() && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
+        return (isWriting() || isReadingHead() || isOutputShutdown()) && age() > bound.toNanos();
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import io.github.kubeoidc.gateway.server.Refusals.Reason;
+import io.github.kubeoidc.gateway.webapp.Refusals;
+import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -11,7 +12,6 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
@@ -20,8 +20,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * What is decided of a request before the web application sees it: how many fields it may have, and whether its connection
- * goes on. It runs on the selectors' threads, which saves waking another for each request, so the handler behind it must not
- * block.
+ * goes on. It runs on the selectors' threads, which saves waking another for each request: a handler behind it must not block.
  */
 final class FrontHandler extends Handler.Wrapper {
     static final int MAX_FIELDS = 100;
@@ -40,33 +39,29 @@ final class FrontHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        ClientEndPoint client = (ClientEndPoint) endPoint;
+        Connection connection = request.getConnectionMetaData().getConnection();
+        ClientEndPoint client = (ClientEndPoint) connection.getEndPoint();
         HttpFields fields = request.getHeaders();
         client.requestBegins(fields.size());
-        boolean hasBody = fields.contains(HttpHeader.TRANSFER_ENCODING) || request.getLength() > 0;
-        boolean hasMore = discardRead(endPoint.getConnection());
-        if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
-            // A body is never read, and pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection
-            // open after CONNECT, even if the client asks for its end.
+        boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
+        // What has been read along with the request is discarded, its body or the next one: a body is never used, and
+        // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
+        boolean hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null;
+        boolean closes = hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod());
+        if (closes) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-            request.addHttpStreamWrapper(LingeringStream::new);
-            if (!hasBody) {
-                refusals.add(Reason.PIPELINING);
-            }
         }
-        if (fields.contains(HttpHeader.IF_NONE_MATCH)) {
-            request.addHttpStreamWrapper(NotModifiedStream::new);
+        if (hasMore && !hasBody) {
+            refusals.add(Reason.PIPELINING);
+        }
+        if (closes || fields.contains(HttpHeader.IF_NONE_MATCH)) {
+            request.addHttpStreamWrapper(LastStream::new);
         }
         if (!isHttp(request.getHttpURI())) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
-            return true;
-        }
-        if (fields.size() > MAX_FIELDS) {
+        } else if (fields.size() > MAX_FIELDS) {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
-            return true;
-        }
-        if (!super.handle(request, response, callback)) {
+        } else if (!super.handle(request, response, callback)) {
             Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
         } else if (!response.isCommitted()) {
             client.requestWaits();
@@ -74,34 +69,31 @@ final class FrontHandler extends Handler.Wrapper {
         return true;
     }
 
-    /** An absolute target has the scheme of HTTP and a host (RFC 9110, section 4.2). */
+    /** An absolute target has the scheme of HTTP (RFC 9110, section 4.2). */
     private static boolean isHttp(HttpURI target) {
-        return (HttpScheme.HTTP.is(target.getScheme()) || HttpScheme.HTTPS.is(target.getScheme()))
-                && (target.getHost() == null || !target.getHost().isEmpty());
+        return HttpScheme.HTTP.is(target.getScheme()) || HttpScheme.HTTPS.is(target.getScheme());
     }
 
-    /** Discards what was read along with the request, its body or the next one, and tells whether there was anything. */
-    private static boolean discardRead(Connection connection) {
-        return connection instanceof Connection.UpgradeFrom reading && reading.onUpgradeFrom() != null;
-    }
-
-    /** Lets a connection whose answer has been sent linger: Jetty closes it at once where a body has not been read. */
-    private static final class LingeringStream extends HttpStream.Wrapper {
+    /**
+     * Where Jetty does what it must not after all handlers: it closes at once if a body has not been read, instead of
+     * lingering, and gives a 304 {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6).
+     */
+    private static final class LastStream extends HttpStream.Wrapper {
         private volatile boolean sent;
 
-        LingeringStream(HttpStream stream) {
+        LastStream(HttpStream stream) {
             super(stream);
         }
 
         @Override
         public void send(
-                MetaData.Request request,
-                MetaData.Response response,
-                boolean last,
-                ByteBuffer content,
-                Callback callback) {
-            Callback onSent = last ? Callback.from(() -> sent = true, callback) : callback;
-            super.send(request, response, last, content, onSent);
+                MetaData.Request request, MetaData.Response response, boolean last, ByteBuffer content, Callback then) {
+            MetaData.Response sending = response;
+            if (response != null && response.getStatus() == HttpStatus.NOT_MODIFIED_304) {
+                HttpFields fields = HttpFields.build(response.getHttpFields()).remove(HttpHeader.CONTENT_LENGTH);
+                sending = new MetaData.Response(response.getStatus(), null, response.getHttpVersion(), fields);
+            }
+            super.send(request, sending, last, content, last ? Callback.from(() -> sent = true, then) : then);
         }
 
         @Override
@@ -111,34 +103,6 @@ final class FrontHandler extends Handler.Wrapper {
             } else {
                 super.failed(failure);
             }
-        }
-    }
-
-    /**
-     * Takes {@code Content-Length: 0} off a 304, where it would say that the 200 is empty (RFC 9110, section 8.6). Jetty adds
-     * it to every answer that ends without content, after all handlers.
-     */
-    private static final class NotModifiedStream extends HttpStream.Wrapper {
-        NotModifiedStream(HttpStream stream) {
-            super(stream);
-        }
-
-        @Override
-        public void send(
-                MetaData.Request request,
-                MetaData.Response response,
-                boolean last,
-                ByteBuffer content,
-                Callback callback) {
-            boolean notModified = response != null && response.getStatus() == HttpStatus.NOT_MODIFIED_304;
-            super.send(request, notModified ? withoutLength(response) : response, last, content, callback);
-        }
-
-        private static MetaData.Response withoutLength(MetaData.Response response) {
-            HttpFields.Mutable fields =
-                    HttpFields.build(response.getHttpFields()).remove(HttpHeader.CONTENT_LENGTH);
-            return new MetaData.Response(
-                    response.getStatus(), response.getReason(), response.getHttpVersion(), fields.asImmutable());
         }
     }
 }

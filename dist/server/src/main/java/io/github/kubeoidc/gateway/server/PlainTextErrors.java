@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import io.github.kubeoidc.gateway.server.Refusals.Reason;
+import io.github.kubeoidc.gateway.webapp.Refusals;
+import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
@@ -25,12 +24,13 @@ final class PlainTextErrors implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        int status = response.getStatus();
-        if (LoneUpgrade.isRefusalOf(request) && LoneUpgrade.ignore(request, GatewayServer.INPUT_BYTES)) {
+        RefusedRequest refused = new RefusedRequest(request);
+        if (refused.isForLoneUpgrade() && refused.handleAnew()) {
             return true;
         }
+        int status = response.getStatus();
         if (status == HttpStatus.UPGRADE_REQUIRED_426) {
-            // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, 15.5.22).
+            // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, section 15.5.22).
             status = HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
             response.setStatus(status);
         } else if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
@@ -40,20 +40,13 @@ final class PlainTextErrors implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         // A client that is refused may have sent a body, or something that a proxy in front understands in another way.
         response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-        byte[] words = (HttpStatus.getMessage(status) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer content = ByteBuffer.wrap(words);
+        ByteBuffer content = BufferUtil.toBuffer(HttpStatus.getMessage(status) + "\n", StandardCharsets.US_ASCII);
         if (HttpMethod.HEAD.is(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, words.length);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.remaining());
             content = BufferUtil.EMPTY_BUFFER;
         }
-        Connection connection = request.getConnectionMetaData().getConnection();
-        ClientEndPoint client = (ClientEndPoint) connection.getEndPoint();
-        if (client.isReadingHead()) {
-            // Never completed: the connection that would go on has another in its place.
-            Executor executor = request.getComponents().getExecutor();
-            callback = Callback.from(() -> client.upgrade(new LingeringConnection(client, executor)), callback::failed);
-        }
-        response.write(true, content, callback);
+        response.write(
+                true, content, refused.isByParser() ? Callback.from(refused::linger, callback::failed) : callback);
         return true;
     }
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+
+/** A request that Jetty refuses, for whose client another HTTP connection then reads on: Jetty's own ends with a close. */
+record RefusedRequest(Request request) {
+    /** Jetty's words, which alone tell this refusal from others. */
+    private static final String LONE_UPGRADE = "Invalid h2c upgrade headers";
+
+    private ClientEndPoint client() {
+        return (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
+    }
+
+    /** Whether the parser refused it, before any handler was asked. */
+    boolean isByParser() {
+        return client().isReadingHead();
+    }
+
+    /**
+     * Whether it is refused for an {@code Upgrade} that no {@code Connection} names, as the JDK's client sends behind a proxy
+     * that takes {@code Connection} off. That is to be ignored (RFC 9110, section 7.8), but Jetty has no setting for it.
+     */
+    boolean isForLoneUpgrade() {
+        return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException refusal
+                && LONE_UPGRADE.equals(refusal.getReason());
+    }
+
+    /** Has it handled without its {@code Upgrade}; returns {@code false} where it is too large for that. */
+    boolean handleAnew() {
+        String line = request.getMethod() + " " + request.getHttpURI().getPathQuery() + " HTTP/1.1\r\n";
+        HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
+        byte[] head = (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1);
+        return head.length <= GatewayServer.INPUT_BYTES && readOn(ByteBuffer.wrap(head));
+    }
+
+    /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
+    void linger() {
+        readOn(ByteBuffer.allocate(0));
+    }
+
+    private boolean readOn(ByteBuffer first) {
+        Connector connector = request.getConnectionMetaData().getConnector();
+        ClientEndPoint client = client();
+        Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client);
+        ((Connection.UpgradeFrom) client.getConnection()).onUpgradeFrom();
+        ((Connection.UpgradeTo) anew).onUpgradeTo(first);
+        client.upgrade(anew);
+        return true;
+    }
+}

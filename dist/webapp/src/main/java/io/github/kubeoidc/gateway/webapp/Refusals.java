@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts the clients that a server closes or refuses, and logs how many. */
+public final class Refusals {
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final LongSupplier ticker;
+    private final LongAdder[] counts =
+            Arrays.stream(Reason.values()).map(reason -> new LongAdder()).toArray(LongAdder[]::new);
+    private long loggedAt;
+
+    /**
+     * Begins with none.
+     *
+     * @param ticker a monotonic clock in nanoseconds
+     */
+    public Refusals(LongSupplier ticker) {
+        this.ticker = ticker;
+        this.loggedAt = ticker.getAsLong() - LOG_INTERVAL_NANOS;
+    }
+
+    /**
+     * Counts a client.
+     *
+     * @param reason why it was closed or refused
+     */
+    public void add(Reason reason) {
+        counts[reason.ordinal()].increment();
+    }
+
+    /** Logs the numbers since the last time, if there are any and that is a minute ago. By one thread at a time. */
+    public void logAtMostOnceAMinute() {
+        long now = ticker.getAsLong();
+        if (now - loggedAt < LOG_INTERVAL_NANOS) {
+            return;
+        }
+        String refused = Arrays.stream(Reason.values())
+                .map(reason -> reason.words + " " + counts[reason.ordinal()].sumThenReset())
+                .filter(words -> !words.endsWith(" 0"))
+                .collect(Collectors.joining(", "));
+        if (!refused.isEmpty()) {
+            loggedAt = now;
+            LOG.warn("clients closed or refused: {}", refused);
+        }
+    }
+
+    /** Why a client was closed or refused. */
+    public enum Reason {
+        /** A request did not come, an answer was not taken, or a connection was not ended in time. */
+        SLOW("too slow"),
+        /** It was the longest-idle one at the cap on connections. */
+        SURPLUS("too many connections"),
+        /** The process could open no more files. */
+        NO_FILES("too many open files"),
+        /** Requests in progress held too much memory together. */
+        MEMORY("too much memory for requests in progress"),
+        /** The head of a request, or its target, was too long, or had too many fields. */
+        HEAD_TOO_LARGE("request head too large"),
+        /** It did not wait for an answer before it sent the next request. */
+        PIPELINING("pipelining");
+
+        private final String words;
+
+        Reason(String words) {
+            this.words = words;
+        }
+    }
+}
