@@ -2,9 +2,11 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.api.GatewayConfig;
-import io.github.kubeoidc.gateway.web.Drain;
-import io.github.kubeoidc.gateway.webapp.GatewayListener;
+import io.github.kubeoidc.gateway.web.ShutdownState;
+import io.github.kubeoidc.gateway.webapp.Gateway;
 import io.github.kubeoidc.gateway.webapp.Log;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -32,11 +34,11 @@ public final class GatewayServer {
 
     private final Server server;
     private final BoundedConnector connector;
-    private final Drain drain;
+    private final ShutdownState shutdown;
     private final Duration shutdownDelay;
 
     private GatewayServer(GatewayConfig config) {
-        drain = new Drain();
+        shutdown = new ShutdownState();
         shutdownDelay = config.shutdownDelay();
         HttpThreads threads = new HttpThreads();
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
@@ -50,7 +52,7 @@ public final class GatewayServer {
 
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
-        context.addEventListener(new GatewayListener(config, drain));
+        context.addEventListener(new Opener(config, shutdown));
         context.setErrorHandler(new PlainTextErrors());
         server.setHandler(new TrackingHandler(context, threads.pipelined()));
         server.setErrorHandler(new PlainTextErrors());
@@ -124,7 +126,7 @@ public final class GatewayServer {
      */
     public void stop() {
         Log.lifecycle("stopping: connections are accepted for {}s more", shutdownDelay.toSeconds());
-        drain.begin();
+        shutdown.begin();
         try {
             pause(shutdownDelay);
             int cut = connector.finish(FINISH);
@@ -153,5 +155,30 @@ public final class GatewayServer {
     private static void pause(Duration delay) throws InterruptedException {
         // Nobody counts it down: it only ends early with an interrupt.
         new CountDownLatch(1).await(delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Opens the gateway only once the address is bound: a process that cannot listen asks upstream nothing. */
+    private static final class Opener implements ServletContextListener {
+        private final GatewayConfig config;
+        private final ShutdownState shutdown;
+        private Gateway gateway;
+
+        Opener(GatewayConfig config, ShutdownState shutdown) {
+            this.config = config;
+            this.shutdown = shutdown;
+        }
+
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            gateway = Gateway.open(config, System.getenv(), shutdown);
+            gateway.register(event.getServletContext());
+        }
+
+        @Override
+        public void contextDestroyed(ServletContextEvent event) {
+            if (gateway != null) {
+                gateway.close();
+            }
+        }
     }
 }
