@@ -23,7 +23,15 @@ public record RequestLine(String method, String path, int status, boolean cacheH
     private static final int NANOS_PER_MICRO = 1000;
     private static final int MICROS_PER_MILLI = 1000;
 
-    /** Creates a line, with method and path as they can be logged. */
+    /**
+     * Creates a line, with method and path as they can be logged.
+     *
+     * @param method the request's method, as the client sent it
+     * @param path the raw path, as the client sent it
+     * @param status the status of the answer
+     * @param cacheHit whether the answer came from memory, stale included
+     * @param durationNanos how long it took, in nanoseconds
+     */
     public RequestLine {
         method = LogText.escape(method, MAX_TEXT);
         path = LogText.escape(path, MAX_TEXT);
