@@ -32,7 +32,7 @@ class WordsTest {
 
     @Test
     void theAnswerWithoutADocumentIsNone() {
-        assertThat(Answer.NONE).isEqualTo(new Answer(null, CacheStatus.NONE));
+        assertThat(Answer.NONE).isEqualTo(new Answer(null, CacheStatus.NONE, 0));
     }
 
     /** CONTRACT 5: all problems in one message. */

@@ -8,23 +8,15 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
-import io.github.kubeoidc.gateway.api.LogText;
-import io.github.kubeoidc.gateway.api.Representation;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One document: the last good representation of it, the fetch in flight, and the memory of failures. */
 final class CachedDocument {
-    private static final Logger LOG = LoggerFactory.getLogger(CachedDocument.class);
     private static final CompletableFuture<Answer> NOTHING = CompletableFuture.completedFuture(Answer.NONE);
     private static final CompletableFuture<Boolean> HEALTHY = CompletableFuture.completedFuture(true);
     private static final CompletableFuture<Boolean> UNHEALTHY = CompletableFuture.completedFuture(false);
-    private static final int LOGGED_ISSUER_CHARACTERS = 256;
 
     private final DocumentKind kind;
     private final CachePolicy policy;
@@ -32,11 +24,12 @@ final class CachedDocument {
     private final DocumentStore store;
     private final Renderer renderer;
     private final LongSupplier ticker;
-    private final Delayer delayer;
+    private final Scheduler scheduler;
+    private final DocumentLog log;
 
     // Written under the lock only; the way of a hit reads them without it.
     private volatile @Nullable Entry entry;
-    private volatile @Nullable Fetch inFlight;
+    private volatile @Nullable SharedFetch inFlight;
     private volatile @Nullable Attempt last;
 
     CachedDocument(
@@ -46,21 +39,20 @@ final class CachedDocument {
             DocumentStore store,
             Renderer renderer,
             LongSupplier ticker,
-            Delayer delayer) {
+            Scheduler scheduler,
+            DocumentLog log) {
         this.kind = kind;
         this.policy = policy;
         this.source = source;
         this.store = store;
         this.renderer = renderer;
         this.ticker = ticker;
-        this.delayer = delayer;
+        this.scheduler = scheduler;
+        this.log = log;
         StoredDocument stored = store.load(kind);
         if (stored != null) {
-            entry = new Entry(
-                    renderer.render(stored.document()),
-                    stored.document().issuer(),
-                    ticker.getAsLong() - stored.age().toNanos(),
-                    true);
+            long fetchedAt = ticker.getAsLong() - stored.age().toNanos();
+            entry = new Entry(stored.document(), renderer.render(stored.document()), policy, fetchedAt, true);
         }
     }
 
@@ -77,10 +69,9 @@ final class CachedDocument {
     }
 
     private CompletableFuture<Answer> getFetched() {
-        Fetch fetch = fetch(false);
+        SharedFetch fetch = fetch(false);
         if (fetch != null) {
-            // Not by what is known now: the fetch may have ended since, and patience with it before.
-            return fetch.before == Answer.NONE ? fetch.answer : fetch.patientAnswer;
+            return fetch.forRequest();
         }
         Entry known = entry;
         if (known == null) {
@@ -92,7 +83,7 @@ final class CachedDocument {
 
     CompletableFuture<Boolean> checkHealth() {
         if (policy.healthMaxStale() == 0) {
-            Fetch fetch = fetch(true);
+            SharedFetch fetch = fetch(true);
             return fetch == null ? lastSucceeded() : fetch.answer.thenApply(CachedDocument::isFetched);
         }
         Entry known = entry;
@@ -101,22 +92,22 @@ final class CachedDocument {
         if (known != null && isFresh(known, now)) {
             return recent ? HEALTHY : lastSucceeded();
         }
-        Fetch fetch = fetch(true);
+        SharedFetch fetch = fetch(true);
         if (recent) {
             return HEALTHY;
         }
-        // What is known says nothing of upstream's state now.
-        return fetch == null ? lastSucceeded() : fetch.patientAnswer.thenApply(CachedDocument::isFetched);
+        // The document is too old to tell anything of upstream's state now.
+        return fetch == null ? lastSucceeded() : fetch.answerOrStale.thenApply(CachedDocument::isFetched);
     }
 
-    /** Whether it is neither there nor was ever asked for. */
+    /** Tells whether it is neither there nor was ever asked for. */
     boolean isUnknown() {
         return entry == null && last == null && inFlight == null;
     }
 
-    /** Complete once nothing is being fetched. */
+    /** Returns a future that is complete once nothing is being fetched. */
     CompletableFuture<?> fetchInFlight() {
-        Fetch fetch = inFlight;
+        SharedFetch fetch = inFlight;
         return fetch == null ? NOTHING : fetch.answer;
     }
 
@@ -141,10 +132,10 @@ final class CachedDocument {
     /**
      * Returns the fetch in flight, or begins one unless it is too early for it.
      *
-     * @param probe whether health asks, which needs not mind the pause after a failure but that since the last attempt
+     * @param probe true for a health probe: it ignores the back-off after a failure, but not {@code PROBE_INTERVAL}
      */
-    private @Nullable Fetch fetch(boolean probe) {
-        Fetch fetch;
+    private @Nullable SharedFetch fetch(boolean probe) {
+        SharedFetch fetch;
         synchronized (this) {
             if (inFlight != null) {
                 return inFlight;
@@ -158,7 +149,7 @@ final class CachedDocument {
             if (tooEarly) {
                 return null;
             }
-            fetch = new Fetch(entry);
+            fetch = new SharedFetch(entry);
             inFlight = fetch;
         }
         begin(fetch);
@@ -170,16 +161,16 @@ final class CachedDocument {
         return known != null && isFresh(known, now) && !policy.isRefreshDue(now - known.fetchedAt);
     }
 
-    private void begin(Fetch fetch) {
-        Attempt attempt = last;
-        if (attempt != null && attempt.timedOut) {
-            // Upstream hung a moment ago: whoever has a document does not wait to see whether it still does.
-            fetch.giveUpWaiting();
-        } else {
-            delayer.after(CachePolicy.PATIENCE, fetch::giveUpWaiting);
-        }
+    private void begin(SharedFetch fetch) {
         CompletableFuture<Document> fetched;
         try {
+            Attempt attempt = last;
+            if (attempt != null && attempt.timedOut) {
+                // Upstream hung a moment ago: a request that has a document does not wait to see whether it still does.
+                fetch.releaseWaiters();
+            } else {
+                scheduler.after(CachePolicy.STALE_WAIT, fetch::releaseWaiters);
+            }
             fetched = source.fetch(kind);
         } catch (RuntimeException | Error e) {
             // Else it would be in flight for ever: the system may have had no thread for it.
@@ -187,86 +178,54 @@ final class CachedDocument {
         }
         fetched.whenComplete((document, failure) -> {
             if (failure == null) {
-                try {
-                    succeed(fetch, document);
-                } catch (RuntimeException | Error e) {
-                    fail(fetch, e);
-                }
+                succeed(fetch, document);
             } else {
                 fail(fetch, failure);
             }
         });
     }
 
-    private void succeed(Fetch fetch, Document document) {
-        Representation representation = renderer.render(document);
-        // While nobody else can begin a fetch, so that no older document is saved after a newer one.
-        store.save(document);
+    private void succeed(SharedFetch fetch, Document document) {
         Entry old = entry;
-        Entry fetched = new Entry(representation, document.issuer(), ticker.getAsLong(), false);
+        Entry fetched;
+        try {
+            fetched = new Entry(document, renderer.render(document), policy, ticker.getAsLong(), false);
+            // While nobody else can begin a fetch, so that no older document is saved after a newer one.
+            store.save(document);
+        } catch (RuntimeException | Error e) {
+            fail(fetch, e);
+            return;
+        }
         Attempt before = end(fetched, new Attempt(fetched.fetchedAt, 0, 0, false));
-        if (before != null && before.failures > 0) {
-            LOG.info("path={} fetched again after {} failed", kind.path(), before.failures);
+        try {
+            log.fetched(kind, old, fetched, document, before == null ? 0 : before.failures);
+        } finally {
+            fetch.complete(fetched.miss);
         }
-        if (old != null && old.issuer != null && !old.issuer.equals(document.issuer())) {
-            LOG.warn(
-                    "path={} issuer changed from {} to {}: relying parties that trust the old one refuse new tokens",
-                    kind.path(),
-                    LogText.escape(old.issuer, LOGGED_ISSUER_CHARACTERS),
-                    LogText.escape(String.valueOf(document.issuer()), LOGGED_ISSUER_CHARACTERS));
-        }
-        fetch.complete(new Answer(representation, CacheStatus.MISS));
     }
 
-    private void fail(Fetch fetch, Throwable thrown) {
-        Throwable failure =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    private void fail(SharedFetch fetch, Throwable thrown) {
+        Throwable failure = FetchException.unwrap(thrown);
         Entry known = entry;
         Attempt before = last;
         long now = ticker.getAsLong();
         int failures = before == null ? 1 : before.failures + 1;
         boolean timedOut = failure instanceof FetchException e && e.outcome() == Outcome.TIMEOUT;
         end(known, new Attempt(now, failures, policy.pauseAfter(failures), timedOut));
-        LOG.warn(
-                "path={} fetch failed: {}; {}",
-                kind.path(),
-                failure instanceof FetchException
-                        ? failure.getMessage()
-                        : failure.getClass().getSimpleName(),
-                known == null
-                        ? "there is no document to serve"
-                        : "the document fetched "
-                                + Duration.ofNanos(now - known.fetchedAt).toSeconds() + "s ago is served");
-        LOG.debug("path={} fetch failed", kind.path(), failure);
-        fetch.complete(known == null ? Answer.NONE : known.stale.join());
+        try {
+            log.failed(kind, failure, known == null ? null : now - known.fetchedAt);
+        } finally {
+            fetch.complete(known == null ? Answer.NONE : known.stale.join());
+        }
     }
 
-    /** Publishes what a fetch brought, so that whoever comes from now on does not join it, and returns the attempt before. */
+    /** Publishes what a fetch brought, so that no later request joins it, and returns the attempt before. */
     private synchronized @Nullable Attempt end(@Nullable Entry fetched, Attempt attempt) {
         Attempt before = last;
         entry = fetched;
         last = attempt;
         inFlight = null;
         return before;
-    }
-
-    /** A fetched document, with the answers that can be given from it. */
-    private static final class Entry {
-        private final CompletableFuture<Answer> hit;
-        private final CompletableFuture<Answer> stale;
-        private final @Nullable String issuer;
-        private final long fetchedAt;
-
-        /** Whether an earlier process fetched it, so that it counts as stale, however young it is. */
-        private final boolean stored;
-
-        Entry(Representation representation, @Nullable String issuer, long fetchedAt, boolean stored) {
-            this.hit = CompletableFuture.completedFuture(new Answer(representation, CacheStatus.HIT));
-            this.stale = CompletableFuture.completedFuture(new Answer(representation, CacheStatus.STALE));
-            this.issuer = issuer;
-            this.fetchedAt = fetchedAt;
-            this.stored = stored;
-        }
     }
 
     /**
@@ -276,28 +235,4 @@ final class CachedDocument {
      * @param pause how long requests leave upstream alone from {@code endedAt} on
      */
     private record Attempt(long endedAt, int failures, long pause, boolean timedOut) {}
-
-    /** One fetch and those who wait for it. */
-    private static final class Fetch {
-        /** Complete when the fetch is: with what it brought, or else with what there was before. */
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-
-        /** Complete when the fetch is or patience ends, whichever is first. */
-        private final CompletableFuture<Answer> patientAnswer = new CompletableFuture<>();
-
-        private final Answer before;
-
-        Fetch(@Nullable Entry known) {
-            before = known == null ? Answer.NONE : known.stale.join();
-        }
-
-        void giveUpWaiting() {
-            patientAnswer.complete(before);
-        }
-
-        void complete(Answer result) {
-            answer.complete(result);
-            patientAnswer.complete(result);
-        }
-    }
 }

@@ -27,7 +27,7 @@ public final class DocumentCache implements Documents, Health {
      * @param source is asked for documents
      * @param store keeps what is fetched; stays the caller's
      * @param ticker a monotonic clock in nanoseconds
-     * @param delayer ends the waits of requests
+     * @param scheduler ends the waits of requests
      * @param jitter a random number from 0 to less than 1
      */
     public DocumentCache(
@@ -35,12 +35,22 @@ public final class DocumentCache implements Documents, Health {
             DocumentSource source,
             DocumentStore store,
             LongSupplier ticker,
-            Delayer delayer,
+            Scheduler scheduler,
             DoubleSupplier jitter) {
         Renderer renderer = new Renderer(config.prettyPrintJson());
         CachePolicy policy = CachePolicy.of(config, jitter);
-        discovery = new CachedDocument(DocumentKind.DISCOVERY, policy, source, store, renderer, ticker, delayer);
-        jwks = new CachedDocument(DocumentKind.JWKS, policy, source, store, renderer, ticker, delayer);
+        DocumentLog log = new DocumentLog(ticker);
+        discovery = new CachedDocument(DocumentKind.DISCOVERY, policy, source, store, renderer, ticker, scheduler, log);
+        jwks = new CachedDocument(DocumentKind.JWKS, policy, source, store, renderer, ticker, scheduler, log);
+    }
+
+    /**
+     * Has both documents fetched without a request for them, so that the log tells at once what is wrong and no client waits
+     * for the first handshake. Does not block. One after the other: the second finds an open connection.
+     */
+    public void start() {
+        discovery.get();
+        discovery.fetchInFlight().whenComplete((done, failure) -> jwks.get());
     }
 
     @Override

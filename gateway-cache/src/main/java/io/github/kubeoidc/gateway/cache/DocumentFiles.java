@@ -6,17 +6,11 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +20,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DocumentFiles implements DocumentStore {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    private static final String TEMPORARY_PREFIX = ".kube-oidc-gateway-";
-    private static final Pattern TEMPORARY =
-            Pattern.compile(Pattern.quote(TEMPORARY_PREFIX) + "(openid-configuration|jwks)-[0-9]+\\.tmp");
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
     // With a TTL of 0 every request fetches; a file's time need not be truer than that.
@@ -86,7 +76,7 @@ public final class DocumentFiles implements DocumentStore {
         FileTrust trust = null;
         try {
             trust = FileTrust.of(directory);
-            removeLeftBehind(directory, trust);
+            ReplacedFile.removeLeftBehind(directory, trust);
         } catch (IOException e) {
             LOG.warn(
                     "CACHE_DIR {}: it cannot be known which files are the gateway's own ({}): all are ignored",
@@ -94,29 +84,6 @@ public final class DocumentFiles implements DocumentStore {
                     reason(e));
         }
         return new DocumentFiles(directory, upstreamHost, clock, validation, trust);
-    }
-
-    private static void removeLeftBehind(Path directory, FileTrust trust) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                directory,
-                file -> TEMPORARY.matcher(file.getFileName().toString()).matches())) {
-            for (Path file : files) {
-                removeIfOwn(file, trust);
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            LOG.debug("CACHE_DIR {} cannot be listed", directory, e);
-        }
-    }
-
-    private static void removeIfOwn(Path file, FileTrust trust) {
-        try {
-            if (trust.isOwn(file)) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // It is small, and the next start tries again.
-            LOG.debug("CACHE_DIR {} cannot be removed", file, e);
-        }
     }
 
     @Override
@@ -204,40 +171,12 @@ public final class DocumentFiles implements DocumentStore {
     private void write(Fetched fetched) {
         Path file = file(fetched.document.kind());
         try {
-            byte[] bytes = StoredFormat.write(fetched.document, upstreamHost, fetched.at);
-            try {
-                write(file, bytes);
-            } catch (NoSuchFileException e) {
-                // Another gateway that starts in the same directory took the file beside for one left behind.
-                write(file, bytes);
-            }
+            ReplacedFile.write(file, StoredFormat.write(fetched.document, upstreamHost, fetched.at));
             loggedProblem = null;
         } catch (IOException e) {
             warnOnce(file + " cannot be written (" + reason(e) + ")");
         } catch (RuntimeException | Error e) {
             warnOnce(file + " cannot be written (" + e.getClass().getSimpleName() + ")");
-        }
-    }
-
-    private void write(Path file, byte[] bytes) throws IOException {
-        // Made with mode 0600, and never through a link that somebody has put there.
-        Path beside = Files.createTempFile(directory, TEMPORARY_PREFIX + file.getFileName() + "-", ".tmp");
-        boolean moved = false;
-        try {
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-                ByteBuffer rest = ByteBuffer.wrap(bytes);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                // Else the rename may survive a crash of the node, and the content not.
-                channel.force(true);
-            }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-            moved = true;
-        } finally {
-            if (!moved) {
-                Files.deleteIfExists(beside);
-            }
         }
     }
 

@@ -41,4 +41,25 @@ class BrokenSourceTest {
                 cache.get(JWKS), MISS, new String(StressTest.document(JWKS, 1).json()));
         assertThat(asked).isEqualTo(3);
     }
+
+    // 3.3, where not even the wait for the fetch can be bounded
+    @Test
+    void whatTheSchedulerThrowsIsAFailedFetchLikeAnyOther() throws Exception {
+        DocumentCache cache = new DocumentCache(
+                GatewayConfig.from(name -> name.equals("PRETTY_PRINT_JSON") ? "false" : null),
+                kind -> CompletableFuture.completedFuture(StressTest.document(kind, 1)),
+                DocumentStore.NONE,
+                clock,
+                (delay, task) -> {
+                    if (broken) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                },
+                () -> 0);
+        assertNothing(cache.get(JWKS));
+        broken = false;
+        clock.advance(1_000_000_000);
+        assertAnswer(
+                cache.get(JWKS), MISS, new String(StressTest.document(JWKS, 1).json()));
+    }
 }

@@ -58,6 +58,10 @@ final class FakeSource implements DocumentSource {
         take(kind).complete(new Document(kind, json.getBytes(StandardCharsets.UTF_8), issuer));
     }
 
+    void succeed(Document document) {
+        take(document.kind()).complete(document);
+    }
+
     void fail(DocumentKind kind) {
         fail(kind, Outcome.IO);
     }

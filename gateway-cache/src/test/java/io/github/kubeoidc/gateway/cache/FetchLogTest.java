@@ -158,6 +158,39 @@ class FetchLogTest {
         assertThat(log.lines()).hasSize(3).anyMatch(line -> line.contains("issuer changed"));
     }
 
+    // 6.4: "With the first good documents: issuer, jwks_uri and the number of keys"
+    @Test
+    void whatTheFirstDocumentsSayIsOneLineOnceBothAreThere() {
+        bench.load(JWKS, "{\"keys\":[{\"kty\":\"RSA\"},{\"kty\":\"EC\",\"kid\":\"a\"}]}");
+        assertThat(log.lines()).isEmpty();
+        loadDiscovery("https://i.example", "https://i.example/jwks");
+        loadDiscovery("https://i.example", "https://i.example/other");
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO first documents: issuer=https://i.example jwks_uri=https://i.example/jwks keys=2");
+    }
+
+    // "and a WARN where relying parties cannot use them"
+    @Test
+    void whatRelyingPartiesCannotUseIsAWarning() {
+        loadDiscovery("https://kubernetes.default.svc.cluster.local", "https://10.1.2.3:6443/openid/v1/jwks");
+        bench.load(JWKS, "{\"keys\":[{\"kty\":\"RSA\"}]}");
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO first documents: issuer=https://kubernetes.default.svc.cluster.local"
+                                + " jwks_uri=https://10.1.2.3:6443/openid/v1/jwks keys=1",
+                        "WARN issuer https://kubernetes.default.svc.cluster.local is a name inside the cluster: relying"
+                                + " parties cannot use it",
+                        "WARN jwks_uri https://10.1.2.3:6443/openid/v1/jwks has a private address: relying parties"
+                                + " cannot use it");
+    }
+
+    private void loadDiscovery(String issuer, String jwksUri) {
+        bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + jwksUri + "\"}", issuer);
+        bench.advance(BEYOND_TTL);
+    }
+
     private void loadIssuer(String issuer) {
         bench.get(DISCOVERY);
         bench.source.succeed(DISCOVERY, "{\"issuer\":\"" + issuer + "\"}", issuer);

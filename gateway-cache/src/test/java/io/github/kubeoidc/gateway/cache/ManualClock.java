@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Time that moves only when a test moves it: the ticker and the delayer of a cache, in step with each other. */
-final class ManualClock implements LongSupplier, Delayer {
+final class ManualClock implements LongSupplier, Scheduler {
     // A monotonic clock may begin anywhere and overflow: this one does so two seconds after its begin.
     private long now = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
 

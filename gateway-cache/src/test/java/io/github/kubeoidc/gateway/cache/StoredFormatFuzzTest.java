@@ -43,11 +43,11 @@ class StoredFormatFuzzTest {
             assertThat(e.getMessage()).matches("(is|has) [\\x20-\\x7e]{1,130}");
             return;
         }
-        String[] lines = new String(file, StandardCharsets.UTF_8).split("\n", 4);
+        String[] lines = new String(file, StandardCharsets.ISO_8859_1).split("\n", 4);
         Duration age = Duration.between(Instant.parse(lines[1].split(" ")[0]), NOW);
         assertThat(stored.age()).isEqualTo(age.isNegative() ? Duration.ZERO : age);
         assertThat(lines[2]).isEqualTo(HOST.toString());
-        assertThat(stored.document().json()).isEqualTo(lines[3].getBytes(StandardCharsets.UTF_8));
+        assertThat(stored.document().json()).isEqualTo(lines[3].getBytes(StandardCharsets.ISO_8859_1));
 
         byte[] again = StoredFormat.write(stored.document(), HOST, NOW.minus(stored.age()));
         assertThat(StoredFormat.read(kind, again, HOST, NOW, TestValidation::validate)

@@ -2,21 +2,25 @@
 package io.github.kubeoidc.gateway.web;
 
 import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.Representation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 
-/** Sends a document: 200, 304 where the client has it already (RFC 9110, section 13.1.2), or 502 where there is none. */
+/**
+ * Sends one of the two documents: 200, 304 where the client has it already (RFC 9110, section 13.1.2), or 502 where there is
+ * none.
+ */
 final class DocumentResponse implements Sender<Answer> {
-    private final String cacheControl;
-    private final HttpDates dates;
+    // A fresh and a stale document have different ages, and both may be served in one second.
+    private final FreshnessHeaders fresh;
+    private final FreshnessHeaders stale;
 
-    DocumentResponse(Duration clientCacheTtl, InstantSource clock) {
-        this.cacheControl = "public, max-age=" + clientCacheTtl.toSeconds();
-        this.dates = new HttpDates(clientCacheTtl, clock);
+    DocumentResponse(InstantSource clock) {
+        fresh = new FreshnessHeaders(clock);
+        stale = new FreshnessHeaders(clock);
     }
 
     @Override
@@ -27,8 +31,9 @@ final class DocumentResponse implements Sender<Answer> {
             PlainText.BAD_GATEWAY.send(request, response);
             return;
         }
-        response.setHeader("Cache-Control", cacheControl);
-        HttpDates.Formatted now = dates.now();
+        FreshnessHeaders.Values now =
+                (answer.status() == CacheStatus.STALE ? stale : fresh).now(answer.maxAgeSeconds());
+        response.setHeader("Cache-Control", now.cacheControl());
         response.setHeader("Date", now.date());
         response.setHeader("Expires", now.expires());
         response.setHeader("ETag", document.etag());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.web;
 
+import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.Documents;
 import io.github.kubeoidc.gateway.api.Health;
@@ -13,8 +14,6 @@ import java.io.Serial;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers every request: the two documents, the two health paths, and 404 for the rest. To be mapped to {@code /*}, with
@@ -25,42 +24,46 @@ public final class GatewayServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final Logger LOG = LoggerFactory.getLogger(GatewayServlet.class);
     private static final String HEALTHZ = "/healthz";
     private static final String READYZ = "/readyz";
 
     private final transient Documents documents;
     private final transient Health health;
-    private final transient Drain drain;
-    private final transient DocumentResponse documentResponse;
+    private final transient ShutdownState shutdown;
+    private final transient DocumentResponse discoveryResponse;
+    private final transient DocumentResponse jwksResponse;
+    private final transient Duration longestWait;
 
     /**
      * Creates the servlet.
      *
      * @param documents is asked for every document
      * @param health is asked by the health paths
-     * @param drain tells that the gateway is about to stop
-     * @param clientCacheTtl how long clients may keep a document, in whole seconds
-     * @param clock the wall clock, for {@code Expires}
+     * @param shutdown tells that the gateway is about to stop
+     * @param longestWait after which a request is answered as if there were no document, should the other rooms forget it;
+     *     longer than they ever take
+     * @param clock the wall clock, for {@code Date} and {@code Expires}
      */
     public GatewayServlet(
-            Documents documents, Health health, Drain drain, Duration clientCacheTtl, InstantSource clock) {
+            Documents documents, Health health, ShutdownState shutdown, Duration longestWait, InstantSource clock) {
         this.documents = documents;
         this.health = health;
-        this.drain = drain;
-        this.documentResponse = new DocumentResponse(clientCacheTtl, clock);
+        this.shutdown = shutdown;
+        this.discoveryResponse = new DocumentResponse(clock);
+        this.jwksResponse = new DocumentResponse(clock);
+        this.longestWait = longestWait;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (drain.hasBegun() || hasBody(request)) {
+        if (shutdown.hasBegun() || hasBody(request)) {
             closeConnection(request, response);
         }
         String path = request.getRequestURI().substring(request.getContextPath().length());
         if (path.equals(DocumentKind.JWKS.path())) {
-            document(DocumentKind.JWKS, request, response);
+            document(DocumentKind.JWKS, jwksResponse, request, response);
         } else if (path.equals(DocumentKind.DISCOVERY.path())) {
-            document(DocumentKind.DISCOVERY, request, response);
+            document(DocumentKind.DISCOVERY, discoveryResponse, request, response);
         } else if (path.equals(HEALTHZ) || path.equals(READYZ)) {
             health(path, request, response);
         } else {
@@ -68,10 +71,11 @@ public final class GatewayServlet extends HttpServlet {
         }
     }
 
-    private void document(DocumentKind kind, HttpServletRequest request, HttpServletResponse response)
+    private void document(
+            DocumentKind kind, Sender<Answer> sender, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (isGetOrHead(request, response)) {
-            whenDone(documents.get(kind), request, response, documentResponse);
+            whenDone(documents.get(kind), Answer.NONE, request, response, sender);
         }
     }
 
@@ -79,11 +83,12 @@ public final class GatewayServlet extends HttpServlet {
         if (!isGetOrHead(request, response)) {
             return;
         }
-        if (path.equals(READYZ) && drain.hasBegun()) {
+        if (path.equals(READYZ) && shutdown.hasBegun()) {
             PlainText.SERVICE_UNAVAILABLE.send(request, response);
         } else {
             whenDone(
                     health.check(),
+                    false,
                     request,
                     response,
                     (healthy, req, res) -> (healthy ? PlainText.OK : PlainText.SERVICE_UNAVAILABLE).send(req, res));
@@ -91,26 +96,23 @@ public final class GatewayServlet extends HttpServlet {
     }
 
     /** Sends what a future brings: at once where it is done, and else without holding a thread until it is. */
-    private static <T> void whenDone(
-            CompletableFuture<T> future, HttpServletRequest request, HttpServletResponse response, Sender<T> sender)
+    private <T> void whenDone(
+            CompletableFuture<T> future,
+            T fallback,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Sender<T> sender)
             throws IOException {
         if (future.isDone()) {
             sender.send(future.join(), request, response);
             return;
         }
         AsyncContext async = request.startAsync(request, response);
-        // Who made the future bounds it.
-        async.setTimeout(0);
+        async.setTimeout(longestWait.toMillis());
         RequestLog.of(request).defer(async);
-        future.whenComplete((value, failure) -> {
-            try {
-                sender.send(value, request, response);
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("an answer could not be sent", e);
-            } finally {
-                async.complete();
-            }
-        });
+        Waiter<T> waiter = new Waiter<>(async, request, response, sender, fallback);
+        async.addListener(waiter);
+        future.whenComplete(waiter);
     }
 
     private static boolean isGetOrHead(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.web;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -11,10 +9,7 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * The values of {@code Date} (RFC 9110, section 6.6.1) and {@code Expires} (RFC 9111, section 5.3) of an answer that is sent
- * now, formatted at most once a second. A container's own {@code Date} may be that of the request's arrival, long before.
- */
+/** Writes dates as HTTP has them (RFC 9110, section 5.6.7). */
 final class HttpDates {
     private static final Map<Long, String> DAYS =
             Map.of(1L, "Mon", 2L, "Tue", 3L, "Wed", 4L, "Thu", 5L, "Fri", 6L, "Sat", 7L, "Sun");
@@ -42,34 +37,9 @@ final class HttpDates {
             .toFormatter(Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private final Duration clientCacheTtl;
-    private final InstantSource clock;
-    private volatile Formatted last;
+    private HttpDates() {}
 
-    HttpDates(Duration clientCacheTtl, InstantSource clock) {
-        this.clientCacheTtl = clientCacheTtl;
-        this.clock = clock;
-        this.last = format(second());
+    static String format(long epochSecond) {
+        return IMF_FIXDATE.format(Instant.ofEpochSecond(epochSecond));
     }
-
-    Formatted now() {
-        long second = second();
-        Formatted formatted = last;
-        if (formatted.second != second) {
-            formatted = format(second);
-            last = formatted;
-        }
-        return formatted;
-    }
-
-    private long second() {
-        return Math.floorDiv(clock.millis(), 1000L);
-    }
-
-    private Formatted format(long second) {
-        Instant date = Instant.ofEpochSecond(second);
-        return new Formatted(second, IMF_FIXDATE.format(date), IMF_FIXDATE.format(date.plus(clientCacheTtl)));
-    }
-
-    record Formatted(long second, String date, String expires) {}
 }

@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The answers that are no document: a status and its words, in plain text, not to be stored (RFC 9111, section 5.2.2.5). */
+/** The answers that are no document: a status and its words on a line of plain text, not to be stored (RFC 9111, section 5.2.2.5). */
 enum PlainText {
     OK(200, "OK"),
     NOT_FOUND(404, "Not Found"),
@@ -19,7 +19,7 @@ enum PlainText {
 
     PlainText(int status, String words) {
         this.status = status;
-        this.content = words.getBytes(StandardCharsets.US_ASCII);
+        this.content = (words + '\n').getBytes(StandardCharsets.US_ASCII);
     }
 
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -2,30 +2,49 @@
 package io.github.kubeoidc.gateway.web;
 
 import io.github.kubeoidc.gateway.api.LogText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is logged of one request: the argument of a log event, so that a layout can write its parts.
+ * What is logged of one request: the argument of a log event, so that a layout can write its parts. Method and path are cut
+ * and escaped when it is made, before it is queued: no client can forge a line with them, or fill the memory.
  *
- * @param method the request's method, as the client sent it
- * @param path the raw path, as the client sent it
+ * @param method the request's method, as the client sent it; kept as it is logged
+ * @param path the raw path, as the client sent it; kept as it is logged
  * @param status the status of the answer
  * @param cacheHit whether the answer came from memory, stale included
  * @param durationNanos how long it took, in nanoseconds
  */
 public record RequestLine(String method, String path, int status, boolean cacheHit, long durationNanos) {
-    /** The most characters of a path that are logged. */
-    public static final int MAX_PATH = 256;
+    /** The most characters of a method or a path that are logged. */
+    public static final int MAX_TEXT = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
     private static final int NANOS_PER_MICRO = 1000;
     private static final int MICROS_PER_MILLI = 1000;
 
     /**
-     * Returns the path as it can be logged: no client can forge a line with it.
+     * Creates a line, with method and path as they can be logged.
      *
-     * @return at most {@value #MAX_PATH} characters, without spaces and control characters
+     * @param method the request's method, as the client sent it
+     * @param path the raw path, as the client sent it
+     * @param status the status of the answer
+     * @param cacheHit whether the answer came from memory, stale included
+     * @param durationNanos how long it took, in nanoseconds
      */
-    public String loggedPath() {
-        return LogText.escape(path, MAX_PATH);
+    public RequestLine {
+        method = LogText.escape(method, MAX_TEXT);
+        path = LogText.escape(path, MAX_TEXT);
+    }
+
+    /** Tells whether request lines are logged at all. */
+    static boolean isLogged() {
+        return LOG.isInfoEnabled();
+    }
+
+    /** Logs this line; for a server, of a request that no filter sees. */
+    public void log() {
+        LOG.info("{}", this);
     }
 
     /**
@@ -44,7 +63,7 @@ public record RequestLine(String method, String path, int status, boolean cacheH
      * @return {@code line}
      */
     public StringBuilder appendTo(StringBuilder line) {
-        line.append("path=").append(loggedPath());
+        line.append("path=").append(path);
         line.append(" status=").append(status);
         line.append(" cache_hit=").append(cacheHit);
         line.append(" duration=");

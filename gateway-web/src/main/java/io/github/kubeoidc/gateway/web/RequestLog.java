@@ -7,12 +7,9 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is known of a request for its log line, from its beginning to its end, which may come on another thread. */
 final class RequestLog implements AsyncListener {
-    private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
     private static final String ATTRIBUTE = RequestLog.class.getName();
 
     private final HttpServletResponse response;
@@ -22,6 +19,7 @@ final class RequestLog implements AsyncListener {
     private final String path;
     private boolean cacheHit;
     private boolean deferred;
+    private boolean failed;
 
     private RequestLog(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker) {
         this.response = response;
@@ -52,6 +50,11 @@ final class RequestLog implements AsyncListener {
         async.addListener(this);
     }
 
+    /** Notes that the request threw. */
+    void fail() {
+        failed = true;
+    }
+
     void endUnlessDeferred() {
         if (!deferred) {
             end();
@@ -59,8 +62,12 @@ final class RequestLog implements AsyncListener {
     }
 
     private void end() {
-        if (LOG.isInfoEnabled()) {
-            LOG.info("{}", new RequestLine(method, path, response.getStatus(), cacheHit, ticker.getAsLong() - begun));
+        if (RequestLine.isLogged()) {
+            // The container sets the status of a request that threw when the filters are through with it.
+            int status = failed && !response.isCommitted()
+                    ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+                    : response.getStatus();
+            new RequestLine(method, path, status, cacheHit, ticker.getAsLong() - begun).log();
         }
     }
 
@@ -71,7 +78,7 @@ final class RequestLog implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // None is set.
+        // Completion follows.
     }
 
     @Override

@@ -30,7 +30,15 @@ public final class RequestLogFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         RequestLog log = RequestLog.begin(request, response, ticker);
-        chain.doFilter(request, response);
-        log.endUnlessDeferred();
+        boolean returned = false;
+        try {
+            chain.doFilter(request, response);
+            returned = true;
+        } finally {
+            if (!returned) {
+                log.fail();
+            }
+            log.endUnlessDeferred();
+        }
     }
 }

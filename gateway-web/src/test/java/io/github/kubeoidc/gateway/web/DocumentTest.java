@@ -152,7 +152,7 @@ class DocumentTest {
             wire.send("HEAD " + path + " HTTP/1.1\nHost: a\n\n");
             Reply head = wire.readBodiless();
             assertThat(head.status()).isEqualTo(502);
-            assertThat(head.header("Content-Length")).isEqualTo("11");
+            assertThat(head.header("Content-Length")).isEqualTo("12");
             head.assertPlainHeaders("Content-Length");
         }
         server.get(path).assertPlain(502, "Bad Gateway");

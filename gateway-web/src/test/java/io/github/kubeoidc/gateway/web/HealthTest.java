@@ -37,7 +37,7 @@ class HealthTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/healthz, true, 200, 2", "/readyz, true, 200, 2", "/healthz, false, 503, 19", "/readyz, false, 503, 19"
+    @CsvSource({"/healthz, true, 200, 3", "/readyz, true, 200, 3", "/healthz, false, 503, 20", "/readyz, false, 503, 20"
     })
     void headHasTheHeadersOfGetAndNoBody(String path, boolean healthy, int status, String length) throws Exception {
         server.healthy = CompletableFuture.completedFuture(healthy);
@@ -56,17 +56,17 @@ class HealthTest {
 
     @Test
     void aDrainTurnsReadinessAndNotHealth() throws Exception {
-        server.drain.begin();
+        server.shutdown.begin();
 
         Reply ready = server.get("/readyz");
         assertThat(ready.status()).isEqualTo(503);
-        assertThat(ready.body()).isEqualTo("Service Unavailable");
+        assertThat(ready.body()).isEqualTo("Service Unavailable\n");
         ready.assertPlainHeaders("Content-Length", "Connection");
         assertThat(server.asked).as("a gateway that stops asks nothing").isEmpty();
 
         Reply healthy = server.get("/healthz");
         assertThat(healthy.status()).isEqualTo(200);
-        assertThat(healthy.body()).isEqualTo("OK");
+        assertThat(healthy.body()).isEqualTo("OK\n");
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ class HealthTest {
         "GET, /a, 404"
     })
     void everyAnswerOfADrainClosesItsConnection(String method, String path, int status) throws Exception {
-        server.drain.begin();
+        server.shutdown.begin();
         try (Wire wire = server.connect()) {
             wire.send(method + " " + path + " HTTP/1.1\nHost: a\n\n");
             Reply reply = method.equals("HEAD") ? wire.readBodiless() : wire.read();
@@ -100,7 +100,7 @@ class HealthTest {
                         wire.send("GET " + path + " HTTP/1.1\nHost: a\n\n").read();
                 assertThat(reply.headers()).doesNotContainKey("Connection");
             }
-            server.drain.begin();
+            server.shutdown.begin();
             Reply last = wire.send("GET /healthz HTTP/1.1\nHost: a\n\n").read();
             assertThat(last.header("Connection")).isEqualTo("close");
             assertThat(wire.readToEnd()).isEmpty();

@@ -85,7 +85,7 @@ class PathTest {
             wire.send("HEAD /a HTTP/1.1\nHost: a\n\n");
             Reply head = wire.readBodiless();
             assertThat(head.status()).isEqualTo(404);
-            assertThat(head.header("Content-Length")).isEqualTo("9");
+            assertThat(head.header("Content-Length")).isEqualTo("10");
             head.assertPlainHeaders("Content-Length");
             assertThat(wire.send("GET /a HTTP/1.1\nHost: a\n\n").read().status())
                     .isEqualTo(404);
@@ -112,7 +112,7 @@ class PathTest {
         for (String path : new String[] {WebServer.DISCOVERY, WebServer.JWKS, "/healthz", "/readyz"}) {
             Reply reply = server.ask(method, path, "");
             assertThat(reply.status()).isEqualTo(405);
-            assertThat(reply.body()).isEqualTo("Method Not Allowed");
+            assertThat(reply.body()).isEqualTo("Method Not Allowed\n");
             assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
             reply.assertPlainHeaders("Allow", "Content-Length");
         }

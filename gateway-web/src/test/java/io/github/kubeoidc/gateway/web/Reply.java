@@ -37,8 +37,8 @@ record Reply(String statusLine, Map<String, String> headers, String body) {
     /** CONTRACT 1.4: the whole answer, if it is no document. */
     void assertPlain(int status, String words) {
         assertThat(status()).isEqualTo(status);
-        assertThat(body).isEqualTo(words);
-        assertThat(headers).containsEntry("Content-Length", "" + words.length());
+        assertThat(body).isEqualTo(words + "\n");
+        assertThat(headers).containsEntry("Content-Length", "" + body.length());
         assertPlainHeaders("Content-Length");
     }
 

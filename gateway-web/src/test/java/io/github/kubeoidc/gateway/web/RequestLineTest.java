@@ -50,6 +50,15 @@ class RequestLineTest {
     }
 
     private static String logged(String path) {
-        return new RequestLine("GET", path, 404, false, 0).loggedPath();
+        return new RequestLine("GET", path, 404, false, 0).path();
+    }
+
+    // "A path and a method are written so … at most 256 characters, cut before they are queued."
+    @Test
+    void aLineKeepsNoMoreOfAMethodAndAPathThanIsLogged() {
+        RequestLine line = new RequestLine("M".repeat(7900), "/a" + " ".repeat(7900), 404, false, 0);
+        assertThat(line.method()).isEqualTo("M".repeat(256));
+        assertThat(line.path()).isEqualTo("/a" + "\\u0020".repeat(42));
+        assertThat(new RequestLine("A\n\"B", "/", 404, false, 0).method()).isEqualTo("A\\u000a\\u0022B");
     }
 }

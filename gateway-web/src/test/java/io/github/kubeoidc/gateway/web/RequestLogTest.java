@@ -114,6 +114,22 @@ class RequestLogTest {
         assertThat(events).isEmpty();
     }
 
+    /** No client can cause it, and the log would be the place to look if one could. */
+    @Test
+    void aRequestThatThrowsIsALineToo() throws Exception {
+        server.jwks = null;
+        server.get(contextPath + WebServer.JWKS);
+        assertThat(next().getFormattedMessage())
+                .startsWith("path=" + contextPath + WebServer.JWKS + " status=500 cache_hit=false duration=");
+    }
+
+    @Test
+    void aServerLogsWhatNoFilterSees() throws Exception {
+        new RequestLine("OPTIONS", contextPath + "/*", 404, false, 2_000_000).log();
+        assertThat(next().getFormattedMessage())
+                .isEqualTo("path=" + contextPath + "/* status=404 cache_hit=false duration=2.000ms");
+    }
+
     @Test
     void aHealthCheckThatWaitsIsLoggedOnceItIsAnswered() throws Exception {
         server.healthy = new CompletableFuture<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +116,19 @@ class WaitingTest {
 
         assertThat(wires.get(CLIENTS - 1).read().body()).isEqualTo(WebServer.JWKS_BODY);
         assertThat(server.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
+    }
+
+    // A last resort: what is waited for is bounded itself, far below.
+    @Test
+    void whatNobodyCompletesIsAnsweredAsIfThereWereNoDocument() throws Exception {
+        try (WebServer forgetful = new WebServer("/", Duration.ofMillis(50))) {
+            forgetful.jwks = new CompletableFuture<>();
+            forgetful.healthy = new CompletableFuture<>();
+            forgetful.get(WebServer.JWKS).assertPlain(502, "Bad Gateway");
+            forgetful.get("/healthz").assertPlain(503, "Service Unavailable");
+            forgetful.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+            assertThat(forgetful.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
+        }
     }
 
     @Test

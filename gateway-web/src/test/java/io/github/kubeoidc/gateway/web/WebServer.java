@@ -34,7 +34,7 @@ final class WebServer implements AutoCloseable {
     static final String DISCOVERY_ETAG = "\"d15c0\"";
     static final String JWKS_ETAG = "\"ce75\"";
     static final Instant NOW = Instant.parse("2026-03-05T06:07:08.999Z");
-    static final Duration CLIENT_TTL = Duration.ofSeconds(120);
+    static final long MAX_AGE = 120;
     static final long NANOS_PER_LOOK = 1_234_567;
 
     /** Few, so that a request that holds one is noticed. */
@@ -46,7 +46,7 @@ final class WebServer implements AutoCloseable {
             CompletableFuture.completedFuture(answer(JWKS_BODY, JWKS_ETAG, CacheStatus.HIT));
     volatile CompletableFuture<Boolean> healthy = CompletableFuture.completedFuture(true);
     final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
-    final Drain drain = new Drain();
+    final ShutdownState shutdown = new ShutdownState();
 
     private final AtomicLong ticks = new AtomicLong(Long.MAX_VALUE - 1);
     private final Server server = new Server(new QueuedThreadPool(THREADS, 1));
@@ -57,6 +57,10 @@ final class WebServer implements AutoCloseable {
     }
 
     WebServer(String contextPath) throws Exception {
+        this(contextPath, Duration.ofMinutes(5));
+    }
+
+    WebServer(String contextPath, Duration longestWait) throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
@@ -76,7 +80,8 @@ final class WebServer implements AutoCloseable {
         FilterHolder filter = new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK)));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet = new ServletHolder(new GatewayServlet(documents, health, drain, CLIENT_TTL, () -> NOW));
+        ServletHolder servlet =
+                new ServletHolder(new GatewayServlet(documents, health, shutdown, longestWait, () -> NOW));
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/*");
         server.setHandler(context);
@@ -84,7 +89,7 @@ final class WebServer implements AutoCloseable {
     }
 
     static Answer answer(String body, String etag, CacheStatus status) {
-        return new Answer(new Representation(body.getBytes(StandardCharsets.ISO_8859_1), etag), status);
+        return new Answer(new Representation(body.getBytes(StandardCharsets.ISO_8859_1), etag), status, MAX_AGE);
     }
 
     int port() {

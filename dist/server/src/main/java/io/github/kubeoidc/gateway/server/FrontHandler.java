@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.web.RequestLine;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.nio.ByteBuffer;
@@ -62,6 +63,9 @@ final class FrontHandler extends Handler.Wrapper {
         } else if (fields.size() > MAX_FIELDS) {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
         } else if (!super.handle(request, response, callback)) {
+            // OPTIONS * alone is no web application's.
+            long duration = System.nanoTime() - request.getBeginNanoTime();
+            new RequestLine(request.getMethod(), "*", HttpStatus.NOT_FOUND_404, false, duration).log();
             Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
         } else if (!response.isCommitted()) {
             client.requestWaits();

@@ -2,9 +2,10 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.api.GatewayConfig;
-import io.github.kubeoidc.gateway.web.Drain;
-import io.github.kubeoidc.gateway.webapp.GatewayListener;
+import io.github.kubeoidc.gateway.web.ShutdownState;
+import io.github.kubeoidc.gateway.webapp.Gateway;
 import io.github.kubeoidc.gateway.webapp.Log;
+import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
@@ -12,6 +13,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -19,27 +21,32 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway in an embedded Jetty: HTTP/1.1 on one port. */
 public final class GatewayServer {
+    /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
+
     private static final int MAX_CONNECTIONS = 10_000;
+
+    /** The part of the heap that requests in progress may hold together. */
+    private static final int HELD_PART = 8;
+
+    static final int INPUT_BYTES = 2 * 1024;
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;
-    static final int INPUT_BYTES = 2 * 1024;
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
-
-    /** The part of the heap that requests in progress may hold together. */
-    private static final int HELD_PART = 6;
-
     private static final Duration FINISH = Duration.ofSeconds(10);
 
     private final GatewayConfig config;
+    private final ShutdownState shutdown = new ShutdownState();
     private final Server server;
     private final ClientConnector connector;
-    private final Drain drain = new Drain();
+    private final ServletContextHandler context = new ServletContextHandler("/");
+    private @Nullable Gateway gateway;
 
     /**
      * Creates a server that does not listen yet.
@@ -53,7 +60,7 @@ public final class GatewayServer {
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
         HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
         http.setInputBufferSize(INPUT_BYTES);
-        Refusals refusals = new Refusals();
+        Refusals refusals = new Refusals(System::nanoTime);
         connector = new ClientConnector(
                 server,
                 http,
@@ -64,10 +71,6 @@ public final class GatewayServer {
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         server.addConnector(connector);
-
-        ServletContextHandler context = new ServletContextHandler();
-        context.setContextPath("/");
-        context.addEventListener(new GatewayListener(config, drain));
         PlainTextErrors errors = new PlainTextErrors(refusals);
         context.setErrorHandler(errors);
         server.setHandler(new FrontHandler(context, refusals));
@@ -92,35 +95,33 @@ public final class GatewayServer {
     /**
      * Starts to listen. Where that is not possible, nothing of the server is left.
      *
-     * @throws CannotListenException if the address cannot be bound
+     * @throws IOException if the address cannot be bound; its message is one line that names it
      */
-    public synchronized void start() throws CannotListenException {
+    public synchronized void start() throws IOException {
         Log.configure(config.logLevel(), config.logFormat());
         try {
             // Bound first: a process that cannot listen asks upstream nothing.
             connector.open();
+            gateway = Gateway.open(config, System.getenv(), shutdown);
+            gateway.register(context.getServletContext());
             server.start();
         } catch (IOException e) {
-            abandon();
-            throw new CannotListenException(
-                    "cannot listen on " + config.listenAddress() + " port " + config.listenPort() + ": " + reason(e),
-                    e);
+            end();
+            String address = config.listenAddress() + " port " + config.listenPort();
+            throw new IOException("cannot listen on " + address + ": " + reason(e), e);
         } catch (Exception e) {
-            abandon();
+            end();
             throw new IllegalStateException("the server did not start", e);
         }
         Log.lifecycle("listening on {}", uri());
     }
 
-    private static String reason(Exception e) {
+    private static String reason(IOException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof UnresolvedAddressException) {
             return "LISTEN_ADDR cannot be resolved";
         }
-        if (cause instanceof UnsupportedAddressTypeException) {
-            return "this machine has no IPv6";
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return cause instanceof UnsupportedAddressTypeException ? "this machine has no IPv6" : cause.getMessage();
     }
 
     /**
@@ -140,36 +141,34 @@ public final class GatewayServer {
      * on another thread has ended.
      */
     public synchronized void stop() {
-        Duration shutdownDelay = config.shutdownDelay();
-        Log.lifecycle("stopping: connections are accepted for {}s more", shutdownDelay.toSeconds());
-        drain.begin();
+        Log.lifecycle(
+                "stopping: connections are accepted for {}s more",
+                config.shutdownDelay().toSeconds());
+        shutdown.begin();
         try {
-            pause(shutdownDelay);
-            int cut = connector.finish(FINISH);
+            // Nobody counts it down: it only ends early with an interrupt.
+            new CountDownLatch(1).await(config.shutdownDelay().toNanos(), TimeUnit.NANOSECONDS);
+            connector.shutdown().get(FINISH.toNanos(), TimeUnit.NANOSECONDS);
+            Log.lifecycle("stopped: all requests in flight were finished");
+        } catch (TimeoutException e) {
+            long cut = connector.clients().filter(ClientEndPoint::isInProgress).count();
+            Log.lifecycle("stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
+        } catch (Exception e) {
+            throw new IllegalStateException("the server did not stop", e);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
             server.stop();
-            if (cut == 0) {
-                Log.lifecycle("stopped: all requests in flight were finished");
-            } else {
-                Log.lifecycle("stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
+        } catch (Exception e) {
+            throw new IllegalStateException("the server did not stop", e);
+        } finally {
+            if (gateway != null) {
+                gateway.close();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            abandon();
-        } catch (Exception e) {
-            throw new IllegalStateException("the server did not stop", e);
         }
-    }
-
-    private void abandon() {
-        try {
-            server.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("the server did not stop", e);
-        }
-    }
-
-    private static void pause(Duration delay) throws InterruptedException {
-        // Nobody counts it down: it only ends early with an interrupt.
-        new CountDownLatch(1).await(delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

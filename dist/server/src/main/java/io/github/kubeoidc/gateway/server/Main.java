@@ -5,6 +5,7 @@ import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.webapp.Log;
 import io.github.kubeoidc.gateway.webapp.Version;
+import java.io.IOException;
 
 /** The program {@code kube-oidc-gateway}. */
 public final class Main {
@@ -42,9 +43,8 @@ public final class Main {
         try {
             GatewayConfig config = GatewayConfig.from(System::getenv);
             GatewayServer server = new GatewayServer(config);
-            // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise.
-            // Before the
-            // start, which SIGTERM may interrupt.
+            // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise. Before
+            // the start, which SIGTERM may interrupt.
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -56,7 +56,7 @@ public final class Main {
             server.start();
         } catch (ConfigurationException e) {
             exit(MISUSED, e.getMessage());
-        } catch (CannotListenException e) {
+        } catch (IOException e) {
             Log.stop();
             exit(FAILED, e.getMessage());
         }

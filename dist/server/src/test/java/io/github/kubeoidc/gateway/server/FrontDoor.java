@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class FrontDoor implements AutoCloseable {
     FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        Refusals refusals = new Refusals();
+        Refusals refusals = new Refusals(System::nanoTime);
         connector = new ClientConnector(
                 server, new HttpConnectionFactory(http), maxConnections, maxHeldBytes, idleTimeout, refusals);
         connector.setHost("127.0.0.1");

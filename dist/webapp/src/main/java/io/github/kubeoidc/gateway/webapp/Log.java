@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.github.kubeoidc.gateway.api.LogFormat;
 import io.github.kubeoidc.gateway.api.LogLevel;
-import io.github.kubeoidc.gateway.webapp.log.StandardOutput;
+import io.github.kubeoidc.gateway.webapp.log.StdoutAppender;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +18,15 @@ public final class Log {
     private Log() {}
 
     /**
-     * Sets level and format. Does nothing where an operator has configured Logback.
+     * Sets level and format, and begins to write. Does nothing where an operator has configured Logback.
      *
      * @param level counts for the gateway; libraries are heard from {@code WARN} on, and from {@code INFO} on with
      *     {@code DEBUG}
      * @param format how lines are written
      */
     public static void configure(LogLevel level, LogFormat format) {
-        StandardOutput standardOutput = standardOutput();
-        if (standardOutput == null) {
+        StdoutAppender stdout = stdout();
+        if (stdout == null) {
             return;
         }
         boolean debug = level == LogLevel.DEBUG;
@@ -41,7 +41,7 @@ public final class Log {
                         });
         // Tools wait for these lines, and with LISTEN_PORT=0 they alone tell the port.
         context().getLogger(LIFECYCLE.getName()).setLevel(debug ? Level.DEBUG : Level.INFO);
-        standardOutput.setFormat(format, debug);
+        stdout.begin(format, debug);
     }
 
     /**
@@ -59,8 +59,8 @@ public final class Log {
         context().stop();
     }
 
-    private static @Nullable StandardOutput standardOutput() {
-        return (StandardOutput) context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StandardOutput.NAME);
+    private static @Nullable StdoutAppender stdout() {
+        return (StdoutAppender) context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StdoutAppender.NAME);
     }
 
     private static LoggerContext context() {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.GatewayConfig;
-import io.github.kubeoidc.gateway.web.Drain;
+import io.github.kubeoidc.gateway.api.LogFormat;
+import io.github.kubeoidc.gateway.api.LogLevel;
+import io.github.kubeoidc.gateway.web.ShutdownState;
 import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -71,30 +74,85 @@ class GatewayListenerTest {
     /** CONTRACT 5: what is invalid fails the deployment, all of it in one message. */
     @Test
     void anInvalidConfigurationFailsWithItsMessage() {
-        parameters.put("LISTEN_PORT", "x");
+        parameters.put("CACHE_TTL_SECONDS", "x");
         parameters.put("UPSTREAM_HOST", "https://name:hidden@api.example");
         ServletContextHandler context = context(new GatewayListener());
         ServletContextEvent event = new ServletContextEvent(context.getServletContext());
 
         assertThatThrownBy(() -> new GatewayListener().contextInitialized(event))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("invalid configuration:\n  LISTEN_PORT=\"x\": allowed is ")
-                .hasMessageContaining("\n  UPSTREAM_HOST=\"https://***@api.example\": allowed is ");
+                .hasMessageStartingWith(
+                        "invalid configuration:\n  UPSTREAM_HOST=\"https://***@api.example\": allowed is ")
+                .hasMessageContaining("\n  CACHE_TTL_SECONDS=\"x\": allowed is ");
 
         Server server = new Server();
         server.setHandler(context);
-        assertThatThrownBy(server::start).hasMessageContaining("LISTEN_PORT=\"x\"");
+        assertThatThrownBy(server::start).hasMessageContaining("CACHE_TTL_SECONDS=\"x\"");
         assertThat(server.isRunning()).isFalse();
         // A container may destroy what it could not initialize.
         new GatewayListener().contextDestroyed(event);
     }
 
+    /** CONTRACT 12: what the container decides is not used. */
+    @Test
+    void whatOnlyTheEmbeddedServerUsesFailsNoDeployment() throws Exception {
+        parameters.put("LISTEN_PORT", "x");
+        parameters.put("IDLE_TIMEOUT_SECONDS", "x");
+        parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        Server server = start(new GatewayListener());
+        assertThat(get(server, "/a")).startsWith("HTTP/1.1 404 ");
+        server.stop();
+    }
+
+    /** CONTRACT 12: "a deployment that failed" leaves "no thread … behind". */
+    @Test
+    void aDeploymentThatFailsLeavesNoThread() throws Exception {
+        LogSetup.end();
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        LogSetup.begin();
+        parameters.put("UPSTREAM_HOST", "not a URL");
+        assertThatThrownBy(() -> start(new GatewayListener())).hasMessageContaining("UPSTREAM_HOST");
+        assertNoThreadBut(before);
+
+        parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        ServletContextHandler context = context(new GatewayListener());
+        context.addEventListener(new ServletContextListener() {
+            @Override
+            public void contextInitialized(ServletContextEvent event) {
+                throw new IllegalStateException("another part of the deployment");
+            }
+        });
+        Server server = new Server();
+        server.setHandler(context);
+        assertThatThrownBy(server::start).hasMessageContaining("another part");
+        server.stop();
+        assertNoThreadBut(before);
+    }
+
+    /** Where servlet and filter cannot be registered, what was opened before is closed. */
+    @Test
+    void aContextThatRefusesTheServletLeavesNoThread() throws Exception {
+        LogSetup.end();
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        LogSetup.begin();
+        parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        ServletContextHandler started = context(new ServletContextListener() {});
+        Server server = new Server();
+        server.setHandler(started);
+        server.start();
+        ServletContextEvent event = new ServletContextEvent(started.getServletContext());
+        assertThatThrownBy(() -> new GatewayListener().contextInitialized(event))
+                .isInstanceOf(RuntimeException.class);
+        server.stop();
+        assertNoThreadBut(before);
+    }
+
     /** CONTRACT 12: an undeploy leaves no thread or timer behind. */
     @Test
     void aStopLeavesNoThread() throws Exception {
-        LogSetup.begin();
+        LogSetup.end();
         Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        before.removeIf(thread -> thread.getName().equals("log"));
+        LogSetup.begin();
         try (FakeApiServer upstream = new FakeApiServer()) {
             parameters.put("UPSTREAM_HOST", upstream.url());
             Server server = start(new GatewayListener());
@@ -104,6 +162,19 @@ class GatewayListenerTest {
                     .contains("timer", "log");
             server.stop();
         }
+        assertNoThreadBut(before);
+    }
+
+    @Test
+    void theLogGoesOnAfterAGatewayIsClosed() throws Exception {
+        parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        Log.configure(LogLevel.INFO, LogFormat.TEXT);
+        Gateway.open(GatewayConfig.from(parameters::get), parameters, new ShutdownState())
+                .close();
+        assertThat(LogSetup.isOpen()).isTrue();
+    }
+
+    private static void assertNoThreadBut(Set<Thread> before) throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             // On Java 17 the JDK's HTTP client may outlive it until the next garbage collection.
             if (!before.contains(thread) && !thread.getName().startsWith("HttpClient-")) {
@@ -111,17 +182,6 @@ class GatewayListenerTest {
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }
         }
-    }
-
-    @Test
-    void theLogOfAnEmbeddedServerGoesOnAfterTheContextHasStopped() throws Exception {
-        parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
-        Drain drain = new Drain();
-        Server server = start(new GatewayListener(GatewayConfig.from(parameters::get), drain));
-        assertThat(get(server, "/readyz")).startsWith("HTTP/1.1 503 ");
-        assertThat(get(server, JWKS)).startsWith("HTTP/1.1 502 ");
-        server.stop();
-        assertThat(LogSetup.isOpen()).isTrue();
     }
 
     private Server start(GatewayListener listener) throws Exception {
@@ -134,7 +194,7 @@ class GatewayListenerTest {
         return server;
     }
 
-    private ServletContextHandler context(GatewayListener listener) {
+    private ServletContextHandler context(ServletContextListener listener) {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         parameters.forEach(context::setInitParameter);

@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.webapp;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.Appender;
 import io.github.kubeoidc.gateway.webapp.log.LogConfigurator;
-import io.github.kubeoidc.gateway.webapp.log.StandardOutput;
+import io.github.kubeoidc.gateway.webapp.log.StdoutAppender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +19,13 @@ final class LogSetup {
         }
     }
 
+    /** Ends the log and waits for its thread. */
+    static void end() {
+        Log.stop();
+    }
+
     static boolean isOpen() {
-        Appender<?> appender = context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StandardOutput.NAME);
+        Appender<?> appender = context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StdoutAppender.NAME);
         return appender != null && appender.isStarted();
     }
 

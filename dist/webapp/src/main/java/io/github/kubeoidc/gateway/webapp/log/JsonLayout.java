@@ -1,43 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.webapp.log;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import com.google.gson.stream.JsonWriter;
 import io.github.kubeoidc.gateway.web.RequestLine;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
 
 /** {@code LOG_FORMAT=json}: an object a line, with the parts of a request line as members. */
 final class JsonLayout implements LineLayout {
-    private final boolean stackTraces;
     private final Timestamp timestamp = new Timestamp();
 
-    JsonLayout(boolean stackTraces) {
-        this.stackTraces = stackTraces;
-    }
-
     @Override
-    public void append(ILoggingEvent event, StringBuilder lines) {
+    public void append(LogLine line, StringBuilder lines) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.setHtmlSafe(false);
+            json.setSerializeNulls(false);
             json.beginObject();
             StringBuilder time = new StringBuilder();
-            timestamp.append(event.getTimeStamp(), time);
+            timestamp.append(line.epochMillis(), time);
             json.name("timestamp").value(time.toString());
-            json.name("level").value(event.getLevel().toString());
-            RequestLine request = StandardOutput.requestLine(event);
+            json.name("level").value(line.level().toString());
+            RequestLine request = line.request();
             if (request == null) {
-                json.name("logger").value(event.getLoggerName());
-                json.name("message").value(event.getFormattedMessage());
-                appendThrown(event.getThrowableProxy(), json);
+                json.name("logger").value(line.logger());
+                json.name("message").value(line.message());
+                json.name("error").value(line.error());
+                json.name("stack_trace").value(line.stackTrace());
             } else {
                 json.name("method").value(request.method());
-                json.name("path").value(request.loggedPath());
+                json.name("path").value(request.path());
                 json.name("status").value(request.status());
                 json.name("cache_hit").value(request.cacheHit());
                 json.name("duration").value(request.duration());
@@ -47,14 +40,5 @@ final class JsonLayout implements LineLayout {
             throw new UncheckedIOException(e);
         }
         lines.append(text.getBuffer()).append('\n');
-    }
-
-    private void appendThrown(@Nullable IThrowableProxy thrown, JsonWriter json) throws IOException {
-        if (thrown != null) {
-            json.name("error").value(thrown.getClassName() + ": " + thrown.getMessage());
-            if (stackTraces) {
-                json.name("stack_trace").value(ThrowableProxyUtil.asString(thrown));
-            }
-        }
     }
 }

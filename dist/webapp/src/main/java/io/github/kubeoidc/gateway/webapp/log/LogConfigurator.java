@@ -10,8 +10,9 @@ import java.util.List;
 import org.slf4j.Logger;
 
 /**
- * Sets Logback up to write to standard output. Whoever sets the system property {@code logback.configurationFile}
- * configures Logback instead.
+ * Sets Logback up to write to standard output, once {@link StdoutAppender#begin} is called: a servlet container may ask for a
+ * logger before the gateway starts, and if it never starts, no thread of the log may be left. An operator who sets the
+ * system property {@code logback.configurationFile} configures Logback instead.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
     private static final String OPERATORS_FILE = "logback.configurationFile";
@@ -25,13 +26,13 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         if (System.getProperty(OPERATORS_FILE) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        StandardOutput standardOutput = new StandardOutput();
-        standardOutput.setContext(context);
-        standardOutput.setName(StandardOutput.NAME);
-        standardOutput.start();
+        StdoutAppender stdout = new StdoutAppender();
+        stdout.setContext(context);
+        stdout.setName(StdoutAppender.NAME);
+        stdout.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        root.addAppender(standardOutput);
+        root.addAppender(stdout);
         // They warn of requests that the parser refuses, in the client's words: whoever wants to could fill the log.
         REFUSALS.forEach(logger -> context.getLogger(logger).setLevel(Level.ERROR));
         // Without one Logback gets ready to print what it has to say of itself, whether it has or not.

@@ -32,8 +32,12 @@ final class Events {
     }
 
     static String line(LineLayout layout, LoggingEvent event) {
+        return line(layout, event, false);
+    }
+
+    static String line(LineLayout layout, LoggingEvent event, boolean stackTrace) {
         StringBuilder lines = new StringBuilder("before\n");
-        layout.append(event, lines);
+        layout.append(LogLine.of(event, stackTrace), lines);
         return lines.substring("before\n".length());
     }
 }

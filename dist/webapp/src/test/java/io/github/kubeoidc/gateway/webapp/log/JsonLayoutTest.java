@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class JsonLayoutTest {
     private static final String BEGIN = "{\"timestamp\":\"2026-03-05T06:07:08.009Z\",\"level\":";
 
-    private final JsonLayout layout = new JsonLayout(false);
+    private final JsonLayout layout = new JsonLayout();
 
     @Test
     void aRequestHasItsFieldsAsMembersAndItsMethod() {
@@ -25,7 +25,7 @@ class JsonLayoutTest {
     void noRequestForgesALine() {
         RequestLine request = new RequestLine("A\n\"B", "/a\n\"b" + "c".repeat(300), 404, true, 0);
         assertThat(Events.line(layout, Events.info("{}", request)))
-                .isEqualTo(BEGIN + "\"INFO\",\"method\":\"A\\n\\\"B\",\"path\":\"/a\\\\u000a\\\\u0022b"
+                .isEqualTo(BEGIN + "\"INFO\",\"method\":\"A\\\\u000a\\\\u0022B\",\"path\":\"/a\\\\u000a\\\\u0022b"
                         + "c".repeat(241) + "\",\"status\":404,\"cache_hit\":true,\"duration\":\"0.000ms\"}\n");
     }
 
@@ -39,24 +39,30 @@ class JsonLayoutTest {
     void noMessageMakesASecondLine() {
         assertThat(Events.line(layout, Events.info("a\r\nb\t\"\\\u001b\u2028\0")))
                 .isEqualTo(BEGIN + "\"INFO\",\"logger\":\"io.github.kubeoidc.a.B\","
-                        + "\"message\":\"a\\r\\nb\\t\\\"\\\\\\u001b\\u2028\\u0000\"}\n");
+                        + "\"message\":\"a\\\\u000d\\\\u000ab\\\\u0009\\\"\\\\\\\\u001b\\\\u2028\\\\u0000\"}\n");
     }
 
     @Test
     void anExceptionIsAMemberWithoutItsStackTrace() {
         assertThat(Events.line(layout, Events.event(Level.ERROR, "failed", new IllegalStateException("a\nb"))))
                 .isEqualTo(BEGIN + "\"ERROR\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"failed\","
-                        + "\"error\":\"java.lang.IllegalStateException: a\\nb\"}\n");
+                        + "\"error\":\"java.lang.IllegalStateException: a\\\\u000ab\"}\n");
     }
 
     @Test
     void aStackTraceIsAMemberWhereItIsWanted() {
-        String line =
-                Events.line(new JsonLayout(true), Events.event(Level.DEBUG, "failed", new IllegalStateException("a")));
+        String line = Events.line(layout, Events.event(Level.DEBUG, "failed", new IllegalStateException("a")), true);
         assertThat(line)
                 .contains("\"error\":\"java.lang.IllegalStateException: a\",\"stack_trace\":\"java.lang.Ill")
                 .contains("\\tat " + getClass().getName())
                 .endsWith("\"}\n");
         assertThat(line.lines()).hasSize(1);
+    }
+
+    /** CONTRACT 6.2: a method too has at most 256 characters. */
+    @Test
+    void aLongMethodIsCut() {
+        RequestLine request = new RequestLine("M".repeat(7900), "/", 404, false, 0);
+        assertThat(Events.line(layout, Events.info("{}", request))).contains("\"method\":\"" + "M".repeat(256) + "\",");
     }
 }

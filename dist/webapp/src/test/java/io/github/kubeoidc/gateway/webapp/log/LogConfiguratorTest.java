@@ -19,15 +19,15 @@ class LogConfiguratorTest {
     }
 
     @Test
-    void standardOutputIsTheOneAppenderAndLibrariesWarn() {
+    void stdoutIsTheOneAppenderAndLibrariesWarn() {
         LoggerContext context = new LoggerContext();
         try {
             assertThat(new LogConfigurator().configure(context))
                     .isEqualTo(Configurator.ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY);
             Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
             assertThat(root.getLevel()).isEqualTo(Level.WARN);
-            assertThat(root.iteratorForAppenders()).toIterable().singleElement().isInstanceOf(StandardOutput.class);
-            assertThat(root.getAppender(StandardOutput.NAME).isStarted()).isTrue();
+            assertThat(root.iteratorForAppenders()).toIterable().singleElement().isInstanceOf(StdoutAppender.class);
+            assertThat(root.getAppender(StdoutAppender.NAME).isStarted()).isTrue();
         } finally {
             context.stop();
         }

@@ -14,6 +14,7 @@ final class SlowOutput extends OutputStream {
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Semaphore attempts = new Semaphore(0);
     private volatile boolean broken;
+    private volatile Error error;
 
     SlowOutput(boolean blocked) {
         if (!blocked) {
@@ -27,6 +28,10 @@ final class SlowOutput extends OutputStream {
 
     void setBroken(boolean broken) {
         this.broken = broken;
+    }
+
+    void setError(Error error) {
+        this.error = error;
     }
 
     /** Waits until somebody has tried to write once more. */
@@ -58,9 +63,13 @@ final class SlowOutput extends OutputStream {
             return;
         }
         boolean fails = broken;
+        Error thrown = error;
         attempts.release();
         // Like a write to a pipe, it does not end with an interrupt.
         open.acquireUninterruptibly();
+        if (thrown != null) {
+            throw thrown;
+        }
         if (fails) {
             throw new IOException("No space left on device");
         }

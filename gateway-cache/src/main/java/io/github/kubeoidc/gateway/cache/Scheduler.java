@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Runs something later, so that nobody has to wait on a thread. */
 @FunctionalInterface
-public interface Delayer {
+public interface Scheduler {
     /**
      * Runs a task once, after a delay. Does not block.
      *

@@ -9,12 +9,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** CONTRACT 1.1: {@code Date} is the time of the answer, and {@code Expires} is that and {@code CLIENT_CACHE_TTL_SECONDS}. */
-class HttpDatesTest {
+/** CONTRACT 1.1: {@code Date} is the time of the answer, and {@code Expires} is that and {@code max-age}. */
+class FreshnessHeadersTest {
     private final AtomicReference<Instant> now = new AtomicReference<>();
 
     /** IMF-fixdate of RFC 9110, section 5.6.7: always two digits a day. */
@@ -29,7 +30,7 @@ class HttpDatesTest {
         "1969-12-31T23:59:59.500Z, 0, 'Wed, 31 Dec 1969 23:59:59 GMT'"
     })
     void itIsAnHttpDate(Instant time, long clientTtl, String expected) {
-        assertThat(dates(time, clientTtl).now().expires()).isEqualTo(expected);
+        assertThat(dates(time, clientTtl).get().expires()).isEqualTo(expected);
     }
 
     @Test
@@ -39,40 +40,53 @@ class HttpDatesTest {
         Instant newYear = Instant.parse("2028-01-01T00:00:00Z");
         for (int day = 0; day < 366; day++) {
             Instant time = newYear.plus(Duration.ofDays(day));
-            assertThat(dates(time, 0).now().date()).isEqualTo(english.format(time));
+            assertThat(dates(time, 0).get().date()).isEqualTo(english.format(time));
         }
     }
 
     @Test
     void itIsFormattedOnceASecond() {
-        HttpDates dates = dates(Instant.parse("2026-01-01T00:00:00Z"), 60);
-        String first = dates.now().expires();
+        Supplier<FreshnessHeaders.Values> dates = dates(Instant.parse("2026-01-01T00:00:00Z"), 60);
+        String first = dates.get().expires();
         now.set(Instant.parse("2026-01-01T00:00:00.999Z"));
-        assertThat(dates.now().expires()).isSameAs(first).isEqualTo("Thu, 01 Jan 2026 00:01:00 GMT");
+        assertThat(dates.get().expires()).isSameAs(first).isEqualTo("Thu, 01 Jan 2026 00:01:00 GMT");
 
         now.set(Instant.parse("2026-01-01T00:00:01Z"));
-        String second = dates.now().expires();
+        String second = dates.get().expires();
         assertThat(second).isEqualTo("Thu, 01 Jan 2026 00:01:01 GMT");
-        assertThat(dates.now().expires()).isSameAs(second);
+        assertThat(dates.get().expires()).isSameAs(second);
     }
 
     @Test
     void itFollowsAClockThatIsSetBack() {
-        HttpDates dates = dates(Instant.parse("2026-01-01T00:00:10Z"), 0);
+        Supplier<FreshnessHeaders.Values> dates = dates(Instant.parse("2026-01-01T00:00:10Z"), 0);
         now.set(Instant.parse("2026-01-01T00:00:03Z"));
-        assertThat(dates.now().expires()).isEqualTo("Thu, 01 Jan 2026 00:00:03 GMT");
+        assertThat(dates.get().expires()).isEqualTo("Thu, 01 Jan 2026 00:00:03 GMT");
     }
 
     @Test
     void theDateIsThatOfTheAnswer() {
-        HttpDates dates = dates(Instant.parse("2026-01-01T00:00:00Z"), 60);
+        Supplier<FreshnessHeaders.Values> dates = dates(Instant.parse("2026-01-01T00:00:00Z"), 60);
         now.set(Instant.parse("2026-01-01T00:00:08.500Z"));
-        assertThat(dates.now().date()).isEqualTo("Thu, 01 Jan 2026 00:00:08 GMT");
-        assertThat(dates.now().expires()).isEqualTo("Thu, 01 Jan 2026 00:01:08 GMT");
+        assertThat(dates.get().date()).isEqualTo("Thu, 01 Jan 2026 00:00:08 GMT");
+        assertThat(dates.get().expires()).isEqualTo("Thu, 01 Jan 2026 00:01:08 GMT");
     }
 
-    private HttpDates dates(Instant time, long clientTtl) {
+    // 1.1: "Expires (= Date + the same seconds …)"
+    @Test
+    void everyHeaderSaysTheSameAge() {
+        now.set(Instant.parse("2026-01-01T00:00:00Z"));
+        FreshnessHeaders headers = new FreshnessHeaders(now::get);
+        assertThat(headers.now(60).cacheControl()).isEqualTo("public, max-age=60");
+        assertThat(headers.now(60)).isSameAs(headers.now(60));
+        assertThat(headers.now(300).cacheControl()).isEqualTo("public, max-age=300");
+        assertThat(headers.now(300).expires()).isEqualTo("Thu, 01 Jan 2026 00:05:00 GMT");
+        assertThat(headers.now(0).expires()).isEqualTo(headers.now(0).date());
+    }
+
+    private Supplier<FreshnessHeaders.Values> dates(Instant time, long clientTtl) {
         now.set(time);
-        return new HttpDates(Duration.ofSeconds(clientTtl), now::get);
+        FreshnessHeaders headers = new FreshnessHeaders(now::get);
+        return () -> headers.now(clientTtl);
     }
 }

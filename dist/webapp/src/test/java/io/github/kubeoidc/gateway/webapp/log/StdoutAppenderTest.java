@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** CONTRACT 6.5: the log never fails or delays a request, and tells what it lost. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class StandardOutputTest {
+class StdoutAppenderTest {
     private static final String DROPPED = " log lines dropped: standard output was blocked or full";
 
+    private static final int MUCH = 1 << 24;
+
     private SlowOutput out = new SlowOutput(false);
-    private StandardOutput appender = new StandardOutput(out, 8192);
+    private StdoutAppender appender = new StdoutAppender(out, MUCH);
 
     @AfterEach
     void stop() {
@@ -27,7 +29,7 @@ class StandardOutputTest {
 
     @Test
     void linesAreWrittenInTheirOrder() throws Exception {
-        start(false, 8192);
+        start(false, MUCH);
         for (int i = 0; i < 2000; i++) {
             append("line " + i);
         }
@@ -41,7 +43,7 @@ class StandardOutputTest {
 
     @Test
     void whatIsLoggedIsWhatTheArgumentsWereThen() throws Exception {
-        start(true, 8);
+        start(true, MUCH);
         append("first");
         assertThat(out.awaitAttempt()).isTrue();
         StringBuilder argument = new StringBuilder("before");
@@ -54,7 +56,7 @@ class StandardOutputTest {
 
     @Test
     void aBlockedOutputBlocksNobodyAndTheLossIsLoggedOnceItCanBe() throws Exception {
-        start(true, 10);
+        start(true, 10 * bytes("line 0"));
         append("first");
         assertThat(out.awaitAttempt()).isTrue();
         // The writer is stuck with the first line; ten are queued, and the rest is dropped at once.
@@ -76,7 +78,7 @@ class StandardOutputTest {
 
     @Test
     void aFailingOutputFailsNobodyAndTheLossIsLoggedOnceItCanBe() throws Exception {
-        start(false, 100);
+        start(false, MUCH);
         out.setBroken(true);
         append("a");
         assertThat(out.awaitAttempt()).isTrue();
@@ -95,8 +97,8 @@ class StandardOutputTest {
 
     @Test
     void theLossIsAJsonLineToo() throws Exception {
-        start(true, 1);
-        appender.setFormat(LogFormat.JSON, false);
+        start(true, bytes("second"));
+        appender.begin(LogFormat.JSON, false);
         append("first");
         assertThat(out.awaitAttempt()).isTrue();
         append("second");
@@ -109,7 +111,7 @@ class StandardOutputTest {
 
     @Test
     void allThatIsQueuedIsWrittenAtAStop() throws Exception {
-        start(true, 8192);
+        start(true, MUCH);
         append("first");
         assertThat(out.awaitAttempt()).isTrue();
         for (int i = 0; i < 3000; i++) {
@@ -127,7 +129,7 @@ class StandardOutputTest {
 
     @Test
     void aStopWaitsASecondAtMostForABlockedOutput() throws Exception {
-        start(true, 8192);
+        start(true, MUCH);
         append("first");
         assertThat(out.awaitAttempt()).isTrue();
         long begun = System.nanoTime();
@@ -138,7 +140,7 @@ class StandardOutputTest {
 
     @Test
     void nothingIsTakenAfterAStop() throws Exception {
-        start(false, 8192);
+        start(false, MUCH);
         appender.stop();
         append("late");
         assertThat(out.isEmpty()).isTrue();
@@ -147,16 +149,15 @@ class StandardOutputTest {
 
     @Test
     void theFormatCanBeChanged() throws Exception {
-        start(false, 8192);
+        start(false, MUCH);
         RequestLine request = new RequestLine("GET", "/a", 404, false, 0);
         appender.doAppend(Events.info("{}", request));
         assertThat(out.next()).isEqualTo("path=/a status=404 cache_hit=false duration=0.000ms");
-        appender.setFormat(LogFormat.JSON, false);
+        appender.begin(LogFormat.JSON, false);
         append("text");
         assertThat(out.next())
-                .isEqualTo(
-                        Events.line(new JsonLayout(false), Events.info("text")).strip());
-        appender.setFormat(LogFormat.TEXT, false);
+                .isEqualTo(Events.line(new JsonLayout(), Events.info("text")).strip());
+        appender.begin(LogFormat.TEXT, false);
         append("text");
         assertThat(out.next()).isEqualTo("INFO text");
     }
@@ -164,17 +165,102 @@ class StandardOutputTest {
     @Test
     void onlyALoneRequestLineIsARequest() {
         RequestLine request = new RequestLine("GET", "/a", 404, false, 0);
-        assertThat(StandardOutput.requestLine(Events.info("{}", request))).isSameAs(request);
-        assertThat(StandardOutput.requestLine(Events.info("{} {}", request, 1))).isNull();
-        assertThat(StandardOutput.requestLine(Events.info("{}", "a"))).isNull();
-        assertThat(StandardOutput.requestLine(Events.info("a"))).isNull();
+        assertThat(LogLine.of(Events.info("{}", request), false).request()).isSameAs(request);
+        assertThat(LogLine.of(Events.info("{} {}", request, 1), false).request())
+                .isNull();
+        assertThat(LogLine.of(Events.info("{}", "a"), false).request()).isNull();
+        assertThat(LogLine.of(Events.info("a"), false).request()).isNull();
     }
 
-    private void start(boolean blocked, int queueLines) {
-        out = new SlowOutput(blocked);
-        appender = new StandardOutput(out, queueLines);
+    // 6.2 and 6.5: whatever clients send and however little is written, the queue holds a mebibyte, and every line that
+    // does not fit is counted.
+    @Test
+    void aBlockedOutputHoldsABoundedNumberOfBytesWhateverIsLogged() throws Exception {
+        int bound = 1 << 20;
+        start(true, bound);
+        append("first");
+        assertThat(out.awaitAttempt()).isTrue();
+        String huge = "/" + "a".repeat(7900);
+        for (int i = 0; i < 20_000; i++) {
+            appender.doAppend(Events.info("{}", new RequestLine(huge, huge, 404, false, 0)));
+        }
+        for (int i = 0; i < 200; i++) {
+            append("x".repeat(1 << 16));
+        }
+        out.unblock();
+        assertThat(out.next()).isEqualTo("INFO first");
+        long characters = 0;
+        int lines = 0;
+        String next = out.next();
+        while (!next.endsWith(DROPPED)) {
+            assertThat(next.length()).isLessThan(400);
+            characters += next.length();
+            lines++;
+            next = out.next();
+        }
+        assertThat(characters).isLessThan(bound);
+        assertThat(next).isEqualTo("WARN " + (20_200 - lines) + DROPPED);
+    }
+
+    @Test
+    void anyMessageIsCut() throws Exception {
+        start(false, MUCH);
+        append("x".repeat(1 << 20));
+        assertThat(out.next()).isEqualTo("INFO " + "x".repeat(4096) + "…");
+        appender.doAppend(Events.event(
+                ch.qos.logback.classic.Level.ERROR, "failed", new IllegalStateException("y".repeat(1 << 20))));
+        assertThat(out.next()).isEqualTo("ERROR failed: java.lang.IllegalStateException: " + "y".repeat(4096) + "…");
+    }
+
+    // "never fails": an Error of the output, as that of a heap that is full for a moment, ends nothing
+    @Test
+    void theWriterSurvivesAnError() throws Exception {
+        start(false, MUCH);
+        out.setError(new OutOfMemoryError("for a test"));
+        append("a");
+        assertThat(out.awaitAttempt()).isTrue();
+        append("b");
+        assertThat(out.awaitAttempt()).isTrue();
+        out.setError(null);
+        append("c");
+        assertThat(out.next()).isEqualTo("INFO c");
+        assertThat(out.next()).isEqualTo("WARN 2" + DROPPED);
+    }
+
+    /** CONTRACT 12: a deployment that failed leaves no thread: there is none before the gateway begins to log. */
+    @Test
+    void untilItBeginsLinesAreQueuedWithoutAThread() throws Exception {
+        out = new SlowOutput(false);
+        appender = new StdoutAppender(out, MUCH);
         appender.setContext(new LoggerContext());
         appender.start();
+        append("early");
+        assertThat(out.isEmpty()).isTrue();
+        appender.begin(LogFormat.TEXT, false);
+        assertThat(out.next()).isEqualTo("INFO early");
+    }
+
+    @Test
+    void whatNeverBegunStopsAtOnceAndBeginsNoMore() throws Exception {
+        StdoutAppender never = new StdoutAppender(out, MUCH);
+        never.setContext(new LoggerContext());
+        never.start();
+        never.doAppend(Events.info("lost"));
+        never.stop();
+        never.begin(LogFormat.TEXT, false);
+        assertThat(out.isEmpty()).isTrue();
+    }
+
+    private void start(boolean blocked, int queueBytes) {
+        out = new SlowOutput(blocked);
+        appender = new StdoutAppender(out, queueBytes);
+        appender.setContext(new LoggerContext());
+        appender.start();
+        appender.begin(LogFormat.TEXT, false);
+    }
+
+    private static int bytes(String message) {
+        return LogLine.of(Events.info(message), false).bytes();
     }
 
     private void append(String message) {

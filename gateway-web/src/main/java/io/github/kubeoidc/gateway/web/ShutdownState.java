@@ -5,13 +5,13 @@ package io.github.kubeoidc.gateway.web;
  * Whether the gateway is about to stop. From then on {@code /readyz} is 503 and every answer asks the client to close the
  * connection, while requests are answered as before.
  */
-public final class Drain {
+public final class ShutdownState {
     private volatile boolean begun;
 
-    /** Creates the state of a gateway that is to go on. */
-    public Drain() {}
+    /** Creates the state of a gateway that goes on. */
+    public ShutdownState() {}
 
-    /** Begins to drain; there is no way back. */
+    /** Begins to stop; there is no way back. */
     public void begin() {
         begun = true;
     }

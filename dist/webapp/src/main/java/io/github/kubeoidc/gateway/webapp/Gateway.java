@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.cache.DocumentCache;
+import io.github.kubeoidc.gateway.cache.DocumentFiles;
+import io.github.kubeoidc.gateway.cache.DocumentStore;
+import io.github.kubeoidc.gateway.upstream.DocumentValidator;
+import io.github.kubeoidc.gateway.upstream.UpstreamSource;
+import io.github.kubeoidc.gateway.web.GatewayServlet;
+import io.github.kubeoidc.gateway.web.RequestLogFilter;
+import io.github.kubeoidc.gateway.web.ShutdownState;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway, wired: source, store, cache, servlet and filter. The embedded server and the web application open the same.
+ * Closed, it leaves no thread behind; the log goes on.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final String ALL = "/*";
+
+    /** Beyond the longest wait of a request: health may wait for both documents, one after the other. */
+    private static final Duration LAST_RESORT = Duration.ofSeconds(10);
+
+    private final Deque<AutoCloseable> opened;
+    private final GatewayServlet servlet;
+    private final RequestLogFilter filter;
+
+    private Gateway(Deque<AutoCloseable> opened, GatewayServlet servlet, RequestLogFilter filter) {
+        this.opened = opened;
+        this.servlet = servlet;
+        this.filter = filter;
+    }
+
+    /**
+     * Opens a gateway, and has it fetch both documents without waiting for them. What it opened is closed again if it fails.
+     *
+     * @param config the configuration
+     * @param variables all that is set, by name, to find misspelt ones; values are not shown
+     * @param shutdown tells that the gateway is about to stop
+     * @return the gateway, to be registered in a servlet context and to be closed
+     */
+    public static Gateway open(GatewayConfig config, Map<String, String> variables, ShutdownState shutdown) {
+        Log.lifecycle("kube-oidc-gateway {} starts with {}", Version.current(), config);
+        GatewayConfig.nearMisses(variables).forEach(LOG::warn);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            GatewayTimer timer = new GatewayTimer();
+            opened.push(timer);
+            DocumentStore store = openStore(config);
+            opened.push(store);
+            UpstreamSource source = UpstreamSource.open(config, timer.executor());
+            opened.push(source);
+            ScheduledExecutorService scheduler = timer.executor();
+            DocumentCache cache = new DocumentCache(
+                    config,
+                    source,
+                    store,
+                    System::nanoTime,
+                    (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
+                    () -> ThreadLocalRandom.current().nextDouble());
+            Duration longestWait = config.upstreamTimeout().multipliedBy(2).plus(LAST_RESORT);
+            GatewayServlet servlet = new GatewayServlet(cache, cache, shutdown, longestWait, InstantSource.system());
+            cache.start();
+            return new Gateway(opened, servlet, new RequestLogFilter(System::nanoTime));
+        } catch (RuntimeException | Error e) {
+            close(opened);
+            throw e;
+        }
+    }
+
+    private static DocumentStore openStore(GatewayConfig config) {
+        return config.cacheDirectory().isEmpty()
+                ? DocumentStore.NONE
+                : DocumentFiles.open(
+                        config.cacheDirectory().get(),
+                        config.upstreamHost(),
+                        InstantSource.system(),
+                        DocumentValidator::validate);
+    }
+
+    /**
+     * Has every request below a context answered by this gateway, and logged.
+     *
+     * @param context a context that is being initialized
+     */
+    public void register(ServletContext context) {
+        FilterRegistration.Dynamic log = context.addFilter("request-log", filter);
+        log.setAsyncSupported(true);
+        log.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, ALL);
+        ServletRegistration.Dynamic answers = context.addServlet("gateway", servlet);
+        answers.setAsyncSupported(true);
+        answers.addMapping(ALL);
+    }
+
+    /** Fails fetches in flight, finishes what is being stored, and waits for threads to end: 11 s at most. */
+    @Override
+    public void close() {
+        close(opened);
+    }
+
+    private static void close(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the gateway could not be closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The one thread on which the gateway's deadlines run. */
+final class GatewayTimer implements AutoCloseable {
+    private static final long STOP_SECONDS = 5;
+
+    private final ScheduledThreadPoolExecutor executor;
+    private volatile @Nullable Thread thread;
+
+    GatewayTimer() {
+        executor = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread timer = new Thread(task, "timer");
+                    timer.setDaemon(true);
+                    thread = timer;
+                    return timer;
+                },
+                // Nobody waits for a task that is submitted during shutdown.
+                new ThreadPoolExecutor.DiscardPolicy());
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    ScheduledExecutorService executor() {
+        return executor;
+    }
+
+    /** Drops what is scheduled and waits up to 5 s for the thread to end: Tomcat looks for threads as soon as this returns. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        Thread last = thread;
+        try {
+            if (last != null) {
+                TimeUnit.SECONDS.timedJoin(last, STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

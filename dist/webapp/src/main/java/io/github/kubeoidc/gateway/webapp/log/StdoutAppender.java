@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.github.kubeoidc.gateway.api.LogFormat;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes log lines to standard output on a thread of its own, which starts with {@link #begin}: until then lines are queued.
+ * Logging never blocks and never fails: lines that cannot be queued or written are dropped, and their number is logged as
+ * soon as something can be.
+ */
+public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
+    /** The name by which the root logger knows this appender. */
+    public static final String NAME = "stdout";
+
+    // Of these twice at most: while a blocked output holds what was taken, as much is queued.
+    private static final int MAX_QUEUED_BYTES = 1 << 20;
+    private static final int CHUNK_CHARACTERS = 32 * 1024;
+    // Long enough that a thousand requests a second do not wake the writer a thousand times.
+    private static final long BATCHING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long STOP_MILLIS = 1000;
+
+    private final OutputStream out;
+    private final int maxQueuedBytes;
+    private volatile LineLayout layout = new TextLayout();
+    private volatile boolean stackTraces;
+
+    // Under this lock.
+    private final Object lock = new Object();
+    private Queue<LogLine> queue = new ArrayDeque<>();
+    private int queuedBytes;
+    private long dropped;
+    private boolean writerWaits;
+    private boolean stopping;
+    private @Nullable Thread writer;
+
+    StdoutAppender() {
+        this(new FileOutputStream(FileDescriptor.out), MAX_QUEUED_BYTES);
+    }
+
+    StdoutAppender(OutputStream out, int maxQueuedBytes) {
+        this.out = out;
+        this.maxQueuedBytes = maxQueuedBytes;
+    }
+
+    /**
+     * Sets how lines are written from now on, and begins to write if that has not begun yet. Does nothing after a stop.
+     *
+     * @param format text or JSON
+     * @param withStackTraces whether exceptions are written with their stack traces
+     */
+    public void begin(LogFormat format, boolean withStackTraces) {
+        layout = format == LogFormat.JSON ? new JsonLayout() : new TextLayout();
+        stackTraces = withStackTraces;
+        synchronized (lock) {
+            if (writer == null && !stopping) {
+                writer = new Thread(this::writeAll, "log");
+                writer.setDaemon(true);
+                writer.start();
+            }
+        }
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        LogLine line = LogLine.of(event, stackTraces);
+        int bytes = line.bytes();
+        synchronized (lock) {
+            if (stopping || queuedBytes + bytes > maxQueuedBytes) {
+                dropped++;
+                return;
+            }
+            queue.add(line);
+            queuedBytes += bytes;
+            if (writerWaits) {
+                lock.notifyAll();
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        Thread last;
+        synchronized (lock) {
+            stopping = true;
+            last = writer;
+        }
+        if (last == null) {
+            return;
+        }
+        last.interrupt();
+        try {
+            last.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeAll() {
+        boolean goesOn = true;
+        while (goesOn) {
+            Batch batch = Batch.NONE;
+            try {
+                batch = take();
+                write(batch);
+                goesOn = !batch.isLast;
+            } catch (Throwable e) {
+                // An Error too: the log is to go on as soon as there is memory again.
+                drop(batch.lines.size() + batch.missing);
+                goesOn = !batch.isLast;
+            }
+            if (goesOn) {
+                LockSupport.parkNanos(this, BATCHING_NANOS);
+            }
+        }
+    }
+
+    /** Waits for lines or for a stop, and takes all there are. */
+    private Batch take() {
+        synchronized (lock) {
+            while (queue.isEmpty() && !stopping) {
+                writerWaits = true;
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    // By stop(): the rest of the queue is still to be written.
+                }
+                writerWaits = false;
+            }
+            // After a stop nothing is queued any more.
+            Batch batch = new Batch(queue, dropped, stopping);
+            queue = new ArrayDeque<>();
+            queuedBytes = 0;
+            dropped = 0;
+            return batch;
+        }
+    }
+
+    /** Writes a batch, and takes from it what was written. */
+    private void write(Batch batch) throws IOException {
+        LineLayout format = layout;
+        StringBuilder chunk = new StringBuilder();
+        while (!batch.lines.isEmpty()) {
+            int number = 0;
+            for (LogLine line : batch.lines) {
+                format.append(line, chunk);
+                number++;
+                if (chunk.length() >= CHUNK_CHARACTERS) {
+                    break;
+                }
+            }
+            flush(chunk);
+            for (int i = 0; i < number; i++) {
+                batch.lines.remove();
+            }
+        }
+        if (batch.missing > 0) {
+            format.append(droppedLines(batch.missing), chunk);
+            flush(chunk);
+        }
+    }
+
+    private void flush(StringBuilder chunk) throws IOException {
+        out.write(chunk.toString().getBytes(StandardCharsets.UTF_8));
+        chunk.setLength(0);
+    }
+
+    private void drop(long number) {
+        synchronized (lock) {
+            dropped += number;
+        }
+    }
+
+    private static LogLine droppedLines(long number) {
+        String message = number + " log lines dropped: standard output was blocked or full";
+        return new LogLine(
+                System.currentTimeMillis(), Level.WARN, StdoutAppender.class.getName(), message, null, null, null);
+    }
+
+    private record Batch(Queue<LogLine> lines, long missing, boolean isLast) {
+        static final Batch NONE = new Batch(new ArrayDeque<>(), 0, false);
+    }
+}

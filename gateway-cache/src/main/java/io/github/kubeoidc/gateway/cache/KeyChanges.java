@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import io.github.kubeoidc.gateway.api.LogText;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells which keys came and went. Two sets that take turns, as while API servers behind one address disagree, are told once
+ * an hour.
+ */
+final class KeyChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyChanges.class);
+    private static final long HOUR = Duration.ofHours(1).toNanos();
+    private static final int MAX_IDS = 10;
+    private static final int MAX_ID = 64;
+
+    private final LongSupplier ticker;
+
+    /** The digest of the identifiers before the last change. */
+    private @Nullable String previous;
+
+    private long changedAt;
+    private boolean warned;
+    private long warnedAt;
+
+    KeyChanges(LongSupplier ticker) {
+        this.ticker = ticker;
+    }
+
+    /** Compares the key set that was accepted with the one before. */
+    void accepted(byte[] before, byte[] jwks) {
+        if (Arrays.equals(before, jwks)) {
+            return;
+        }
+        SortedSet<String> old = DocumentMembers.keys(before).ids();
+        SortedSet<String> ids = DocumentMembers.keys(jwks).ids();
+        if (old.equals(ids)) {
+            return;
+        }
+        String came = list(without(ids, old));
+        String went = list(without(old, ids));
+        switch (decide(digest(old), digest(ids))) {
+            case CHANGED -> LOG.info("path=/openid/v1/jwks keys changed: came {}; went {}", came, went);
+            case TAKING_TURNS ->
+                LOG.warn(
+                        "path=/openid/v1/jwks two key sets take turns, as while API servers disagree:"
+                                + " one has {}, the other {}",
+                        came,
+                        went);
+            case TOLD -> {}
+        }
+    }
+
+    private synchronized Change decide(String old, String ids) {
+        long now = ticker.getAsLong();
+        Change change = Change.CHANGED;
+        if (ids.equals(previous) && now - changedAt < HOUR) {
+            change = warned && now - warnedAt < HOUR ? Change.TOLD : Change.TAKING_TURNS;
+        }
+        if (change == Change.TAKING_TURNS) {
+            warned = true;
+            warnedAt = now;
+        }
+        previous = old;
+        changedAt = now;
+        return change;
+    }
+
+    private enum Change {
+        CHANGED,
+        TAKING_TURNS,
+        TOLD
+    }
+
+    private static SortedSet<String> without(SortedSet<String> ids, SortedSet<String> others) {
+        SortedSet<String> rest = new TreeSet<>(ids);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private static String list(SortedSet<String> ids) {
+        if (ids.isEmpty()) {
+            return "none";
+        }
+        StringBuilder list = new StringBuilder();
+        Iterator<String> next = ids.iterator();
+        for (int i = 0; i < MAX_IDS && next.hasNext(); i++) {
+            list.append(i == 0 ? "" : " ").append(LogText.escape(next.next(), MAX_ID));
+        }
+        return ids.size() > MAX_IDS
+                ? list.append(" and ")
+                        .append(ids.size() - MAX_IDS)
+                        .append(" more")
+                        .toString()
+                : list.toString();
+    }
+
+    private static String digest(SortedSet<String> ids) {
+        return Sha256.hex(String.join("\0", ids).getBytes(StandardCharsets.UTF_8));
+    }
+}

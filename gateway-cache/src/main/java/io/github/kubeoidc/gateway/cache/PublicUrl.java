@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Tells which URLs nobody outside the cluster can use. Asks no name server. */
+final class PublicUrl {
+    private static final List<String> INTERNAL_SUFFIXES =
+            List.of(".svc", ".cluster.local", ".local", ".localhost", ".internal");
+    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
+    private static final int MAX_OCTET = 255;
+
+    private PublicUrl() {}
+
+    /** Returns what is wrong with a URL, as the rest of a sentence; {@code null} if nothing is. */
+    static @Nullable String problem(String url) {
+        String host;
+        try {
+            URI uri = new URI(url);
+            host = uri.getHost();
+            if (!"https".equalsIgnoreCase(uri.getScheme()) || host == null) {
+                return "is no https URL";
+            }
+        } catch (URISyntaxException e) {
+            return "is no https URL";
+        }
+        try {
+            Matcher ipv4 = IPV4.matcher(host);
+            if (host.startsWith("[")) {
+                return isPrivate(InetAddress.getByName(host)) ? "has a private address" : null;
+            }
+            if (ipv4.matches()) {
+                return isPrivate(InetAddress.getByAddress(octets(ipv4))) ? "has a private address" : null;
+            }
+        } catch (UnknownHostException e) {
+            return "is no https URL";
+        }
+        String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        boolean internal = name.indexOf('.') < 0 || INTERNAL_SUFFIXES.stream().anyMatch(name::endsWith);
+        return internal ? "is a name inside the cluster" : null;
+    }
+
+    private static byte[] octets(Matcher ipv4) throws UnknownHostException {
+        byte[] octets = new byte[4];
+        for (int i = 0; i < octets.length; i++) {
+            int octet = Integer.parseInt(ipv4.group(i + 1));
+            if (octet > MAX_OCTET) {
+                throw new UnknownHostException();
+            }
+            octets[i] = (byte) octet;
+        }
+        return octets;
+    }
+
+    private static boolean isPrivate(InetAddress address) {
+        byte[] octets = address.getAddress();
+        // RFC 6598 (100.64.0.0/10), RFC 4193 (fc00::/7) and RFC 1122, section 3.2.1.3 (0.0.0.0/8).
+        boolean shared = octets.length == 4 && octets[0] == 100 && (octets[1] & 0xc0) == 64;
+        boolean uniqueLocal = octets.length == 16 && (octets[0] & 0xfe) == 0xfc;
+        boolean thisNetwork = octets.length == 4 && octets[0] == 0;
+        return shared
+                || uniqueLocal
+                || thisNetwork
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isLoopbackAddress()
+                || address.isAnyLocalAddress();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Replaces a file as a whole: written beside under a name that nobody else uses, and renamed. */
+final class ReplacedFile {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplacedFile.class);
+    private static final String TEMPORARY_PREFIX = ".kube-oidc-gateway-";
+    private static final Pattern TEMPORARY =
+            Pattern.compile(Pattern.quote(TEMPORARY_PREFIX) + "(openid-configuration|jwks)-[0-9]+\\.tmp");
+
+    private ReplacedFile() {}
+
+    static void write(Path file, byte[] bytes) throws IOException {
+        try {
+            writeBeside(file, bytes);
+        } catch (NoSuchFileException e) {
+            // Another gateway that starts in the same directory took the file beside for one left behind.
+            writeBeside(file, bytes);
+        }
+    }
+
+    private static void writeBeside(Path file, byte[] bytes) throws IOException {
+        // Made with mode 0600, and never through a link that somebody has put there.
+        Path beside = Files.createTempFile(file.getParent(), TEMPORARY_PREFIX + file.getFileName() + "-", ".tmp");
+        boolean moved = false;
+        try {
+            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+                ByteBuffer rest = ByteBuffer.wrap(bytes);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+                // Else the rename may survive a crash of the node, and the content not.
+                channel.force(true);
+            }
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+            moved = true;
+        } finally {
+            if (!moved) {
+                Files.deleteIfExists(beside);
+            }
+        }
+    }
+
+    /** Removes what an earlier process of this user that was killed has left half-written; somebody else's file stays. */
+    static void removeLeftBehind(Path directory, FileTrust trust) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                directory,
+                file -> TEMPORARY.matcher(file.getFileName().toString()).matches())) {
+            for (Path file : files) {
+                removeIfOwn(file, trust);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("CACHE_DIR {} cannot be listed", directory, e);
+        }
+    }
+
+    private static void removeIfOwn(Path file, FileTrust trust) {
+        try {
+            if (trust.isOwn(file)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // It is small, and the next start tries again.
+            LOG.debug("CACHE_DIR {} cannot be removed", file, e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 3.11: "Keys that change are told". */
+class KeyChangesTest {
+    private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
+
+    private final LogLines log = LogLines.listen();
+    private Bench bench = new Bench();
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void theFirstKeysAreNoChangeAndNeitherAreTheSame() {
+        load(keys("a", "b"));
+        load(keys("a", "b"));
+        load(keys("b", "a"));
+        load("{\"other\":1,\"keys\":[{\"kid\":\"a\",\"kty\":\"RSA\"},{\"kid\":\"b\",\"kty\":\"EC\"}]}");
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void keysThatCameAndThoseThatWentAreOneLine() {
+        load(keys("a", "b", "c"));
+        load(keys("b", "d"));
+        load(keys("b", "d", "e"));
+        load(keys("e"));
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO path=/openid/v1/jwks keys changed: came d; went a c",
+                        "INFO path=/openid/v1/jwks keys changed: came e; went none",
+                        "INFO path=/openid/v1/jwks keys changed: came none; went b d");
+    }
+
+    @Test
+    void anIndentedDocumentHasTheSameKeys() {
+        bench = new Bench(Map.of("PRETTY_PRINT_JSON", "true"));
+        load(keys("a"));
+        load(keys("a"));
+        load(keys("b"));
+        assertThat(log.lines()).containsExactly("INFO path=/openid/v1/jwks keys changed: came b; went a");
+    }
+
+    // "identifiers only, escaped, ten of each at most, then their number"
+    @Test
+    void manyAreCutAndNoneForgesALine() {
+        load(keys("a"));
+        load(keys(IntStream.range(10, 35).mapToObj(i -> "k" + i).toArray(String[]::new)));
+        load("{\"keys\":[{\"kid\":\"x\\nERROR y\",\"kty\":\"RSA\",\"n\":\"secret\"}]}");
+        assertThat(log.lines().get(0)).endsWith("came k10 k11 k12 k13 k14 k15 k16 k17 k18 k19 and 15 more; went a");
+        assertThat(log.lines().get(1))
+                .contains("came x\\u000aERROR\\u0020y; went k10")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void keysWithoutAnIdentifierAreNotTold() {
+        load("{\"keys\":[{\"kty\":\"RSA\"},{\"kid\":7,\"kty\":\"RSA\"},{\"kid\":\"a\"}]}");
+        load("{\"keys\":[{\"kid\":\"b\"}]}");
+        assertThat(log.lines()).containsExactly("INFO path=/openid/v1/jwks keys changed: came b; went a");
+    }
+
+    // "Two key sets that take turns … are one WARN an hour"
+    @Test
+    void setsThatTakeTurnsAreOneWarningAnHour() {
+        for (int i = 0; i < 120; i++) {
+            load(keys("a", "same"));
+            load(keys("b", "same"));
+        }
+        // 240 fetches in 404 minutes.
+        assertThat(log.lines().get(0)).isEqualTo("INFO path=/openid/v1/jwks keys changed: came b; went a");
+        assertThat(log.lines().subList(1, log.lines().size()))
+                .hasSize(7)
+                .allMatch(line -> line.startsWith("WARN path=/openid/v1/jwks two key sets take turns"));
+    }
+
+    @Test
+    void aChangeWhileSetsTakeTurnsIsToldAllTheSame() {
+        load(keys("a"));
+        load(keys("b"));
+        load(keys("a"));
+        load(keys("b"));
+        load(keys("c"));
+        assertThat(log.lines()).hasSize(3).last().isEqualTo("INFO path=/openid/v1/jwks keys changed: came c; went b");
+    }
+
+    @Test
+    void aSetThatComesBackLaterIsAChange() {
+        load(keys("a"));
+        load(keys("b"));
+        bench.advance(Duration.ofHours(1));
+        load(keys("a"));
+        assertThat(log.lines()).hasSize(2).allMatch(line -> line.startsWith("INFO path=/openid/v1/jwks keys changed"));
+    }
+
+    @Test
+    void aChangeSinceAnEarlierProcessIsTold() {
+        bench = new Bench(Map.of(), new FakeStore().with(JWKS, keys("a"), Duration.ofHours(9)));
+        load(keys("b"));
+        assertThat(log.lines()).containsExactly("INFO path=/openid/v1/jwks keys changed: came b; went a");
+    }
+
+    private void load(String json) {
+        bench.load(JWKS, json);
+        bench.advance(BEYOND_TTL);
+    }
+
+    private static String keys(String... ids) {
+        return IntStream.range(0, ids.length)
+                .mapToObj(i -> "{\"kty\":\"RSA\",\"kid\":\"" + ids[i] + "\",\"e\":[{\"kid\":\"inner\"}]}")
+                .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
+import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 3.12: "At start both documents are fetched without being asked for". */
+class StartTest {
+    private final Bench bench = new Bench();
+
+    @Test
+    void bothAreFetchedOneAfterTheOther() {
+        bench.cache.start();
+        assertAsked(1, 0);
+        bench.source.succeed(DISCOVERY, "{\"d\":1}");
+        assertAsked(1, 1);
+        bench.source.succeed(JWKS, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":1}");
+        assertAnswer(bench.get(JWKS), HIT, "{\"k\":1}");
+        assertAsked(1, 1);
+    }
+
+    @Test
+    void aFailureOfOneKeepsTheOtherFromNothing() {
+        bench.cache.start();
+        bench.source.fail(DISCOVERY);
+        bench.source.succeed(JWKS, "{}");
+        assertAsked(1, 1);
+    }
+
+    @Test
+    void aRequestNeedNotWaitForTheOtherDocumentAndSharesTheFetchOfItsOwn() {
+        bench.cache.start();
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        assertAsked(1, 1);
+        bench.source.succeed(JWKS, "{}");
+        assertThat(jwks).isDone();
+        bench.source.succeed(DISCOVERY, "{}");
+        assertThat(discovery).isDone();
+        assertAsked(1, 1);
+    }
+
+    @Test
+    void whatIsStoredIsFetchedAnew() {
+        Bench restarted = new Bench(
+                Map.of(), new FakeStore().with(DISCOVERY, "{}", Duration.ZERO).with(JWKS, "{}", Duration.ofDays(1)));
+        restarted.cache.start();
+        restarted.source.succeed(DISCOVERY, "{}");
+        restarted.source.succeed(JWKS, "{}");
+        assertThat(restarted.source.asked(JWKS)).isEqualTo(1);
+    }
+
+    private void assertAsked(int discovery, int jwks) {
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(discovery);
+        assertThat(bench.source.asked(JWKS)).isEqualTo(jwks);
+    }
+}

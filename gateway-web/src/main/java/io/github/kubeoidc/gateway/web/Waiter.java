@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request that waits for a future, without a thread. The future may last far longer than the client: once the container
+ * has ended the request, nothing of it is reachable from the future any more.
+ *
+ * @param <T> what the future brings
+ */
+final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Waiter.class);
+
+    private final AtomicReference<@Nullable Waiting<T>> waiting;
+    private final T fallback;
+
+    /**
+     * Creates it.
+     *
+     * @param fallback what is sent where the future brings nothing before the container's patience ends
+     */
+    Waiter(AsyncContext async, HttpServletRequest request, HttpServletResponse response, Sender<T> sender, T fallback) {
+        this.waiting = new AtomicReference<>(new Waiting<>(async, request, response, sender));
+        this.fallback = fallback;
+    }
+
+    @Override
+    public void accept(@Nullable T value, @Nullable Throwable failure) {
+        send(value == null ? fallback : value);
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        send(fallback);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        waiting.set(null);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        waiting.set(null);
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Nobody starts it twice.
+    }
+
+    private void send(T value) {
+        Waiting<T> request = waiting.getAndSet(null);
+        if (request != null) {
+            request.send(value);
+        }
+    }
+
+    private record Waiting<T>(
+            AsyncContext async, HttpServletRequest request, HttpServletResponse response, Sender<T> sender) {
+        void send(T value) {
+            try {
+                sender.send(value, request, response);
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("an answer could not be sent", e);
+            } finally {
+                async.complete();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1.7: "nothing leaked": a request that is over is not kept by what it waited for. */
+class WaiterTest {
+    private final CompletableFuture<String> future = new CompletableFuture<>();
+    private final List<String> sent = new ArrayList<>();
+    private int completed;
+    private WeakReference<HttpServletRequest> request;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"error", "complete", "timeout"})
+    @Timeout(60)
+    void aRequestThatIsOverIsNotKept(String end) throws Exception {
+        Waiter<String> waiter = wait(future);
+        switch (end) {
+            case "error" -> waiter.onError(null);
+            case "complete" -> waiter.onComplete(null);
+            default -> waiter.onTimeout(null);
+        }
+        // The test's time limit bounds it.
+        while (request.get() != null) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+        future.complete("late");
+        assertThat(sent).isEqualTo(end.equals("timeout") ? List.of("fallback") : List.of());
+        assertThat(completed).isEqualTo(end.equals("timeout") ? 1 : 0);
+    }
+
+    @Test
+    void whatTheFutureBringsIsSentOnce() throws Exception {
+        Waiter<String> waiter = wait(future);
+        future.complete("answer");
+        waiter.onTimeout(null);
+        assertThat(sent).containsExactly("answer");
+        assertThat(completed).isEqualTo(1);
+    }
+
+    @Test
+    void aFutureThatFailsIsTheFallback() throws Exception {
+        wait(future);
+        future.completeExceptionally(new IllegalStateException());
+        assertThat(sent).containsExactly("fallback");
+    }
+
+    private Waiter<String> wait(CompletableFuture<String> awaited) {
+        HttpServletRequest waiting = fake(HttpServletRequest.class);
+        request = new WeakReference<>(waiting);
+        Waiter<String> waiter = new Waiter<>(
+                fake(AsyncContext.class),
+                waiting,
+                fake(HttpServletResponse.class),
+                (value, req, res) -> sent.add(value),
+                "fallback");
+        awaited.whenComplete(waiter);
+        return waiter;
+    }
+
+    private <T> T fake(Class<T> type) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("complete")) {
+                        completed++;
+                    }
+                    return null;
+                }));
+    }
+}
