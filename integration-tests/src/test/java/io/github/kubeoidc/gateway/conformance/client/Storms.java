@@ -97,7 +97,13 @@ final class Storms {
                                 upstream -> stale.countDown()),
                 Storm.of(
                         "OPTIONS *, bodies and dribblers",
-                        clients("OPTIONS *", 900, 8, request("OPTIONS", "*", "X: " + "a".repeat(3000))),
+                        clients(
+                                        "OPTIONS *",
+                                        300,
+                                        8,
+                                        request("OPTIONS", "*", "Connection: close\r\nX: " + "a".repeat(3000)))
+                                .with(AGAIN),
+                        clients("OPTIONS *, kept", 600, 8, request("OPTIONS", "*", "X: " + "a".repeat(3000))),
                         clients("CONNECT", 100, 8, request("CONNECT", "a.example:1", "X: " + "a".repeat(3000)))
                                 .with(AGAIN),
                         clients(
