@@ -28,6 +28,8 @@ final class PlayedStorm {
     private static final Duration AFTERMATH = Duration.ofSeconds(40);
 
     /** How long idle connections have to stay: longer than a cap that was lowered takes to close them. */
+    private static final Duration PACE = Duration.ofMillis(100);
+
     private static final Duration STAY = Duration.ofMillis(1500);
 
     /** What the threads for requests may be more in a busy moment; they go one by one, a minute each. */
@@ -73,7 +75,7 @@ final class PlayedStorm {
 
     private void play(ApiServerStandIn upstream) throws Exception {
         warmUp();
-        int idle = cap(GatewayState.files(gateway.pid()));
+        int idle = cap(settledFiles());
         canHoldIdle(idle);
         GatewayState before = stateAfterwards(null);
         clients();
@@ -101,7 +103,7 @@ final class PlayedStorm {
                 Behaviour.of(
                                 "1",
                                 "warm-up",
-                                40,
+                                8,
                                 1,
                                 "none",
                                 "GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
@@ -173,7 +175,7 @@ final class PlayedStorm {
 
     /** Opens so many connections, which are accepted and stay, and are gone when this returns. */
     private void canHoldIdle(int number) throws IOException {
-        long files = GatewayState.files(gateway.pid());
+        long files = settledFiles();
         InetSocketAddress address = new InetSocketAddress(
                 gateway.baseUri().getHost(), gateway.baseUri().getPort());
         List<SocketChannel> idle = new ArrayList<>();
@@ -188,12 +190,13 @@ final class PlayedStorm {
                 if (ended > 0) {
                     throw new AssertionError(ended + " of " + number + " idle connections were closed");
                 }
+                Await.pace(PACE);
                 return GatewayState.files(gateway.pid()) >= files + number - MORE_FILES;
             });
-            Await.whileHolds(
-                    STAY,
-                    number + " idle connections stay open",
-                    () -> idle.stream().noneMatch(PlayedStorm::ended));
+            Await.whileHolds(STAY, number + " idle connections stay open", () -> {
+                Await.pace(PACE);
+                return idle.stream().noneMatch(PlayedStorm::ended);
+            });
         } finally {
             for (SocketChannel channel : idle) {
                 channel.close();
@@ -203,6 +206,18 @@ final class PlayedStorm {
                 AFTERMATH,
                 number + " connections to be forgotten",
                 () -> GatewayState.files(gateway.pid()) <= files + MORE_FILES);
+    }
+
+    /** How many files are open once nothing is being closed any more. */
+    private long settledFiles() {
+        long[] seen = {-1, 0};
+        return Await.value(AFTERMATH, "a constant number of open files", () -> {
+            long files = GatewayState.files(gateway.pid());
+            seen[1] = files == seen[0] ? seen[1] + 1 : 0;
+            seen[0] = files;
+            Await.pace(PACE);
+            return seen[1] >= 5 ? files : null;
+        });
     }
 
     private static boolean ended(SocketChannel channel) {

@@ -3,6 +3,9 @@ package io.github.kubeoidc.gateway.conformance.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +28,10 @@ class StormIT {
 
     private static final @Nullable String PICKED = System.getProperty("gateway.storms");
 
+    private static final Path SEEN = Path.of("target", "storms.txt");
+
     /** Most of a storm is waiting. */
-    private static final int AT_A_TIME = 3;
+    private static final int AT_A_TIME = 4;
 
     @TestFactory
     Stream<DynamicTest> theGatewayIsAsItWasBefore() {
@@ -34,11 +39,22 @@ class StormIT {
         Map<Storm, Future<List<String>>> played = new LinkedHashMap<>();
         Storms.all().stream()
                 .filter(storm -> PICKED == null || storm.what().contains(PICKED))
-                .forEach(storm -> played.put(storm, threads.submit(() -> PlayedStorm.differences(storm))));
+                .forEach(storm -> played.put(storm, threads.submit(() -> played(storm))));
         threads.shutdown();
         return played.entrySet().stream()
                 .map(storm -> DynamicTest.dynamicTest(
                         storm.getKey().what(),
                         () -> assertThat(storm.getValue().get()).isEmpty()));
+    }
+
+    private static List<String> played(Storm storm) throws Exception {
+        long begun = System.nanoTime();
+        List<String> differences = PlayedStorm.differences(storm);
+        Files.writeString(
+                SEEN,
+                "%s: %d s, %s%n".formatted(storm.what(), (System.nanoTime() - begun) / 1_000_000_000, differences),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        return differences;
     }
 }

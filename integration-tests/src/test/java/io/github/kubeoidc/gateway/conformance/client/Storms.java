@@ -52,17 +52,18 @@ final class Storms {
     }
 
     private static List<Storm> mixtures() {
-        String large = "\"note\":\"" + "a".repeat(500_000) + "\"}";
+        String large = "\"note\":\"" + "a".repeat(900_000) + "\"}";
         CountDownLatch jwks = new CountDownLatch(1);
         CountDownLatch stale = new CountDownLatch(1);
         return List.of(
                 Storm.of(
                                 "large documents: unfinished heads, small and large, and untaken answers",
                                 clients("small heads", 1500, 14, SMALL_HEAD).with(AGAIN),
-                                clients("large heads", 200, 14, LARGE_HEAD).with(AGAIN),
+                                clients("large heads", 200, 14, LARGE_HEAD, HUNDRED_FIELDS)
+                                        .with(AGAIN),
                                 clients("untaken answers", 250, 14, GET).with(AGAIN, NEVER_READS))
                         .behind(
-                                Map.of(),
+                                Map.of("CACHE_TTL_SECONDS", "1"),
                                 upstream -> {
                                     upstream.jwks().serve("{\"keys\":[{\"kty\":\"RSA\"," + large + "]}");
                                     upstream.discovery()
@@ -96,7 +97,13 @@ final class Storms {
                                 upstream -> stale.countDown()),
                 Storm.of(
                         "OPTIONS *, bodies and dribblers",
-                        clients("OPTIONS *", 900, 8, request("OPTIONS", "*", "X: " + "a".repeat(3000))),
+                        clients(
+                                        "OPTIONS *",
+                                        300,
+                                        8,
+                                        request("OPTIONS", "*", "Connection: close\r\nX: " + "a".repeat(3000)))
+                                .with(AGAIN),
+                        clients("OPTIONS *, kept", 600, 8, request("OPTIONS", "*", "X: " + "a".repeat(3000))),
                         clients("CONNECT", 100, 8, request("CONNECT", "a.example:1", "X: " + "a".repeat(3000)))
                                 .with(AGAIN),
                         clients(

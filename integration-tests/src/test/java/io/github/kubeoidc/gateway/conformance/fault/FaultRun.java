@@ -9,6 +9,7 @@ import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.RawResponse;
+import io.github.kubeoidc.gateway.conformance.Reply;
 import io.github.kubeoidc.gateway.conformance.ServedDocument;
 import io.github.kubeoidc.gateway.conformance.fault.Fault.Seen;
 import io.github.kubeoidc.gateway.conformance.fault.Fault.Traits;
@@ -70,6 +71,8 @@ final class FaultRun implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(upstream.environment());
         environment.put("UPSTREAM_TIMEOUT_SECONDS", Long.toString(TIMEOUT.toSeconds()));
         environment.put("CACHE_TTL_SECONDS", Long.toString(TTL.toSeconds()));
+        // Else the start would fetch it.
+        document.fail(Reply.status(500, "{}"));
         gateway = Launcher.start(environment);
     }
 
@@ -101,6 +104,9 @@ final class FaultRun implements AutoCloseable {
         // The first handshake of a process takes its time, which is not to be taken for the fault's.
         ServedDocument untouched = document == upstream.jwks() ? upstream.discovery() : upstream.jwks();
         Await.until(SOON, "the other document", () -> get(untouched.path()).status() == 200);
+        Await.until(SOON, "the fetch of the start to fail", () -> document.fetches() > 0);
+        Await.pace(PAUSE.plus(MARGIN));
+        document.heal();
 
         begin();
         inTurn(numbers, number -> seen.get(number).put(State.NOTHING, withNothing(number)));
@@ -141,9 +147,9 @@ final class FaultRun implements AutoCloseable {
             task.accept(number);
             long ended = System.nanoTime();
             Await.until(
-                    PAUSE.plus(MARGIN),
-                    "the end of the pause after a failure",
-                    () -> since(ended).compareTo(PAUSE) > 0);
+                    PAUSE.multipliedBy(2).plus(MARGIN),
+                    "the end of the pause after two failures",
+                    () -> since(ended).compareTo(PAUSE.multipliedBy(2)) > 0);
         }
     }
 

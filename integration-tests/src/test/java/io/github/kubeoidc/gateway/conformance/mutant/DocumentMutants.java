@@ -213,7 +213,7 @@ final class DocumentMutants {
                                 "Renderer",
                                 "pretty ? indent(document.json()) : document.json();",
                                 "new String(pretty ? indent(document.json()) : document.json(), StandardCharsets.UTF_8)"
-                                        + ".replace(\"172.18.0.2\", \"gateway.example\").getBytes(StandardCharsets.UTF_8);"),
+                                        + ".replace(\"issuer.example/cluster/openid\", \"gateway.example/openid\").getBytes(StandardCharsets.UTF_8);"),
                 mutant("changes a key on the way", "2\\.4 what upstream sent")
                         .edit(
                                 "Renderer",

@@ -110,6 +110,15 @@ final class GatewayBuild {
         return changed;
     }
 
+    /** What is quoted to host the gateway and is there no more: then no mutant can be examined. */
+    List<String> staleHosting() {
+        return HOSTING.stream()
+                .filter(edit -> !sources.containsKey(edit.file() + ".java")
+                        || !sourceOr(null, edit.file()).contains(edit.from()))
+                .map(edit -> "hosting: is not in " + edit.file() + ".java: " + edit.from())
+                .toList();
+    }
+
     private static String host(String file) {
         return Host.class.getName() + ".of(" + file + ".class)";
     }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.conformance.Gateway;
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.RawResponse;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * CONTRACT 1.6: "one client that posts bodies through an nginx with two gateways behind it would take the documents away from
+ * everybody", as a proxy takes an answer that a reset destroyed for the failure of a server.
+ */
+class BehindProxyIT {
+
+    private static final String GET =
+            "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n";
+    private static final int POSTS = 40;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource(Proxy.Kind.class)
+    void postedBodiesTakeTheDocumentsFromNobody(Proxy.Kind kind) throws Exception {
+        assumeTrue(kind.executable() != null, () -> "**** SKIPPED: " + kind + " is not installed ****");
+        try (ApiServerStandIn upstream = ApiServerStandIn.start();
+                Gateway one = Launcher.start(upstream.environment());
+                Gateway other = Launcher.start(upstream.environment());
+                Proxy proxy = Proxy.start(kind, folder, List.of(one.baseUri(), other.baseUri()))) {
+            ExecutorService threads = Executors.newSingleThreadExecutor();
+            try {
+                Future<List<Integer>> posting = threads.submit(() -> post(proxy.uri()));
+                List<Integer> honest = new ArrayList<>();
+                while (!posting.isDone()) {
+                    honest.add(RawHttp.exchange(proxy.uri(), GET).status());
+                }
+                assertThat(honest).as("what an honest client gets").isNotEmpty().containsOnly(200);
+                assertThat(posting.get()).as("what the client gets that posts").containsOnly(405);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private static List<Integer> post(URI proxy) {
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < POSTS; i++) {
+            int size = i % 4 == 3 ? 1 << 20 : 100_000;
+            try (RawHttp http = RawHttp.connect(proxy)) {
+                String head = "POST /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\nContent-Length: " + size
+                        + "\r\nConnection: close\r\n\r\n";
+                http.sendAll((head + "a".repeat(size)).getBytes(StandardCharsets.US_ASCII));
+                RawResponse response = http.read();
+                statuses.add(response.status());
+            }
+        }
+        return statuses;
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.proxy;
+
+import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.conformance.RawHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A reverse proxy in front of several gateways, with its defaults for when a server has failed. */
+final class Proxy implements AutoCloseable {
+
+    /** The kinds that are tried. */
+    enum Kind {
+        /** By default a server that fails once gets nothing for 10 s. */
+        NGINX("nginx"),
+        HAPROXY("haproxy");
+
+        private final String command;
+
+        Kind(String command) {
+            this.command = command;
+        }
+
+        /** Where it is; null where it is not installed. Debian has servers where not everybody's path leads. */
+        Path executable() {
+            return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
+                    .map(folder -> Path.of(folder, command))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    private static final Duration START_BOUND = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final URI uri;
+
+    private Proxy(Process process, URI uri) {
+        this.process = process;
+        this.uri = uri;
+    }
+
+    /** Starts it with its files in a folder. */
+    static Proxy start(Kind kind, Path folder, List<URI> gateways) throws IOException {
+        int port = freePort();
+        Path configuration = Files.writeString(
+                folder.resolve(kind.command + ".conf"),
+                kind == Kind.NGINX ? nginx(folder, port, gateways) : haproxy(port, gateways));
+        String executable = kind.executable().toString();
+        List<String> command = kind == Kind.NGINX
+                ? List.of(executable, "-p", folder.toString(), "-e", "stderr", "-c", configuration.toString())
+                : List.of(executable, "-db", "-f", configuration.toString());
+        Path log = folder.resolve(kind.command + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Proxy proxy = new Proxy(process, URI.create("http://127.0.0.1:" + port));
+        try {
+            Await.until(START_BOUND, kind + " to listen", proxy::listens);
+        } catch (AssertionError e) {
+            proxy.close();
+            throw new AssertionError(e.getMessage() + "; it logged " + Files.readString(log), e);
+        }
+        return proxy;
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    private boolean listens() {
+        try {
+            RawHttp.connect(uri).close();
+            return true;
+        } catch (UncheckedIOException e) {
+            return !process.isAlive();
+        }
+    }
+
+    private static String nginx(Path folder, int port, List<URI> gateways) {
+        String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+                .map(kind -> kind + "_temp_path " + folder.resolve(kind) + ";\n")
+                .collect(Collectors.joining());
+        String servers = gateways.stream()
+                .map(gateway -> "server " + gateway.getAuthority() + ";\n")
+                .collect(Collectors.joining());
+        // Workers of an nginx that root starts would be somebody else, who may not enter the folder.
+        return "user " + System.getProperty("user.name") + ";\ndaemon off;\nworker_processes 1;\npid "
+                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\naccess_log off;\n" + temporary
+                + "upstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
+                + ";\nclient_max_body_size 0;\nlocation / { proxy_pass http://gateways; }\n}\n}\n";
+    }
+
+    private static String haproxy(int port, List<URI> gateways) {
+        String servers = IntStream.range(0, gateways.size())
+                .mapToObj(i -> "  server gateway%d %s check inter 60s observe layer7 error-limit 1 on-error mark-down\n"
+                        .formatted(i, gateways.get(i).getAuthority()))
+                .collect(Collectors.joining());
+        return "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n"
+                + "frontend front\n  bind 127.0.0.1:" + port + "\n  default_backend gateways\nbackend gateways\n"
+                + servers;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> workers = process.descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                workers.forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
