@@ -4,7 +4,6 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -34,10 +33,11 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** How many connections beyond the cap may be on their way in or out before no more are accepted for the moment. */
     static final int IN_TRANSIT = 64;
 
-    /** How long fewer connections are allowed after the process could not open one more file. */
-    private static final Duration NO_FILES_FOR = Duration.ofSeconds(10);
-
     private static final Duration TRANSIT_POLL = Duration.ofMillis(1);
+
+    /** How long files that were freed are left to others: to upstream's connection, and its token. */
+    private static final Duration FILES_PAUSE = Duration.ofMillis(100);
+
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
     private static final int BACKLOG = 1024;
@@ -51,17 +51,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     private final HeldMemory memory;
     private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
 
-    // Of the acceptor's thread alone.
-    private int allowedWithoutFiles;
-    private long withoutFilesUntil = System.nanoTime();
-
-    /**
-     * Creates it, not yet started.
-     *
-     * @param maxConnections the most connections at a time
-     * @param maxHeldBytes the most heap that requests in progress may hold together
-     * @param idleTimeout how long a connection may be open without a request
-     */
+    /** Creates it for so many connections at a time, whose requests in progress may hold so much heap together. */
     ClientConnector(
             Server server,
             ConnectionFactory http,
@@ -82,7 +72,18 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         getSelectorManager().addEventListener(this);
     }
 
-    Stream<ClientEndPoint> clients() {
+    /** Accepts no more, and returns how many requests are still in progress after so long at most. */
+    long finish(Duration bound) {
+        close();
+        long end = System.nanoTime() + bound.toNanos();
+        long left;
+        while ((left = clients().filter(ClientEndPoint::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TRANSIT_POLL.toNanos());
+        }
+        return left;
+    }
+
+    private Stream<ClientEndPoint> clients() {
         return getConnectedEndPoints().stream().map(ClientEndPoint.class::cast);
     }
 
@@ -118,24 +119,17 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
             LockSupport.parkNanos(TRANSIT_POLL.toNanos());
         }
         super.accept(acceptorId);
-        boolean withoutFiles = System.nanoTime() - withoutFilesUntil < 0;
-        makeRoom(withoutFiles ? allowedWithoutFiles : maxConnections, Reason.SURPLUS);
+        makeRoom(maxConnections, Reason.SURPLUS);
     }
 
-    /**
-     * The process may have no more files open: fewer connections are allowed for a while, so that upstream and its token can
-     * still be asked for.
-     */
+    /** The process may have no more files open: some connections make room. Nothing is lowered for longer than that. */
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
-        if (!isRunning() || !isOpen() || !(failure instanceof IOException) || failure instanceof ClosedChannelException) {
-            return super.handleAcceptFailure(failure);
+        if (failure instanceof IOException && isOpen()) {
+            makeRoom(Math.max(held() - IN_TRANSIT, held() / 2), Reason.NO_FILES);
+            LockSupport.parkNanos(FILES_PAUSE.toNanos());
         }
-        allowedWithoutFiles = Math.max(Math.max(held() - IN_TRANSIT, held() / 2), 1);
-        withoutFilesUntil = System.nanoTime() + NO_FILES_FOR.toNanos();
-        makeRoom(allowedWithoutFiles, Reason.NO_FILES);
-        LockSupport.parkNanos(TRANSIT_POLL.toNanos());
-        return true;
+        return isOpen();
     }
 
     /** To be called by the acceptor's thread alone: two at once would choose the same connections. */

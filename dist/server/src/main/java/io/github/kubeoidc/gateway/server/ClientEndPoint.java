@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
@@ -55,7 +54,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      *     bytes; it is not told the end
      */
     ClientEndPoint(
-            SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, LongConsumer onHeld) {
+            SocketChannel channel,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler,
+            LongConsumer onHeld) {
         super(channel, selector, key, scheduler);
         this.onHeld = onHeld;
     }
@@ -65,7 +68,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (isOutputShutdown()) {
             return discard(buffer);
         }
-        // One read for each time that the selector finds the connection readable: a client that sends without end waits for
+        // One read for each time that the selector finds the connection readable: a client that sends without end waits
+        // for
         // the turns of others, and an ordinary request costs no read in vain.
         int bytes = filled ? 0 : super.fill(buffer);
         if (bytes > 0) {
@@ -124,14 +128,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         super.doShutdownOutput();
     }
 
-    @Override
-    protected void onIdleExpired(TimeoutException timeout) {
-        // Only a shutdown sets a timeout. A request that waits for upstream is not idle, however quiet its connection is.
-        if (isFillInterested()) {
-            super.onIdleExpired(timeout);
-        }
-    }
-
     /** Closes the connection and ends its request, if there is one. */
     void abort() {
         Connection connection = getConnection();
@@ -151,6 +147,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */
     boolean isInProgress() {
         return isReadingHead() || !isFillInterested();
+    }
+
+    /** The same, or its last answer may still be on its way. */
+    boolean isUnfinished() {
+        return isInProgress() || isOutputShutdown() && isOpen();
     }
 
     private boolean isWriting() {

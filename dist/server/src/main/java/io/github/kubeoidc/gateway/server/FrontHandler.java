@@ -2,8 +2,6 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.web.RequestLine;
-import io.github.kubeoidc.gateway.webapp.Refusals;
-import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,11 +24,8 @@ import org.eclipse.jetty.util.Callback;
 final class FrontHandler extends Handler.Wrapper {
     static final int MAX_FIELDS = 100;
 
-    private final Refusals refusals;
-
-    FrontHandler(Handler handler, Refusals refusals) {
+    FrontHandler(Handler handler) {
         super(handler);
-        this.refusals = refusals;
     }
 
     @Override
@@ -51,9 +46,6 @@ final class FrontHandler extends Handler.Wrapper {
         boolean closes = hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod());
         if (closes) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-        }
-        if (hasMore && !hasBody) {
-            refusals.add(Reason.PIPELINING);
         }
         if (closes || fields.contains(HttpHeader.IF_NONE_MATCH)) {
             request.addHttpStreamWrapper(LastStream::new);

@@ -13,7 +13,6 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -73,7 +72,7 @@ public final class GatewayServer {
         server.addConnector(connector);
         PlainTextErrors errors = new PlainTextErrors(refusals);
         context.setErrorHandler(errors);
-        server.setHandler(new FrontHandler(context, refusals));
+        server.setHandler(new FrontHandler(context));
         server.setErrorHandler(errors);
     }
 
@@ -148,13 +147,15 @@ public final class GatewayServer {
         try {
             // Nobody counts it down: it only ends early with an interrupt.
             new CountDownLatch(1).await(config.shutdownDelay().toNanos(), TimeUnit.NANOSECONDS);
-            connector.shutdown().get(FINISH.toNanos(), TimeUnit.NANOSECONDS);
-            Log.lifecycle("stopped: all requests in flight were finished");
-        } catch (TimeoutException e) {
-            long cut = connector.clients().filter(ClientEndPoint::isInProgress).count();
-            Log.lifecycle("stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
-        } catch (Exception e) {
-            throw new IllegalStateException("the server did not stop", e);
+            long cut = connector.finish(FINISH);
+            Log.lifecycle(
+                    cut == 0
+                            ? "stopped: all requests in flight were finished"
+                            : "stopped: {} requests were cut after {}s",
+                    cut,
+                    FINISH.toSeconds());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             end();
         }

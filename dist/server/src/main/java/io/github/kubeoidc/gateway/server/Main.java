@@ -43,7 +43,8 @@ public final class Main {
         try {
             GatewayConfig config = GatewayConfig.from(System::getenv);
             GatewayServer server = new GatewayServer(config);
-            // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise. Before
+            // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise.
+            // Before
             // the start, which SIGTERM may interrupt.
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(

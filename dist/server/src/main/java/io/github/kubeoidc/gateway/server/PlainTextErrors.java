@@ -30,7 +30,8 @@ final class PlainTextErrors implements Request.Handler {
         }
         int status = response.getStatus();
         if (status == HttpStatus.UPGRADE_REQUIRED_426) {
-            // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, section 15.5.22).
+            // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, section
+            // 15.5.22).
             status = HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
             response.setStatus(status);
         } else if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {

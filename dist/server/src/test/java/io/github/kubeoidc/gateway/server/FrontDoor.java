@@ -49,7 +49,7 @@ final class FrontDoor implements AutoCloseable {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors(refusals));
-        server.setHandler(new FrontHandler(new Application(), refusals));
+        server.setHandler(new FrontHandler(new Application()));
         server.start();
     }
 

@@ -65,9 +65,7 @@ public final class Refusals {
         /** Requests in progress held too much memory together. */
         MEMORY("too much memory for requests in progress"),
         /** The head of a request, or its target, was too long, or had too many fields. */
-        HEAD_TOO_LARGE("request head too large"),
-        /** It did not wait for an answer before it sent the next request. */
-        PIPELINING("pipelining");
+        HEAD_TOO_LARGE("request head too large");
 
         private final String words;
 
