@@ -4,7 +4,6 @@ package io.github.kubeoidc.gateway.upstream;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.upstream.FetchErrors.NotConnectedException;
 import io.github.kubeoidc.gateway.upstream.JettyClient.Route;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -123,7 +122,8 @@ final class ApiServer implements AutoCloseable {
                 try {
                     return ask(link, exchange, token, Long.MAX_VALUE);
                 } catch (ExecutionException | TimeoutException e) {
-                    if (stopped || exchange.isAnswering() || !(e.getCause() instanceof IOException)) {
+                    // As it was kept, no failure but one to read an answer says more than that it had ended.
+                    if (stopped || exchange.isAnswering() || FetchErrors.isOfAnAnswer(e.getCause())) {
                         throw errors.explain(e.getCause());
                     }
                     // The others are no better then.

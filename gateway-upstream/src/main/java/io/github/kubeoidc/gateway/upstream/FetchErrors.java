@@ -73,8 +73,7 @@ final class FetchErrors {
             return new FetchException(
                     Outcome.IO, "no connection to " + upstream.getRawAuthority() + ", is the API server up?", failure);
         }
-        if (find(failure, HttpResponseException.class) != null
-                || find(failure, HttpException.RuntimeException.class) != null) {
+        if (isOfAnAnswer(failure)) {
             return new FetchException(Outcome.IO, "the answer is not valid HTTP, or was cut short", silenced(failure));
         }
         if (failure instanceof IOException) {
@@ -82,6 +81,12 @@ final class FetchErrors {
                     Outcome.IO, "connection broken before the answer was complete", silenced(failure));
         }
         return new FetchException(Outcome.IO, "unexpected " + failure.getClass().getSimpleName(), silenced(failure));
+    }
+
+    /** Whether a failure is that of reading an answer, of which there were bytes then. */
+    static boolean isOfAnAnswer(Throwable failure) {
+        return find(failure, HttpResponseException.class) != null
+                || find(failure, HttpException.RuntimeException.class) != null;
     }
 
     /** No address of upstream took a connection. */

@@ -150,6 +150,15 @@ class ConnectionsTest {
     }
 
     @Test
+    void aKeptConnectionThatAnswersSomethingElseIsAFailure() {
+        bench().open(server);
+        bench.fetch(DocumentKind.JWKS);
+        server.reply("SMTP ready\r\n\r\n", "");
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("the answer is not valid HTTP, or was cut short");
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
     void aKeptConnectionThatEndsWithinAnAnswerIsAFailure() {
         bench().open(server);
         bench.fetch(DocumentKind.JWKS);

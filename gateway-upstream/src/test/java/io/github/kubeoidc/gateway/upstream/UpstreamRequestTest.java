@@ -173,6 +173,19 @@ class UpstreamRequestTest {
         assertThat(bench.failure(DocumentKind.JWKS)).hasMessage(status + ": only 200 counts");
     }
 
+    // RFC 9110, section 15.2: a client must be able to read interim answers before the one that counts.
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints\r\nLink: </x>"})
+    void anInterimAnswerIsNotTheAnswer(String interim) {
+        server.reply(
+                "HTTP/1.1 " + interim + "\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n"
+                        + Bench.JWKS,
+                "");
+        bench.fetch(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
     @Test
     void whatIsNotADocumentIsAFailure() {
         server.document("{\"keys\":[]}");

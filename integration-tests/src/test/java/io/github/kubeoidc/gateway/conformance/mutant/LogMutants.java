@@ -138,9 +138,10 @@ final class LogMutants {
                 mutant("logs the token", "6\\.3 the token")
                         .entitled("6")
                         .edit(
-                                "UpstreamSource",
-                                "HttpClient client = clients.get();",
-                                "HttpClient client = clients.get(); org.slf4j.LoggerFactory.getLogger(UpstreamSource.class).debug(\"asks with {}\", request.headers());"),
+                                "ApiServer",
+                                "link.connected().join().send(request, exchange);",
+                                "org.slf4j.LoggerFactory.getLogger(ApiServer.class).debug(\"asks with {}\", request.getHeaders());"
+                                        + " link.connected().join().send(request, exchange);"),
                 mutant("logs what a token file contains", "6\\.3 the token")
                         .edit(
                                 "TokenFile",

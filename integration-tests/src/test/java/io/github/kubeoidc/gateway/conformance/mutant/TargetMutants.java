@@ -71,8 +71,8 @@ final class TargetMutants {
                                         + " request.getQueryString() == null ? \"\" : \"?\" + request.getQueryString();")
                         .edit(
                                 "UpstreamSource",
-                                "upstreamHost + kind.path()",
-                                "upstreamHost + kind.path() + io.github.kubeoidc.gateway.api.LogText.query"));
+                                "kind.path()",
+                                "kind.path() + io.github.kubeoidc.gateway.api.LogText.query"));
     }
 
     private static List<Mutant> fields() {
@@ -173,15 +173,14 @@ final class TargetMutants {
                                 "LogText",
                                 "private LogText() {}",
                                 "private LogText() {} public static volatile String words = \"\";")
+                        .edit("Exchange", "if (response.getStatus() != OK) {", "if (false) {")
                         .edit(
-                                "UpstreamSource",
-                                "Document.MAX_BYTES : BoundedBody.NOTHING",
-                                "Document.MAX_BYTES : Document.MAX_BYTES")
-                        .edit(
-                                "UpstreamSource",
-                                "if (response.statusCode() != OK) {",
-                                "if (response.statusCode() != OK) {"
-                                        + " io.github.kubeoidc.gateway.api.LogText.words = new String(response.body());")
+                                "Exchange",
+                                "answer.complete(body.bytes());",
+                                "if (result.getResponse().getStatus() != OK) {"
+                                        + " io.github.kubeoidc.gateway.api.LogText.words = new String(body.bytes());"
+                                        + " answer.completeExceptionally(errors.explainStatus(result.getResponse().getStatus())); }"
+                                        + " answer.complete(body.bytes());")
                         .edit(
                                 "DocumentResponse",
                                 "PlainText.BAD_GATEWAY.send(request, response);",

@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 /** Faults of sections 2.1, 2.2 and 3.9: how upstream is asked, within which bounds, with which credentials. */
 final class UpstreamMutants {
 
-    private static final String TRUST = "trust.getTrustManagers()";
+    private static final String TRUST = "new TrustManager[] {new ExplainingTrustManager(manager)}";
+
+    private static final String GET = "byte[] json = call.get(token.get(), ca == null ? null : ca.get());";
 
     private UpstreamMutants() {}
 
@@ -23,78 +25,71 @@ final class UpstreamMutants {
         return List.of(
                 mutant("accepts what no API server sends", "2\\.1 both")
                         .edit(
-                                "UpstreamSource",
+                                "ApiServer",
                                 "\"application/jwk-set+json, application/json;q=0.9, */*;q=0.1\"",
                                 "\"application/json;q=1\""),
                 mutant("asks with POST", "2\\.1 both|1\\.3 nothing")
-                        .edit("UpstreamSource", ".build();", ".POST(HttpRequest.BodyPublishers.noBody()).build();"),
+                        .edit("ApiServer", "client.newRequest(uri)", "client.newRequest(uri).method(\"POST\")"),
                 mutant("drops the path of UPSTREAM_HOST", "2\\.1 a base URL")
-                        .edit(
-                                "UpstreamSource",
-                                "URI.create(upstreamHost + kind.path())",
-                                "upstreamHost.resolve(kind.path())"),
+                        .edit("ApiServer", "URI.create(upstream.url() + path)", "upstream.url().resolve(path)"),
                 mutant("keeps the slash at the end of UPSTREAM_HOST", "2\\.1 a base URL")
                         .edit("UpstreamUrl", ".replaceFirst(\"/+$\", \"\")", ""),
                 mutant("follows redirects", "2\\.1 (a redirect|refused: redirect)")
                         .edit(
-                                "UpstreamSource",
-                                "if (response.statusCode() != OK) {",
-                                // By hand, as the JDK's client counts a redirect as the second attempt that it is
-                                // denied.
-                                "if (response.statusCode() / 100 == 3) response = client.sendAsync(HttpRequest.newBuilder("
-                                        + "URI.create(response.headers().firstValue(\"Location\").orElseThrow()))"
-                                        + ".header(\"Accept\", ACCEPT).header(\"Authorization\", \"Bearer \" + token.get()).build(),"
-                                        + " HttpResponse.BodyHandlers.ofByteArray()).join();"
-                                        + " if (response.statusCode() != OK) {"),
+                                "Exchange",
+                                "if (response.getStatus() != OK) {",
+                                // By hand, as a connection of Jetty's goes where the caller said.
+                                "if (response.getStatus() / 100 == 3) { try {"
+                                        + " java.net.URLConnection next = response.getRequest().getURI().resolve("
+                                        + "response.getHeaders().get(\"Location\")).toURL().openConnection(java.net.Proxy.NO_PROXY);"
+                                        + " next.setRequestProperty(\"Authorization\","
+                                        + " response.getRequest().getHeaders().get(\"Authorization\"));"
+                                        + " answer.complete(next.getInputStream().readAllBytes()); }"
+                                        + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); } }"
+                                        + " if (response.getStatus() != OK) {"),
                 mutant("keeps upstream's cookies", "2\\.1 a cookie")
-                        .edit(
-                                "TlsClients",
-                                ".proxy(HttpClient.Builder.NO_PROXY)",
-                                ".proxy(HttpClient.Builder.NO_PROXY).cookieHandler(new java.net.CookieManager())"),
+                        .edit("JettyClient", "new HttpCookieStore.Empty()", "new HttpCookieStore.Default()"),
                 mutant("inflates what nobody asked for", "2\\.3 refused: document in a content")
                         .edit(
-                                "UpstreamSource",
-                                "accept(kind, response.body(), result);",
-                                "byte[] body = response.body();"
-                                        + " if (response.headers().firstValue(\"Content-Encoding\").isPresent()) {"
-                                        + " try { body = new java.util.zip.GZIPInputStream("
-                                        + "new java.io.ByteArrayInputStream(body)).readAllBytes(); }"
+                                "Exchange",
+                                "answer.complete(body.bytes());",
+                                "if (result.getResponse().getHeaders().contains(\"Content-Encoding\")) {"
+                                        + " try { answer.complete(new java.util.zip.GZIPInputStream("
+                                        + "new java.io.ByteArrayInputStream(body.bytes())).readAllBytes()); }"
                                         + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); } }"
-                                        + " accept(kind, body, result);"),
+                                        + " answer.complete(body.bytes());"),
                 mutant("asks where jwks_uri points to", "2\\.1 a redirect")
                         .edit(
                                 "UpstreamSource",
-                                "accept(kind, response.body(), result);",
-                                "accept(kind, response.body(), result);"
+                                GET,
+                                GET
                                         + " java.util.regex.Matcher uri = java.util.regex.Pattern.compile("
-                                        + "\"jwks_uri\\\":\\\"(http://127[^\\\"]*)\").matcher(new String(response.body()));"
-                                        + " if (uri.find()) client.sendAsync(HttpRequest.newBuilder(URI.create(uri.group(1))).build(),"
-                                        + " HttpResponse.BodyHandlers.discarding());"),
+                                        + "\"jwks_uri\\\":\\\"(http://127[^\\\"]*)\").matcher(new String(json));"
+                                        + " if (uri.find()) try { URI.create(uri.group(1)).toURL().openStream().close(); }"
+                                        + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }"),
                 mutant("obeys HTTPS_PROXY", "2\\.1 no proxy")
                         .edit(
-                                "TlsClients",
-                                ".proxy(HttpClient.Builder.NO_PROXY)",
-                                ".proxy(" + Host.class.getName()
-                                        + ".of(TlsClients.class).getenv(\"HTTPS_PROXY\") == null"
-                                        + " ? HttpClient.Builder.NO_PROXY : java.net.ProxySelector.of(new java.net.InetSocketAddress("
-                                        + "\"127.0.0.1\", java.net.URI.create(" + Host.class.getName()
-                                        + ".of(TlsClients.class).getenv(\"HTTPS_PROXY\")).getPort())))"),
+                                "JettyClient",
+                                "route(context).address()",
+                                Host.class.getName()
+                                        + ".of(JettyClient.class).getenv(\"HTTPS_PROXY\") == null"
+                                        + " ? route(context).address() : new InetSocketAddress(\"127.0.0.1\", java.net.URI.create("
+                                        + Host.class.getName()
+                                        + ".of(JettyClient.class).getenv(\"HTTPS_PROXY\")).getPort())"),
                 mutant("speaks TLS only", "2\\.1 (plain HTTP)|5 UPSTREAM_HOST=http://")
                         .edit("UpstreamUrl", "|| scheme.equals(\"http\")", "|| false"),
                 mutant("any 2xx counts", "2\\.1 refused: status 20")
-                        .edit("UpstreamSource", "response.statusCode() != OK", "response.statusCode() / 100 != 2")
-                        .edit("UpstreamSource", "head.statusCode() == OK", "head.statusCode() / 100 == 2"),
+                        .edit("Exchange", "response.getStatus() != OK", "response.getStatus() / 100 != 2"),
                 mutant("any status counts", "2\\.1 refused|1\\.4 no word")
                         .entitled("3|4\\.1|6\\.3")
-                        .edit("UpstreamSource", "response.statusCode() != OK", "false")
-                        .edit("UpstreamSource", "head.statusCode() == OK", "true"));
+                        .edit("Exchange", "response.getStatus() != OK", "false"));
     }
 
     private static List<Mutant> trust() {
         return List.of(
                 mutant("trusts everybody", "2\\.1 .* not trusted|4\\.1 .*certificate")
                         .edit(
-                                "TlsClients",
+                                "CaFile",
                                 TRUST,
                                 "new javax.net.ssl.TrustManager[] {new javax.net.ssl.X509ExtendedTrustManager() {"
                                         + " public void checkClientTrusted(java.security.cert.X509Certificate[] c, String t) {}"
@@ -107,7 +102,7 @@ final class UpstreamMutants {
                                         + " return new java.security.cert.X509Certificate[0]; } }}"),
                 mutant("does not compare the server's name", "2\\.1 a certificate for another name")
                         .edit(
-                                "TlsClients",
+                                "CaFile",
                                 TRUST,
                                 "new javax.net.ssl.TrustManager[] {new javax.net.ssl.X509ExtendedTrustManager() {"
                                         + " final javax.net.ssl.X509TrustManager chain ="
@@ -129,28 +124,31 @@ final class UpstreamMutants {
                         .entitled("2|3|4|6")
                         .edit("UpstreamSource", "timeout.toNanos()", "timeout.toNanos() * 12"),
                 mutant("leaves connections that time out open", "2\\.2 .* closed")
-                        .edit(
-                                "UpstreamSource",
-                                "result.whenComplete((document, failure) -> exchange.cancel(true));",
-                                "")
-                        .edit("BoundedBody", "if (subscription != null) {", "if (false) {"),
+                        .edit("UpstreamSource", "result.whenComplete((document, failure) -> call.stop());", ""),
                 mutant("waits for upstream a thirtieth of the time", "2\\.2 an exchange within")
                         .entitled("[1-7]")
                         .edit("UpstreamSource", "timeout.toNanos()", "timeout.toNanos() / 30"),
                 mutant("takes a byte less than 1 MiB", "2\\.2 a document of exactly")
-                        .edit("UpstreamSource", "Document.MAX_BYTES", "Document.MAX_BYTES - 1"),
-                mutant("takes 2 MiB", "2\\.2 a (chunked )?document of 1 MiB and a byte")
-                        .edit("UpstreamSource", "Document.MAX_BYTES", "2 * Document.MAX_BYTES"),
-                mutant("takes a Content-Length's word for the size", "2\\.2 a chunked document of 1 MiB and")
+                        .edit("BoundedBody", "announced > Document.MAX_BYTES", "announced >= Document.MAX_BYTES")
                         .edit(
-                                "UpstreamSource",
-                                "head.statusCode() == OK ?",
-                                "head.headers().firstValue(\"Content-Length\").isEmpty() ? 1 << 22 : head.statusCode() == OK ?"),
+                                "BoundedBody",
+                                "length > Document.MAX_BYTES - size",
+                                "length >= Document.MAX_BYTES - size"),
+                mutant("takes 2 MiB", "2\\.2 a (chunked )?document of 1 MiB and a byte")
+                        .edit("BoundedBody", "announced > Document.MAX_BYTES", "announced > 2 * Document.MAX_BYTES")
+                        .edit(
+                                "BoundedBody",
+                                "length > Document.MAX_BYTES - size",
+                                "length > 2 * Document.MAX_BYTES - size")
+                        .edit("BoundedBody", "Math.min(Document.MAX_BYTES,", "Math.min(2 * Document.MAX_BYTES,"),
+                mutant("takes a Content-Length's word for the size", "2\\.2 a chunked document of 1 MiB and")
+                        .edit("BoundedBody", "length > Document.MAX_BYTES - size", "false")
+                        .edit("BoundedBody", "Math.min(Document.MAX_BYTES,", "Math.min(1 << 22,"),
                 mutant("wants a Content-Length", "2\\.2 a chunked document is")
                         .edit(
-                                "UpstreamSource",
-                                "head.statusCode() == OK ?",
-                                "head.headers().firstValue(\"Content-Length\").isPresent() && head.statusCode() == OK ?"));
+                                "Exchange",
+                                "if (response.getStatus() != OK) {",
+                                "if (!response.getHeaders().contains(HttpHeader.CONTENT_LENGTH) || response.getStatus() != OK) {"));
     }
 
     private static List<Mutant> credentials() {
@@ -161,17 +159,18 @@ final class UpstreamMutants {
                                 "LastGoodFile",
                                 "if (good == null || !Arrays.equals(bytes, goodBytes)) {",
                                 "if (good == null) {"),
-                mutant("keeps the first client", "3\\.9 .*CA")
+                mutant("keeps the first TLS context", "3\\.9 .*CA")
                         .entitled("[46]")
+                        .edit("JettyClient", "Engines() {", "private @Nullable SSLContext first; Engines() {")
                         .edit(
-                                "TlsClients",
-                                "if (client == null || context != clientContext) {",
-                                "if (client == null) {"),
+                                "JettyClient",
+                                "SSLContext tls = route(context).tls();",
+                                "if (first == null) { first = route(context).tls(); } SSLContext tls = first;"),
                 mutant("reads the first certificate only", "3\\.9 (one of several|a changed CA)")
                         .edit(
-                                "TlsClients",
-                                "for (Certificate certificate : certificates) {",
-                                "for (Certificate certificate : certificates.stream().limit(1).toList()) {"),
+                                "CaFile",
+                                "for (X509Certificate certificate : certificates) {",
+                                "for (X509Certificate certificate : certificates.stream().limit(1).toList()) {"),
                 mutant("repeats after a 401 at once", "3\\.9 a 401")
                         .edit(
                                 "UpstreamSource",
@@ -179,17 +178,19 @@ final class UpstreamMutants {
                                 "private volatile boolean closed; private volatile boolean repeated;")
                         .edit(
                                 "UpstreamSource",
-                                "if (response.statusCode() != OK) {",
-                                "if (response.statusCode() == 401 && !repeated) { repeated = true; exchange(kind, result); return; }"
-                                        + " if (response.statusCode() != OK) {"),
+                                GET,
+                                "byte[] once; try { once = call.get(token.get(), ca == null ? null : ca.get()); }"
+                                        + " catch (FetchException e) { if (e.outcome() != Outcome.UNAUTHORIZED || repeated) throw e;"
+                                        + " repeated = true; once = call.get(token.get(), ca == null ? null : ca.get()); }"
+                                        + " byte[] json = once;"),
                 mutant("does not forgive a line end behind the token", "3\\.9 a line end")
                         .edit("TokenFile", "StandardCharsets.ISO_8859_1).strip()", "StandardCharsets.ISO_8859_1)"),
                 mutant("an unusable file ends the use of the last good one", "3\\.9 a (token|CA file) that is")
-                        .edit("LastGoodFile", "loggedProblem = problem;", "loggedProblem = problem; good = null;"),
+                        .edit("LastGoodFile", "problem = now;", "problem = now; good = null;"),
                 mutant("says nothing of unusable files", "3\\.9 (a token that is empty|without a token)")
                         .edit("LastGoodFile", "LOG.warn(", "LOG.debug("),
                 mutant("warns without the path", "3\\.9 (a CA file that is no PEM|without a CA)")
-                        .edit("LastGoodFile", "return variable + \" \" + path;", "return variable;"),
+                        .edit("LastGoodFile", "variable,\n                    path,", "variable, \"\","),
                 mutant("sends what may be no token", "3\\.9 a malformed token|3\\.9 a token that is malformed")
                         .edit(
                                 "TokenFile",
@@ -203,7 +204,11 @@ final class UpstreamMutants {
                 mutant("does not look for a file again that was not there", "3\\.9 (without|a malformed)")
                         .edit(
                                 "LastGoodFile",
-                                "synchronized @Nullable T read() {",
-                                "private boolean looked;\n    synchronized @Nullable T read() { if (looked && good == null) return null; looked = true;"));
+                                "private volatile @Nullable T good;",
+                                "private volatile @Nullable T good; private volatile boolean looked;")
+                        .edit(
+                                "LastGoodFile",
+                                "T read() throws InterruptedException {",
+                                "T read() throws InterruptedException { if (looked && good == null) return null; looked = true;"));
     }
 }

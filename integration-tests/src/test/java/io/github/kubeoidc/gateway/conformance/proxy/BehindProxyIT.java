@@ -29,7 +29,10 @@ class BehindProxyIT {
 
     private static final String GET =
             "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n";
-    private static final int POSTS = 40;
+    /** As many connections of one client as it takes for both gateways to be hit at about the same time. */
+    private static final int POSTING = 8;
+
+    private static final int POSTS = 60;
 
     @TempDir
     private Path folder;
@@ -42,15 +45,20 @@ class BehindProxyIT {
                 Gateway one = Launcher.start(upstream.environment());
                 Gateway other = Launcher.start(upstream.environment());
                 Proxy proxy = Proxy.start(kind, folder, List.of(one.baseUri(), other.baseUri()))) {
-            ExecutorService threads = Executors.newSingleThreadExecutor();
+            ExecutorService threads = Executors.newFixedThreadPool(POSTING);
             try {
-                Future<List<Integer>> posting = threads.submit(() -> post(proxy.uri()));
+                List<Future<List<Integer>>> posting = new ArrayList<>();
+                for (int i = 0; i < POSTING; i++) {
+                    posting.add(threads.submit(() -> post(proxy.uri())));
+                }
                 List<Integer> honest = new ArrayList<>();
-                while (!posting.isDone()) {
+                while (posting.stream().anyMatch(client -> !client.isDone())) {
                     honest.add(RawHttp.exchange(proxy.uri(), GET).status());
                 }
                 assertThat(honest).as("what an honest client gets").isNotEmpty().containsOnly(200);
-                assertThat(posting.get()).as("what the client gets that posts").containsOnly(405);
+                for (Future<List<Integer>> client : posting) {
+                    assertThat(client.get()).as("what a client gets that posts").containsOnly(405);
+                }
             } finally {
                 threads.shutdownNow();
             }
