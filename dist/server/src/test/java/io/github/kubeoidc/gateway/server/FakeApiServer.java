@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +20,7 @@ final class FakeApiServer implements AutoCloseable {
     static final String JWKS = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}";
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private volatile CompletableFuture<Void> answering = CompletableFuture.completedFuture(null);
 
@@ -30,6 +35,7 @@ final class FakeApiServer implements AutoCloseable {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -37,19 +43,30 @@ final class FakeApiServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** From now on nothing is answered before the future is complete. */
-    CompletableFuture<Void> hang() {
-        answering = new CompletableFuture<>();
-        return answering;
+    /** One that answers nothing before {@link #answer()} is called. */
+    static FakeApiServer hanging() throws IOException {
+        FakeApiServer server = new FakeApiServer();
+        server.answering = new CompletableFuture<>();
+        return server;
     }
 
-    String awaitRequest() throws InterruptedException {
-        return asked.poll(10, TimeUnit.SECONDS);
+    void answer() {
+        answering.complete(null);
+    }
+
+    /** Waits until a path is asked for; others may be before, as the gateway asks by itself when it starts. */
+    void awaitRequest(String path) throws InterruptedException {
+        String next;
+        do {
+            next = asked.poll(10, TimeUnit.SECONDS);
+            assertThat(next).as("asked for " + path).isNotNull();
+        } while (!path.equals(next));
     }
 
     @Override
     public void close() {
         answering.complete(null);
         server.stop(0);
+        threads.shutdownNow();
     }
 }

@@ -167,12 +167,11 @@ class GatewayServerTest {
     /** CONTRACT 7: SIGTERM. */
     @Test
     void aStopFinishesWhatIsInFlight() throws Exception {
-        try (TestGateway stopping = new TestGateway("SHUTDOWN_DELAY_SECONDS", "3");
+        try (TestGateway stopping = TestGateway.inFrontOf(FakeApiServer.hanging(), "SHUTDOWN_DELAY_SECONDS", "3");
                 Wire waiting = stopping.connect();
                 Wire early = stopping.connect()) {
-            CompletableFuture<Void> answering = stopping.upstream.hang();
             waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
-            assertThat(stopping.upstream.awaitRequest()).isEqualTo(JWKS);
+            stopping.upstream.awaitRequest(JWKS);
             assertThat(early.send("GET /a HTTP/1.1\nHost: a\n\n").read().headers())
                     .doesNotContainKey("Connection");
 
@@ -192,7 +191,7 @@ class GatewayServerTest {
                 ready = wire.send("HEAD /readyz HTTP/1.1\nHost: a\n\n").readBodiless();
             }
             assertThat(ready.status()).isEqualTo(503);
-            answering.complete(null);
+            stopping.upstream.answer();
             assertThat(ready.header("Connection")).isEqualTo("close");
             Reply last = early.send("GET /a HTTP/1.1\nHost: a\n\n").read();
             last.assertPlain(404);
@@ -210,16 +209,15 @@ class GatewayServerTest {
 
     @Test
     void aStopWaitsForWhoWaitsForUpstream() throws Exception {
-        try (TestGateway stopping = new TestGateway();
+        try (TestGateway stopping = TestGateway.inFrontOf(FakeApiServer.hanging());
                 Wire waiting = stopping.connect()) {
-            CompletableFuture<Void> answering = stopping.upstream.hang();
             waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
-            assertThat(stopping.upstream.awaitRequest()).isEqualTo(JWKS);
+            stopping.upstream.awaitRequest(JWKS);
             CompletableFuture<Void> stopped =
                     CompletableFuture.runAsync(stopping::stop, task -> new Thread(task).start());
             awaitNoListener(stopping);
             assertThat(stopped).isNotDone();
-            answering.complete(null);
+            stopping.upstream.answer();
             assertThat(waiting.read().status()).isEqualTo(200);
             stopped.get(20, TimeUnit.SECONDS);
         }

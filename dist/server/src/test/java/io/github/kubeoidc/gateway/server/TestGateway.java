@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** A gateway in this process, on a free port, in front of an API server of a few lines. */
 final class TestGateway implements AutoCloseable {
-    final FakeApiServer upstream = new FakeApiServer();
+    final FakeApiServer upstream;
     final GatewayServer server;
 
     private final Path token = Files.createTempFile("token", "");
@@ -18,6 +18,15 @@ final class TestGateway implements AutoCloseable {
     private boolean stopped;
 
     TestGateway(String... namesAndValues) throws Exception {
+        this(new FakeApiServer(), namesAndValues);
+    }
+
+    static TestGateway inFrontOf(FakeApiServer upstream, String... namesAndValues) throws Exception {
+        return new TestGateway(upstream, namesAndValues);
+    }
+
+    private TestGateway(FakeApiServer upstream, String... namesAndValues) throws Exception {
+        this.upstream = upstream;
         Files.writeString(token, "t");
         Map<String, String> variables = new HashMap<>(Map.of(
                 "LISTEN_ADDR", "127.0.0.1",
