@@ -72,7 +72,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         getSelectorManager().addEventListener(this);
     }
 
-    /** Accepts no more, and returns how many requests are still in progress after so long at most. */
+    /** Accepts no more, waits for requests in progress for so long at most, closes all and returns how many it cut. */
     long finish(Duration bound) {
         close();
         long end = System.nanoTime() + bound.toNanos();
@@ -80,6 +80,8 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         while ((left = clients().filter(ClientEndPoint::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TRANSIT_POLL.toNanos());
         }
+        // Jetty would answer unfinished heads with 500.
+        clients().forEach(ClientEndPoint::abort);
         return left;
     }
 

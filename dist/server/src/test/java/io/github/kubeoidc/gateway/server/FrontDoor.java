@@ -103,6 +103,7 @@ final class FrontDoor implements AutoCloseable {
         for (Wire client : clients) {
             client.close();
         }
+        connector.finish(Duration.ZERO);
         LifeCycle.stop(server);
     }
 
