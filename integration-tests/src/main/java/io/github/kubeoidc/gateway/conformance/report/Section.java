@@ -20,12 +20,12 @@ public record Section(String number, List<Result> results) {
 
     private static final Map<String, String> TITLES = Map.ofEntries(
             Map.entry("1", "methods, statuses and conditional requests"),
-            Map.entry("1.1", "the header fields of a document"),
+            Map.entry("1.1", "the header fields of a document, and for how long it is kept"),
             Map.entry("1.2", "the media type, and no negotiation"),
             Map.entry("1.3", "paths, character for character"),
             Map.entry("1.4", "answers that are no document are plain"),
             Map.entry("1.5", "502 for a document that was never fetched"),
-            Map.entry("1.6", "request bodies are never read"),
+            Map.entry("1.6", "request bodies are never read, and no answer is lost"),
             Map.entry("1.7", "slow and greedy clients are bounded"),
             Map.entry("1.8", "what smugglers use is refused"),
             Map.entry("2.1", "how the API server is asked"),
@@ -42,6 +42,8 @@ public record Section(String number, List<Result> results) {
             Map.entry("3.8", "the same answer for everybody"),
             Map.entry("3.9", "rotated tokens and certificates"),
             Map.entry("3.10", "documents outlive the process"),
+            Map.entry("3.11", "keys that change are told"),
+            Map.entry("3.12", "both documents are fetched at the start"),
             Map.entry("4.1", "health asks for both documents"),
             Map.entry("4.2", "health is no lever against the API server"),
             Map.entry("4.3", "health during an outage"),
@@ -49,8 +51,9 @@ public record Section(String number, List<Result> results) {
             Map.entry("6.1", "one line a request"),
             Map.entry("6.2", "no client forges a line"),
             Map.entry("6.3", "failed fetches in the log"),
-            Map.entry("6.4", "start and stop in the log"),
+            Map.entry("6.4", "start, first documents and stop in the log"),
             Map.entry("6.5", "a log that cannot be written"),
+            Map.entry("6.6", "refused clients in the log"),
             Map.entry("7", "stopping, and a port in use"));
 
     /**

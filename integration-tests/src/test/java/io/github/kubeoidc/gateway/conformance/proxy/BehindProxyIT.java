@@ -8,7 +8,6 @@ import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
-import io.github.kubeoidc.gateway.conformance.RawResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +32,7 @@ class BehindProxyIT {
     private static final int POSTING = 8;
 
     private static final int POSTS = 60;
+    private static final int NO_ANSWER = 0;
 
     @TempDir
     private Path folder;
@@ -73,8 +73,9 @@ class BehindProxyIT {
                 String head = "POST /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\nContent-Length: " + size
                         + "\r\nConnection: close\r\n\r\n";
                 http.sendAll((head + "a".repeat(size)).getBytes(StandardCharsets.US_ASCII));
-                RawResponse response = http.read();
-                statuses.add(response.status());
+                statuses.add(http.read().status());
+            } catch (AssertionError e) {
+                statuses.add(NO_ANSWER);
             }
         }
         return statuses;
