@@ -131,11 +131,16 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** Closes the connection and ends its request, if there is one. */
     void abort() {
         Connection connection = getConnection();
-        boolean waits = isInProgress() && !isWriting() && !isReadingHead();
+        boolean readsHead = isReadingHead();
+        boolean waits = isInProgress() && !isWriting() && !readsHead;
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (waits && connection != null) {
             connection.close();
+        }
+        if (readsHead) {
+            // The selector forgets this end point only in its next turn, and has many to read from before.
+            setConnection(null);
         }
     }
 
