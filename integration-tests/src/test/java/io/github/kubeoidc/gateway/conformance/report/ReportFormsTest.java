@@ -135,7 +135,7 @@ class ReportFormsTest {
         assertThat(text)
                 .doesNotContain("<", "`", "![", "](", "@all", " #1", "http://")
                 .contains(
-                        "| 1.1 | the header fields of a document | 0 | 0 | 0 | 0 | 1 |",
+                        "| 1.1 | the header fields of a document, and for how long it is kept | 0 | 0 | 0 | 0 | 1 |",
                         "| failed | 2.10 it &#124; &#60;fails&#62; &#38; \"fails\" | sent «GET / HTTP/1.1\\r\\n"
                                 .replace("\\", "&#92;"));
     }
