@@ -117,7 +117,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** Accepts a connection, once those before have been dealt with: a flood would be accepted faster than it is closed. */
     @Override
     public void accept(int acceptorId) throws IOException {
-        while (held() >= maxConnections + IN_TRANSIT && isRunning()) {
+        while (isRunning() && (held() >= maxConnections + IN_TRANSIT || !isOpen())) {
             LockSupport.parkNanos(TRANSIT_POLL.toNanos());
         }
         super.accept(acceptorId);
@@ -127,11 +127,14 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** The process may have no more files open: some connections make room. Nothing is lowered for longer than that. */
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
-        if (failure instanceof IOException && isOpen()) {
-            makeRoom(Math.max(held() - IN_TRANSIT, held() / 2), Reason.NO_FILES);
-            LockSupport.parkNanos(FILES_PAUSE.toNanos());
+        if (!isOpen()) {
+            return false;
         }
-        return isOpen();
+        if (failure instanceof IOException) {
+            makeRoom(Math.max(held() - IN_TRANSIT, held() / 2), Reason.NO_FILES);
+        }
+        LockSupport.parkNanos(FILES_PAUSE.toNanos());
+        return true;
     }
 
     /** To be called by the acceptor's thread alone: two at once would choose the same connections. */

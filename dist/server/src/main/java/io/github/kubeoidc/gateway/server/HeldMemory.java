@@ -30,13 +30,14 @@ final class HeldMemory {
     /** A client begins to hold so many bytes. */
     void onHeld(long bytes) {
         if (begun.addAndGet(bytes) > free) {
-            look();
+            // Not under the lock: a request that ends runs what waits for its end.
+            surplus().forEach(close);
         }
     }
 
-    private synchronized void look() {
+    private synchronized List<ClientEndPoint> surplus() {
         if (begun.get() <= free) {
-            return;
+            return List.of();
         }
         begun.set(0);
         List<Holding> oldestFirst = open.get()
@@ -47,11 +48,12 @@ final class HeldMemory {
         long held = oldestFirst.stream().mapToLong(Holding::bytes).sum();
         // A quarter of the bound at once, so that there is not a look at all connections for each that comes.
         long enough = held > maxBytes ? maxBytes - maxBytes / 4 : maxBytes;
-        for (int i = 0; held > enough && i < oldestFirst.size() - 1; i++) {
-            close.accept(oldestFirst.get(i).client);
-            held -= oldestFirst.get(i).bytes;
+        int surplus = 0;
+        for (; held > enough && surplus < oldestFirst.size() - 1; surplus++) {
+            held -= oldestFirst.get(surplus).bytes;
         }
         free = Math.max(maxBytes - held, maxBytes / 8);
+        return oldestFirst.subList(0, surplus).stream().map(Holding::client).toList();
     }
 
     /** A connection's state at one moment: it changes while connections are sorted. */

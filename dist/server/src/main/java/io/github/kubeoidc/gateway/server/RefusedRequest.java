@@ -50,10 +50,12 @@ record RefusedRequest(Request request) {
     private boolean readOn(ByteBuffer first) {
         Connector connector = request.getConnectionMetaData().getConnector();
         ClientEndPoint client = client();
-        Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client);
-        ((Connection.UpgradeFrom) client.getConnection()).onUpgradeFrom();
-        ((Connection.UpgradeTo) anew).onUpgradeTo(first);
-        client.upgrade(anew);
+        if (client.getConnection() instanceof Connection.UpgradeFrom before) {
+            Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client);
+            before.onUpgradeFrom();
+            ((Connection.UpgradeTo) anew).onUpgradeTo(first);
+            client.upgrade(anew);
+        }
         return true;
     }
 }
