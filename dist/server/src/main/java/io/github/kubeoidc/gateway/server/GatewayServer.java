@@ -144,21 +144,18 @@ public final class GatewayServer {
                 "stopping: connections are accepted for {}s more",
                 config.shutdownDelay().toSeconds());
         shutdown.begin();
+        long cut = 0;
         try {
             // Nobody counts it down: it only ends early with an interrupt.
             new CountDownLatch(1).await(config.shutdownDelay().toNanos(), TimeUnit.NANOSECONDS);
-            long cut = connector.finish(FINISH);
-            Log.lifecycle(
-                    cut == 0
-                            ? "stopped: all requests in flight were finished"
-                            : "stopped: {} requests were cut after {}s",
-                    cut,
-                    FINISH.toSeconds());
+            cut = connector.finish(FINISH);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             end();
         }
+        String all = "stopped: all requests in flight were finished";
+        Log.lifecycle(cut == 0 ? all : "stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
     }
 
     private void end() {

@@ -111,6 +111,11 @@ final class RelyingParty {
                 throw new AssertionError("a document that was fetched once is not 200: " + answer);
             }
             take(document, answer);
+            if ("close".equals(answer.field("Connection"))) {
+                // What was sent with the request before is discarded.
+                disconnect();
+                return;
+            }
         }
     }
 

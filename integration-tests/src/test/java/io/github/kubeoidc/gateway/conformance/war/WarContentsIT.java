@@ -38,6 +38,13 @@ class WarContentsIT {
                         "gateway-web",
                         "gateway-webapp",
                         "gson",
+                        "jetty-alpn-client",
+                        "jetty-client",
+                        "jetty-compression-common",
+                        "jetty-compression-gzip",
+                        "jetty-http",
+                        "jetty-io",
+                        "jetty-util",
                         "jspecify",
                         "logback-classic",
                         "logback-core",
@@ -62,7 +69,9 @@ class WarContentsIT {
         assertThat(classes)
                 .contains("io/github/kubeoidc/gateway/webapp/GatewayListener.class")
                 .noneMatch(name -> name.startsWith("jakarta/") || name.startsWith("javax/"))
-                .noneMatch(name -> name.startsWith("org/eclipse/jetty/") || name.startsWith("org/apache/"));
+                .noneMatch(name -> name.startsWith("org/eclipse/jetty/server/")
+                        || name.startsWith("org/eclipse/jetty/ee")
+                        || name.startsWith("org/apache/"));
     }
 
     @Test
