@@ -11,6 +11,8 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
@@ -43,13 +45,10 @@ final class FrontHandler extends Handler.Wrapper {
         // What has been read along with the request is discarded, its body or the next one: a body is never used, and
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
         boolean hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null;
-        boolean closes = hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod());
-        if (closes) {
+        if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         }
-        if (closes || fields.contains(HttpHeader.IF_NONE_MATCH)) {
-            request.addHttpStreamWrapper(LastStream::new);
-        }
+        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request));
         if (!isHttp(request.getHttpURI())) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
         } else if (fields.size() > MAX_FIELDS) {
@@ -71,30 +70,45 @@ final class FrontHandler extends Handler.Wrapper {
     }
 
     /**
-     * Where Jetty does what it must not after all handlers: it closes at once if a body has not been read, instead of
-     * lingering, and gives a 304 {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6).
+     * Where Jetty does what it must not after all handlers: it gives a 304 {@code Content-Length: 0}, which would say that the
+     * 200 is empty (RFC 9110, section 8.6), and it closes after the last answer instead of lingering.
      */
-    private static final class LastStream extends HttpStream.Wrapper {
-        private volatile boolean sent;
+    private static final class AnswerStream extends HttpStream.Wrapper {
+        private final Request request;
+        private volatile boolean lingers;
 
-        LastStream(HttpStream stream) {
+        AnswerStream(HttpStream stream, Request request) {
             super(stream);
+            this.request = request;
         }
 
         @Override
         public void send(
-                MetaData.Request request, MetaData.Response response, boolean last, ByteBuffer content, Callback then) {
+                MetaData.Request head, MetaData.Response response, boolean last, ByteBuffer content, Callback then) {
             MetaData.Response sending = response;
             if (response != null && response.getStatus() == HttpStatus.NOT_MODIFIED_304) {
                 HttpFields fields = HttpFields.build(response.getHttpFields()).remove(HttpHeader.CONTENT_LENGTH);
                 sending = new MetaData.Response(response.getStatus(), null, response.getHttpVersion(), fields);
             }
-            super.send(request, sending, last, content, last ? Callback.from(() -> sent = true, then) : then);
+            super.send(head, sending, last, content, last ? Callback.from(this::onSent, then) : then);
+        }
+
+        private void onSent() {
+            ConnectionMetaData connection = request.getConnectionMetaData();
+            if (!connection.isPersistent()) {
+                lingers = true;
+                EndPoint client = connection.getConnection().getEndPoint();
+                request.setAttribute(
+                        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                        new LingeringConnection(
+                                client, connection.getConnector().getExecutor()));
+            }
         }
 
         @Override
         public void failed(Throwable failure) {
-            if (sent) {
+            if (lingers) {
+                // For Jetty it is a failure that a body has not been read.
                 succeeded();
             } else {
                 super.failed(failure);

@@ -39,23 +39,28 @@ record RefusedRequest(Request request) {
         String line = request.getMethod() + " " + request.getHttpURI().getPathQuery() + " HTTP/1.1\r\n";
         HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
         byte[] head = (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1);
-        return head.length <= GatewayServer.INPUT_BYTES && readOn(ByteBuffer.wrap(head));
+        if (head.length > GatewayServer.INPUT_BYTES) {
+            return false;
+        }
+        Connector connector = request.getConnectionMetaData().getConnector();
+        Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client());
+        ((Connection.UpgradeTo) anew).onUpgradeTo(ByteBuffer.wrap(head));
+        replaceConnection(anew);
+        return true;
     }
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
-        readOn(ByteBuffer.allocate(0));
+        replaceConnection(
+                new LingeringConnection(client(), request.getComponents().getExecutor()));
     }
 
-    private boolean readOn(ByteBuffer first) {
-        Connector connector = request.getConnectionMetaData().getConnector();
+    private void replaceConnection(Connection other) {
         ClientEndPoint client = client();
+        // None where it has been closed since.
         if (client.getConnection() instanceof Connection.UpgradeFrom before) {
-            Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client);
             before.onUpgradeFrom();
-            ((Connection.UpgradeTo) anew).onUpgradeTo(first);
-            client.upgrade(anew);
+            client.upgrade(other);
         }
-        return true;
     }
 }
