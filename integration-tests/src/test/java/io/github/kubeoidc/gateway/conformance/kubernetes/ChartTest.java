@@ -87,17 +87,19 @@ class ChartTest {
 
     @Test
     void writesEveryVariableAsTheGatewayReadsIt() {
-        Map<String, String> values = new HashMap<>(Map.of(
-                "LISTEN_ADDR", "::",
-                "UPSTREAM_HOST", "https://10.0.0.1:6443/clusters/a",
-                "UPSTREAM_TIMEOUT_SECONDS", "300",
-                "CACHE_TTL_SECONDS", "0",
-                "CLIENT_CACHE_TTL_SECONDS", "31536000",
-                "PRETTY_PRINT_JSON", "false",
-                "SHUTDOWN_DELAY_SECONDS", "300",
-                "HEALTH_MAX_STALE_SECONDS", "1000000",
-                "LOG_LEVEL", "DEBUG",
-                "LOG_FORMAT", "json"));
+        Map<String, String> values = new HashMap<>(Map.ofEntries(
+                Map.entry("LISTEN_ADDR", "::"),
+                Map.entry("IDLE_TIMEOUT_SECONDS", "3600"),
+                Map.entry("UPSTREAM_HOST", "https://10.0.0.1:6443/clusters/a"),
+                Map.entry("UPSTREAM_TIMEOUT_SECONDS", "300"),
+                Map.entry("CACHE_TTL_SECONDS", "0"),
+                Map.entry("CLIENT_CACHE_TTL_SECONDS", "31536000"),
+                Map.entry("JWKS_CLIENT_CACHE_TTL_SECONDS", "1000001"),
+                Map.entry("PRETTY_PRINT_JSON", "false"),
+                Map.entry("SHUTDOWN_DELAY_SECONDS", "300"),
+                Map.entry("HEALTH_MAX_STALE_SECONDS", "1000000"),
+                Map.entry("LOG_LEVEL", "DEBUG"),
+                Map.entry("LOG_FORMAT", "json")));
         Deployment deployment = deployment(values.entrySet().stream()
                 .collect(Collectors.toMap(entry -> "config." + entry.getKey(), Map.Entry::getValue)));
         values.put("CACHE_DIR", "/var/cache/kube-oidc-gateway");
@@ -183,7 +185,8 @@ class ChartTest {
         assertThat(pod.getContainers().get(0).getVolumeMounts()).isEmpty();
         assertThat(pod.getContainers().get(0).getEnv())
                 .extracting(EnvVar::getName)
-                .containsExactlyInAnyOrder("HEALTH_MAX_STALE_SECONDS", "SHUTDOWN_DELAY_SECONDS");
+                .containsExactlyInAnyOrder(
+                        "HEALTH_MAX_STALE_SECONDS", "JWKS_CLIENT_CACHE_TTL_SECONDS", "SHUTDOWN_DELAY_SECONDS");
     }
 
     @Test

@@ -119,6 +119,7 @@ class ManifestTest {
         assertThat(environment)
                 .containsOnly(
                         Map.entry("HEALTH_MAX_STALE_SECONDS", "2592000"),
+                        Map.entry("JWKS_CLIENT_CACHE_TTL_SECONDS", "300"),
                         Map.entry("SHUTDOWN_DELAY_SECONDS", "5"),
                         Map.entry("CACHE_DIR", CACHE_DIR));
         // CONTRACT 7: the delay, and 10 s at most for requests in flight.
