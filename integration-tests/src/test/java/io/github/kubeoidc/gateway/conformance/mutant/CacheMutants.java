@@ -50,8 +50,8 @@ final class CacheMutants {
                         .entitled("3")
                         .edit(
                                 "Renderer",
-                                "'\"' + sha256(body) + '\"'",
-                                "'\"' + sha256(body) + System.nanoTime() + '\"'"));
+                                "'\"' + Sha256.hex(body) + '\"'",
+                                "'\"' + Sha256.hex(body) + System.nanoTime() + '\"'"));
     }
 
     private static List<Mutant> staleness() {
@@ -62,17 +62,17 @@ final class CacheMutants {
                 mutant("gives a fetch up with the patience", "3\\.2 the fetch")
                         .entitled("[2-6]")
                         .edit(
-                                "CachedDocument",
-                                "patientAnswer.complete(before);",
-                                "givenUp = true; patientAnswer.complete(before);")
+                                "SharedFetch",
+                                "answerOrStale.complete(fallback);",
+                                "givenUp = true; answerOrStale.complete(fallback);")
+                        .edit(
+                                "SharedFetch",
+                                "private final Answer fallback;",
+                                "private final Answer fallback; volatile boolean givenUp;")
                         .edit(
                                 "CachedDocument",
-                                "private final Answer before;",
-                                "private final Answer before; volatile boolean givenUp;")
-                        .edit(
-                                "CachedDocument",
-                                "                    succeed(fetch, document);",
-                                "                    if (fetch.givenUp && entry != null) fail(fetch, new IllegalStateException()); else succeed(fetch, document);"),
+                                "succeed(fetch, document);",
+                                "if (fetch.givenUp && entry != null) fail(fetch, new IllegalStateException()); else succeed(fetch, document);"),
                 mutant(
                                 "forgets a document when a fetch fails",
                                 "2\\.[12] refused: (status [234]04|redirect|body|Content|answer|reset)|3\\.3")

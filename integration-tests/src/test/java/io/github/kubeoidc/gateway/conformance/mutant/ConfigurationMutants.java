@@ -22,33 +22,33 @@ final class ConfigurationMutants {
                 mutant("has a TTL of 30 s by default", "5 (what is not set|an empty value)")
                         .edit(
                                 "GatewayConfig",
-                                "\"CACHE_TTL_SECONDS\", 0, 86400, 60",
-                                "\"CACHE_TTL_SECONDS\", 0, 86400, 30"),
+                                "\"CACHE_TTL_SECONDS\", 0, 86400, \"60\"",
+                                "\"CACHE_TTL_SECONDS\", 0, 86400, \"30\""),
                 mutant("listens on 8443 by default", "5 an empty LISTEN_PORT")
                         .edit("GatewayConfig", "0, 65535, 8080", "0, 65535, 8443"),
                 mutant("listens on loopback by default", "5 an empty LISTEN_ADDR")
                         .edit("GatewayConfig", "\"LISTEN_ADDR\", \"0.0.0.0\"", "\"LISTEN_ADDR\", \"127.0.0.1\""),
                 mutant("takes an empty value for a mistake", "5 an empty")
                         .edit(
-                                "Variable",
+                                "Variables",
                                 "configured == null || configured.isEmpty() ? defaultText",
                                 "configured == null ? defaultText"),
                 mutant("does not log what it runs with", "5 (what is not set|an empty value)|6\\.4 at the start")
                         .edit(
-                                "GatewayListener",
+                                "Gateway",
                                 "\"kube-oidc-gateway {} starts with {}\", Version.current(), config",
                                 "\"kube-oidc-gateway {} starts\", Version.current()"),
                 mutant("refuses what is the default anyway", "5 LOG_LEVEL=INFO")
                         .entitled("[1-7]")
                         .insertAfter(
-                                "GatewayConfig",
-                                "String text = source.apply(variable.name());",
-                                "if (variable.defaultText().equals(text)) problems.add(variable.name() + \" has that value\");"),
+                                "Variables",
+                                "T value = parser.apply(text);",
+                                "if (defaultText.equals(configured)) problems.add(name + \" has that value\");"),
                 mutant("has something to say of every variable", "5 a variable that means nothing")
                         .edit(
-                                "GatewayConfig",
-                                "List<String> problems = new ArrayList<>();",
-                                "List<String> problems = new ArrayList<>(); if (source.apply(\"KUBERNETES_SERVICE_PORT\") != null) problems.add(\"KUBERNETES_SERVICE_PORT is unknown\");"));
+                                "Variables",
+                                "if (!problems.isEmpty()) {",
+                                "if (lookup.apply(\"KUBERNETES_SERVICE_PORT\") != null) problems.add(\"KUBERNETES_SERVICE_PORT is unknown\");\n        if (!problems.isEmpty()) {"));
     }
 
     private static List<Mutant> mistakes() {
@@ -56,40 +56,40 @@ final class ConfigurationMutants {
                 mutant("takes the default instead of a mistake", "5 .*(is refused|are reported)")
                         .entitled("[56]")
                         .edit(
-                                "Variable",
+                                "Variables",
                                 "if (value == null) {",
                                 "if (value == null) { value = parser.apply(defaultText); }\n        if (value == null) {"),
                 mutant("takes numbers beyond their bounds", "5 \\S+ is refused when it is (below|above)")
                         .entitled("5")
-                        .edit("Variable", "value < min || value > max ? null : value", "value"),
+                        .edit("Variables", "value < min || value > max ? null : value", "value"),
                 mutant("does not take the bounds themselves", "5 [A-Z_]+=\\d+ is accepted")
                         .entitled("[1-7]")
-                        .edit("Variable", "value < min || value > max", "value <= min || value >= max"),
+                        .edit("Variables", "value < min || value > max", "value <= min || value >= max"),
                 mutant("takes numbers with a unit", "5 \\S+ is refused when it is a number with a unit")
                         .edit(
-                                "Variable",
-                                "Integer seconds = number.parser.apply(text);",
-                                "Integer seconds = number.parser.apply(text.replace(\"s\", \"\"));"),
+                                "Variables",
+                                "Integer seconds = number(text, min, max);",
+                                "Integer seconds = number(text.replace(\"s\", \"\"), min, max);"),
                 mutant("takes yes and no", "5 PRETTY_PRINT_JSON=(yes|on) is refused")
                         .edit(
-                                "Variable",
+                                "Variables",
                                 "case \"true\", \"1\", \"t\" -> true;",
                                 "case \"true\", \"1\", \"t\", \"yes\", \"on\" -> true;"),
                 mutant("takes any other word for false", "5 PRETTY_PRINT_JSON=.* is refused|5 all mistakes")
                         .edit(
-                                "Variable",
+                                "Variables",
                                 "case \"false\", \"0\", \"f\" -> false;\n                    default -> null;",
                                 "default -> false;"),
                 mutant("knows no word for a boolean", "5 PRETTY_PRINT_JSON=")
                         .entitled("[1-7]")
-                        .edit("Variable", "case \"true\", \"1\", \"t\" -> true;", "case \"on\" -> true;")
-                        .edit("Variable", "case \"false\", \"0\", \"f\" -> false;", "case \"off\" -> false;")
+                        .edit("Variables", "case \"true\", \"1\", \"t\" -> true;", "case \"on\" -> true;")
+                        .edit("Variables", "case \"false\", \"0\", \"f\" -> false;", "case \"off\" -> false;")
                         .edit(
-                                "Variable",
+                                "Variables",
                                 "configured == null || configured.isEmpty() ? defaultText : configured;",
                                 "configured == null || configured.isEmpty() ? defaultText : configured; if (configured == null && name.startsWith(\"PRETTY\")) { text = \"on\"; }"),
                 mutant("reads booleans with their case", "5 PRETTY_PRINT_JSON=.*[A-Z]\\S* (is accepted|sends)")
-                        .edit("Variable", "switch (text.toLowerCase(Locale.ROOT))", "switch (text)"),
+                        .edit("Variables", "switch (lowerCase(text))", "switch (text)"),
                 mutant("knows no log level but INFO", "5 LOG_LEVEL=")
                         .entitled("6")
                         .edit("LogLevel", "    ERROR,", "    FATAL,")
@@ -130,13 +130,10 @@ final class ConfigurationMutants {
                         .edit("UpstreamUrl", "|| uri.getRawAuthority().indexOf('@') >= 0", ""),
                 mutant("reports one mistake only", "5 all mistakes")
                         .entitled("5")
-                        .edit(
-                                "GatewayConfig",
-                                "variable.read(text, problems::add)",
-                                "variable.read(text, problem -> { if (problems.isEmpty()) problems.add(problem); })"),
+                        .edit("Variables", "problems.add(name + ", "if (problems.isEmpty()) problems.add(name + "),
                 mutant("does not say what is allowed", "5 (all mistakes|\\S+ is refused when it is|LOG_FORMAT)")
                         .entitled("5")
-                        .edit("Variable", "+ \": allowed is \" + allowed", ""),
+                        .edit("Variables", "\"\\\": allowed is \" + allowed", "\"\\\"\""),
                 mutant(
                                 "ends with 1 after a mistake",
                                 "5 (all mistakes|\\S+ is refused when it is no number|LOG_LEVEL=loud)")
@@ -157,7 +154,7 @@ final class ConfigurationMutants {
     private static List<Mutant> effects() {
         return List.of(
                 mutant("tells clients an hour, whatever is configured", "5 CLIENT_CACHE")
-                        .edit("DocumentResponse", "clientCacheTtl.toSeconds()", "3600"),
+                        .edit("CachePolicy", "config.clientCacheTtl().toSeconds()", "3600"),
                 mutant("listens where it wants", "5 (LISTEN_ADDR is|an empty LISTEN_ADDR)")
                         .edit("GatewayServer", "setHost(config.listenAddress())", "setHost(\"127.0.0.1\")"));
     }

@@ -14,7 +14,7 @@ final class ConnectionMutants {
             + " byte[] read = new byte[bytes]; buffer.duplicate().position(buffer.limit() - bytes).get(read);"
             + " int at = new String(read, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(field);"
             + " if (at >= 0) buffer.put(buffer.limit() - bytes + at, (byte) 'X'); }\n"
-            + "    private static long now() {";
+            + "    private boolean isWriting() {";
 
     private static final String COMPLIANCE =
             "HttpCompliance.STRICT.with(\"gateway\", HttpCompliance.Violation.MISMATCHED_AUTHORITY";
@@ -36,21 +36,18 @@ final class ConnectionMutants {
         return List.of(
                 mutant("closes after each answer", "1 one")
                         .entitled("1|6\\.5|7")
-                        .edit("GatewayServlet", "drain.hasBegun() || hasBody(request)", "true"),
+                        .edit("GatewayServlet", "shutdown.hasBegun() || hasBody(request)", "true"),
                 mutant("does not see Connection: close", "1 Connection: close")
-                        .edit(
-                                "BoundedEndPoint",
-                                "filledAt = now();",
-                                "filledAt = now(); " + misread("Connection: close"))
-                        .edit("BoundedEndPoint", "private static long now() {", MISREAD),
+                        .edit("ClientEndPoint", "filled = true;", "filled = true; " + misread("Connection: close"))
+                        .edit("ClientEndPoint", "private boolean isWriting() {", MISREAD),
                 mutant("leaves CONNECT open", "1 Connection: close is honoured with CONNECT")
-                        .edit("TrackingHandler", "HttpMethod.CONNECT.is(request.getMethod())", "false"),
+                        .edit("FrontHandler", "HttpMethod.CONNECT.is(request.getMethod())", "false"),
                 mutant("forgets whoever closes a half", "1 who closes its half")
                         .entitled("1")
                         .edit(
-                                "BoundedEndPoint",
-                                "filledAt = now();",
-                                "filledAt = now();"
+                                "ClientEndPoint",
+                                "filled = true;",
+                                "filled = true;"
                                         + " if (super.fill(org.eclipse.jetty.util.BufferUtil.allocate(1)) < 0) close();"));
     }
 
@@ -68,14 +65,20 @@ final class ConnectionMutants {
     private static List<Mutant> slowClients() {
         return List.of(
                 mutant("has no bound for a request", "1\\.7 one byte")
-                        .edit("BoundedConnector", "Duration.ofSeconds(10)", "Duration.ofSeconds(1000)"),
+                        .edit(
+                                "ClientEndPoint",
+                                "MESSAGE_BOUND = Duration.ofSeconds(10)",
+                                "MESSAGE_BOUND = Duration.ofSeconds(1000)"),
                 mutant("closes slow requests after 4 s", "1\\.7 .* after 10 s")
-                        .edit("BoundedConnector", "Duration.ofSeconds(10)", "Duration.ofSeconds(4)"),
+                        .edit(
+                                "ClientEndPoint",
+                                "MESSAGE_BOUND = Duration.ofSeconds(10)",
+                                "MESSAGE_BOUND = Duration.ofSeconds(4)"),
                 mutant("takes an idle connection for a slow one", "1\\.7 an idle connection is not")
-                        .edit("BoundedEndPoint", "requestHead.isUnfinished() ? filledAt : NONE", "filledAt"),
+                        .edit("ClientEndPoint", "(isWriting() || isReadingHead() || isOutputShutdown())", "since != 0"),
                 mutant("has a thread for each connection", "1\\.7 (300|40) clients|3\\.2 requests that wait")
                         .edit(
-                                "BoundedEndPoint",
+                                "ClientEndPoint",
                                 "super(channel, selector, key, scheduler);",
                                 "super(channel, selector, key, scheduler); Thread own = new Thread(() -> { try {"
                                         + " java.util.concurrent.TimeUnit.SECONDS.sleep(15); }"
@@ -86,18 +89,20 @@ final class ConnectionMutants {
                         .edit(
                                 "Body",
                                 "response.setBufferSize(content.length + 1);",
-                                "response.setContentLength(content.length);")
-                        .edit("TrackingHandler", "if (!isPipelined) {", "if (true) {"));
+                                "response.setContentLength(content.length);"));
     }
 
     private static List<Mutant> manyClients() {
         return List.of(
                 mutant("never ends an idle connection", "1\\.7 an idle connection ends")
-                        .edit("BoundedConnector", "Duration.ofSeconds(60)", "Duration.ofSeconds(6000)"),
+                        .edit("ClientConnector", "client.getIdleFor() > idleTimeout.toMillis()", "false"),
                 // Both ends of all connections are in one process here, which may have only so many files open.
                 mutant("closes the least idle connection at the cap", "1\\.7 at a cap")
-                        .edit("BoundedConnector", "10_000", "5_000")
-                        .edit("BoundedConnector", ".max(Comparator", ".min(Comparator"));
+                        .edit("GatewayServer", "MAX_CONNECTIONS = 10_000", "MAX_CONNECTIONS = 5_000")
+                        .edit(
+                                "ClientConnector",
+                                ".thenComparingLong(ClientEndPoint::getIdleFor)",
+                                ".thenComparingLong(client -> -client.getIdleFor())"));
     }
 
     private static List<Mutant> crookedRequests() {
@@ -110,11 +115,8 @@ final class ConnectionMutants {
                         "1\\.8 (Content-Length|Transfer-Encoding|a length of 0)"),
                 mutant("does not see Transfer-Encoding", "1\\.8 the coding|1\\.8 a length of 0")
                         .entitled("1\\.[4-8]")
-                        .edit(
-                                "BoundedEndPoint",
-                                "filledAt = now();",
-                                "filledAt = now(); " + misread("Transfer-Encoding"))
-                        .edit("BoundedEndPoint", "private static long now() {", MISREAD),
+                        .edit("ClientEndPoint", "filled = true;", "filled = true; " + misread("Transfer-Encoding"))
+                        .edit("ClientEndPoint", "private boolean isWriting() {", MISREAD),
                 allows("two Host fields", "DUPLICATE_HOST_HEADERS", "1\\.8 (two .* Host|white space)"),
                 allows("white space before a colon", "WHITESPACE_AFTER_FIELD_NAME", "1\\.4 (white space|a field name)"),
                 allows("a line without a colon", "NO_COLON_AFTER_FIELD_NAME", "1\\.4 (a field line)"),

@@ -23,8 +23,8 @@ final class DocumentMutants {
                         .entitled("[2-6]|1\\.4 no word")
                         .edit(
                                 "UpstreamSource",
-                                "DocumentValidator.validate(kind, json)",
-                                "new Document(kind, json, null)")
+                                "DocumentValidator.validate(kind, answer.json())",
+                                "new Document(kind, answer.json(), null)")
                         .edit("Renderer", "this.pretty = pretty;", "this.pretty = false;"),
                 accepts("a byte order mark", "byte order mark", "json.length < 3", "true || json.length < 3"),
                 accepts(
@@ -171,14 +171,12 @@ final class DocumentMutants {
                                 "private @Nullable String issuer;",
                                 "private @Nullable String issuer; private int number;"),
                 mutant("says nothing of another issuer", "2\\.3 a changed issuer")
-                        .edit("CachedDocument", "!old.issuer.equals(document.issuer())", "false"),
+                        .edit("DocumentLog", "!old.issuer.equals(fetched.issuer)", "false"),
                 mutant("keeps to its first issuer", "2\\.3 a changed issuer")
                         .edit(
                                 "CachedDocument",
-                                "Representation representation = renderer.render(document);",
-                                "if (entry != null && entry.issuer != null && !entry.issuer.equals(document.issuer()))"
-                                        + " throw new IllegalStateException(\"another issuer\");"
-                                        + " Representation representation = renderer.render(document);"));
+                                "fetched = new Entry(document,",
+                                "if (old != null && old.issuer != null && !old.issuer.equals(document.issuer())) throw new IllegalStateException(\"another issuer\"); fetched = new Entry(document,"));
     }
 
     private static List<Mutant> rendering() {
@@ -186,7 +184,7 @@ final class DocumentMutants {
                 mutant("indents by four spaces", "2\\.4 PRETTY_PRINT_JSON=true|5 PRETTY")
                         .edit("Renderer", "FormattingStyle.PRETTY", "FormattingStyle.PRETTY.withIndent(\"    \")"),
                 mutant("indents to any size", "2\\.4 a document that indentation")
-                        .edit("Renderer", "return Math.max(ALWAYS, 2 * length);", "return 1 << 30;"),
+                        .edit("Renderer", "return Math.max(MIN_INDENT_LIMIT, 2 * length);", "return 1 << 30;"),
                 mutant("escapes HTML", "2\\.4 PRETTY_PRINT_JSON=true")
                         .edit("Renderer", "setHtmlSafe(false)", "setHtmlSafe(true)"),
                 mutant("drops nulls", "2\\.4 PRETTY_PRINT_JSON=true")

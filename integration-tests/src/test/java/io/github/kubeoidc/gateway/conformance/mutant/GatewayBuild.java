@@ -30,19 +30,19 @@ final class GatewayBuild {
     /** What makes the program one that can be hosted. */
     private static final List<Edit> HOSTING = List.of(
             new Edit(
-                    "StandardOutput",
+                    "StdoutAppender",
                     "new FileOutputStream(FileDescriptor.out)",
-                    host("StandardOutput") + ".standardOutput()"),
+                    host("StdoutAppender") + ".standardOutput()"),
             new Edit("Main", "System::getenv", host("Main") + "::getenv"),
             new Edit("Main", "System.err", host("Main") + ".standardError()"),
-            new Edit("Main", "System.exit", host("Main") + ".exit"),
             new Edit("Main", "Runtime.getRuntime().halt", host("Main") + ".exit"),
             new Edit("Main", "Runtime.getRuntime()", host("Main")),
+            new Edit("GatewayServer", "System.getenv()", host("GatewayServer") + ".environment()"),
             new Edit(
                     "GatewayServer",
-                    "new GatewayServer(config);",
-                    "new GatewayServer(config); " + host("GatewayServer")
-                            + ".onKill(() -> { gateway.abandon(); Log.stop(); });"));
+                    "server.setErrorHandler(errors);",
+                    "server.setErrorHandler(errors); " + host("GatewayServer")
+                            + ".onKill(() -> { end(); Log.stop(); });"));
 
     private final Path root = Path.of("").toAbsolutePath().getParent();
     private final Path built = Path.of("target", "mutants");

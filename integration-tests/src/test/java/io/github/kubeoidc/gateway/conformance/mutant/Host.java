@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.mutant;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public interface Host {
     /** The environment variable, or {@code null}. */
     @Nullable
     String getenv(String name);
+
+    /** All environment variables, by name. */
+    Map<String, String> environment();
 
     OutputStream standardOutput();
 

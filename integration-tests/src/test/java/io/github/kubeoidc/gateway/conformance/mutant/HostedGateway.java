@@ -205,6 +205,11 @@ final class HostedGateway implements Gateway {
         }
 
         @Override
+        public Map<String, String> environment() {
+            return Map.copyOf(environment);
+        }
+
+        @Override
         public OutputStream standardOutput() {
             return log;
         }

@@ -35,21 +35,21 @@ final class HttpMutants {
                 mutant("HEAD is sent with a body", "1 HEAD on")
                         .entitled("1 a 304|1\\.6 HEAD")
                         .edit(
-                                "BoundedEndPoint",
+                                "ClientEndPoint",
                                 "super.write(callback, buffers);",
                                 "super.write(callback, !head ? buffers : java.util.stream.Stream.concat("
                                         + "java.util.stream.Stream.of(buffers), java.util.stream.Stream.of("
                                         + "ByteBuffer.wrap(new byte[] {'{', '}'}))).toArray(ByteBuffer[]::new));")
                         .edit(
-                                "BoundedEndPoint",
-                                "private int requestsOfRead;",
-                                "private int requestsOfRead; private boolean head;")
+                                "ClientEndPoint",
+                                "private int discarded;",
+                                "private int discarded; private boolean head;")
                         .edit(
-                                "BoundedEndPoint",
-                                "filledAt = now();",
-                                "filledAt = now(); head = buffer.get(buffer.limit() - bytes) == 'H';"),
+                                "ClientEndPoint",
+                                "filled = true;",
+                                "filled = true; head = buffer.get(buffer.limit() - bytes) == 'H';"),
                 mutant("both documents have the same tag", "1 the two documents|1\\.1 .* ETag")
-                        .edit("Renderer", "'\"' + sha256(body) + '\"'", "\"\\\"0\\\"\""),
+                        .edit("Renderer", "'\"' + Sha256.hex(body) + '\"'", "\"\\\"0\\\"\""),
                 mutant("sends chunks", "1 HEAD on|1\\.1 .*(fields|sent whole)")
                         .entitled("[1-7]\\.|1 HEAD /")
                         .edit(
@@ -77,17 +77,17 @@ final class HttpMutants {
                                 "\"Access-Control-Allow-Origin\", \"*\"",
                                 "\"Access-Control-Allow-Origin\", \"null\""),
                 mutant("expires too late", "1\\.1 .* Expires")
-                        .edit("HttpDates", "date.plus(clientCacheTtl)", "date.plus(clientCacheTtl).plusSeconds(60)"),
+                        .edit("FreshnessHeaders", "second + maxAgeSeconds)", "second + maxAgeSeconds + 60)"),
                 mutant("has local time called GMT", "1\\.1 .* Date is now")
                         .edit("HttpDates", "ZoneOffset.UTC", "ZoneOffset.ofHours(2)"),
                 mutant("lets only browsers cache", "1\\.1 .* Expires|5 CLIENT_CACHE")
                         .entitled("3\\.3")
-                        .edit("DocumentResponse", "\"public, max-age=\"", "\"private, max-age=\""),
+                        .edit("FreshnessHeaders", "\"public, max-age=\"", "\"private, max-age=\""),
                 mutant("has a weak tag", "1 If-None-Match|1\\.1 .* ETag")
                         .entitled("3\\.8")
-                        .edit("Renderer", "'\"' + sha256(body)", "\"W/\\\"\" + sha256(body)"),
+                        .edit("Renderer", "'\"' + Sha256.hex(body)", "\"W/\\\"\" + Sha256.hex(body)"),
                 mutant("has the tag of upstream's bytes", "1\\.1 .* ETag")
-                        .edit("Renderer", "sha256(body)", "sha256(document.json())"),
+                        .edit("Renderer", "Sha256.hex(body)", "Sha256.hex(document.json())"),
                 mutant("has another tag each time", "1 .*(If-None|304|HEAD)|3\\.8")
                         .entitled("1\\.[1-3]|3\\.3")
                         .edit(
@@ -185,7 +185,7 @@ final class HttpMutants {
                 mutant("takes an asterisk in quotes too", "1 If-None-Match with a quoted asterisk")
                         .edit("EntityTags", "line.equals(\"*\")", "line.replace(\"\\\"\", \"\").equals(\"*\")"),
                 mutant("304 has a Content-Length", "1 a 304")
-                        .edit("NotModifiedStream", "response == null ? null : withoutLength(response)", "response"),
+                        .edit("FrontHandler", ".remove(HttpHeader.CONTENT_LENGTH)", ""),
                 mutant("304 has no tag", "1 a 304")
                         .edit(
                                 "DocumentResponse",
@@ -193,18 +193,18 @@ final class HttpMutants {
                                 "response.setStatus(HttpServletResponse.SC_NOT_MODIFIED); response.setHeader(\"ETag\", null);"),
                 mutant("304 has a body", "1 a 304|1 If-None-Match .* 304")
                         .edit(
-                                "BoundedEndPoint",
+                                "ClientEndPoint",
                                 "super.write(callback, buffers);",
                                 "super.write(callback, !notModified(buffers) ? buffers : java.util.stream.Stream.concat("
                                         + "java.util.stream.Stream.of(buffers), java.util.stream.Stream.of("
                                         + "ByteBuffer.wrap(new byte[] {'{', '}'}))).toArray(ByteBuffer[]::new));")
                         .edit(
-                                "BoundedEndPoint",
-                                "private static long now() {",
+                                "ClientEndPoint",
+                                "private boolean isWriting() {",
                                 "private static boolean notModified(ByteBuffer... buffers) {"
                                         + " ByteBuffer head = buffers[0];"
                                         + " return head.remaining() > 12 && head.get(head.position() + 9) == '3'; }\n"
-                                        + "    private static long now() {"));
+                                        + "    private boolean isWriting() {"));
     }
 
     private static List<Mutant> otherAnswers() {

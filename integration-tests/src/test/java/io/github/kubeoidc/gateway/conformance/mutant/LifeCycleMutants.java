@@ -14,18 +14,21 @@ final class LifeCycleMutants {
         return List.of(
                 mutant("is ready while it stops", "7 after SIGTERM /readyz")
                         .entitled("7")
-                        .edit("GatewayServlet", "path.equals(READYZ) && drain.hasBegun()", "false"),
+                        .edit("GatewayServlet", "path.equals(READYZ) && shutdown.hasBegun()", "false"),
                 mutant("is not alive while it stops", "7 after SIGTERM /readyz")
-                        .edit("GatewayServlet", "path.equals(READYZ) && drain.hasBegun()", "drain.hasBegun()"),
+                        .edit("GatewayServlet", "path.equals(READYZ) && shutdown.hasBegun()", "shutdown.hasBegun()"),
                 mutant("keeps connections open while it stops", "7 after SIGTERM every|7 a request in flight")
                         .entitled("7")
-                        .edit("GatewayServlet", "drain.hasBegun() || hasBody(request)", "hasBody(request)"),
+                        .edit("GatewayServlet", "shutdown.hasBegun() || hasBody(request)", "hasBody(request)"),
                 mutant("does not wait before it stops", "7 connections")
                         .entitled("7")
-                        .edit("GatewayServer", "pause(shutdownDelay);", ""),
+                        .edit("GatewayServer", "config.shutdownDelay().toNanos()", "0"),
                 mutant("waits too long before it stops", "7 without")
                         .entitled("[67]")
-                        .edit("GatewayServer", "pause(shutdownDelay);", "pause(shutdownDelay.plusSeconds(9));"),
+                        .edit(
+                                "GatewayServer",
+                                "config.shutdownDelay().toNanos()",
+                                "config.shutdownDelay().plusSeconds(9).toNanos()"),
                 mutant("does not hear SIGTERM", "7 without")
                         .entitled("[67]")
                         .edit(
@@ -40,10 +43,7 @@ final class LifeCycleMutants {
                 mutant("waits for requests in flight for ever", "7 a request that does not finish")
                         .edit("GatewayServer", "FINISH = Duration.ofSeconds(10)", "FINISH = Duration.ofSeconds(60)"),
                 mutant("takes connections while requests finish", "7 a request in flight")
-                        .edit(
-                                "BoundedConnector",
-                                "shutdown().get(bound.toNanos(), TimeUnit.NANOSECONDS);",
-                                "while (endPoints().anyMatch(BoundedEndPoint::isHandling)) Thread.sleep(10);\n            shutdown().get(bound.toNanos(), TimeUnit.NANOSECONDS);"),
+                        .edit("ClientConnector", "close();\n        long end =", "long end ="),
                 mutant("ends with 2 where its port is taken", "7 a port").edit("Main", "FAILED = 1", "FAILED = 2"),
                 mutant("prints a stack trace where its port is taken", "7 a port")
                         .edit(
@@ -51,6 +51,6 @@ final class LifeCycleMutants {
                                 "exit(FAILED, e.getMessage());",
                                 "e.printStackTrace(System.err); exit(FAILED, e.getMessage());"),
                 mutant("does not name the port that is taken", "7 a port")
-                        .edit("GatewayServer", "+ \" port \" + config.listenPort() + \": \"", "+ \": \""));
+                        .edit("GatewayServer", " + \" port \" + config.listenPort();", ";"));
     }
 }

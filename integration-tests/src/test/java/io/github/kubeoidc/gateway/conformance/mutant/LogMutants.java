@@ -23,14 +23,14 @@ final class LogMutants {
         return List.of(
                 mutant("logs the status first", "6\\.1 (a miss|a stale|refused)")
                         .entitled("6")
-                        .edit("RequestLine", "line.append(\"path=\").append(loggedPath());", "")
+                        .edit("RequestLine", "line.append(\"path=\").append(path);", "")
                         .edit(
                                 "RequestLine",
                                 "line.append(\" cache_hit=\")",
-                                "line.append(\" path=\").append(loggedPath()); line.append(\" cache_hit=\")"),
+                                "line.append(\" path=\").append(path); line.append(\" cache_hit=\")"),
                 mutant("logs no timestamp", "6\\.1 a miss|6\\.5 standard")
                         .entitled("6")
-                        .edit("TextLayout", "timestamp.append(event.getTimeStamp(), lines);", ""),
+                        .edit("TextLayout", "timestamp.append(line.epochMillis(), lines);", ""),
                 mutant("logs whole milliseconds", "6\\.1 a miss|6\\.2 a path with")
                         .entitled("6")
                         .edit(
@@ -46,13 +46,13 @@ final class LogMutants {
                         .entitled("6")
                         .edit(
                                 "RequestLog",
-                                "if (LOG.isInfoEnabled()) {",
-                                "if (LOG.isInfoEnabled() && response.getStatus() < 400) {"),
+                                "if (RequestLine.isLogged()) {",
+                                "if (RequestLine.isLogged() && response.getStatus() < 400) {"),
                 mutant("logs two lines a request", "6\\.1 a miss|6\\.2 a path with|6\\.5 at a normal")
                         .edit(
                                 "RequestLog",
-                                "if (LOG.isInfoEnabled()) {",
-                                "if (LOG.isInfoEnabled()) { LOG.info(\"{}\", new RequestLine(method, path, response.getStatus(), cacheHit, ticker.getAsLong() - begun));"),
+                                "if (RequestLine.isLogged()) {",
+                                "if (RequestLine.isLogged()) { new RequestLine(method, path, response.getStatus(), cacheHit, ticker.getAsLong() - begun).log();"),
                 mutant("logs what the parser refuses", "6\\.1 what the parser")
                         .entitled("6")
                         .edit(
@@ -63,15 +63,12 @@ final class LogMutants {
                         .entitled("6\\.3 .*(fetch|500)")
                         .edit(
                                 "TextLayout",
-                                "lines.append(event.getLevel()).append(' ');",
-                                "lines.append(event.getLevel()).append(' '); if (event.getLevel().levelInt < 30000) lines.append(\"\\n*** \");"),
+                                "lines.append(line.level()).append(' ')",
+                                "lines.append(line.level()).append(' ').append(line.level().levelInt < 30000 ? \"\\n*** \" : \"\")"),
                 mutant("writes to standard error", "6\\.5 standard output")
-                        .edit(
-                                "Main",
-                                "GatewayServer server = GatewayServer.start(config);",
-                                "GatewayServer server = GatewayServer.start(config); System.err.println(\"ready\");"),
+                        .edit("Main", "server.start();", "server.start(); System.err.println(\"ready\");"),
                 mutant("has no JSON", "6\\.1 LOG_FORMAT|6\\.2 in JSON")
-                        .edit("StandardOutput", "format == LogFormat.JSON", "false"),
+                        .edit("StdoutAppender", "format == LogFormat.JSON", "false"),
                 mutant("has no method in JSON", "6\\.1 LOG_FORMAT")
                         .edit("JsonLayout", "json.name(\"method\").value(request.method());", ""));
     }
@@ -79,9 +76,7 @@ final class LogMutants {
     private static List<Mutant> paths() {
         return List.of(
                 mutant("logs paths of any length", "6\\.2 (in JSON )?a path has 256|6\\.2 in JSON")
-                        .edit("RequestLine", "MAX_PATH = 256", "MAX_PATH = 4096"),
-                mutant("logs paths of any length in JSON", "6\\.2 in JSON")
-                        .edit("JsonLayout", "request.loggedPath()", "request.path()"),
+                        .edit("RequestLine", "MAX_TEXT = 256", "MAX_TEXT = 4096"),
                 mutant("logs decoded paths", "6\\.2 a path with")
                         .edit(
                                 "RequestLog",
@@ -101,16 +96,16 @@ final class LogMutants {
     private static List<Mutant> fetches() {
         return List.of(
                 mutant("does not say why a fetch failed", "6\\.3 a failed")
-                        .edit("CachedDocument", "? failure.getMessage()", "? \"no document\""),
+                        .edit("DocumentLog", "? failure.getMessage()", "? \"no document\""),
                 mutant(
                                 "does not say that a stale document is served",
                                 "6\\.3 a failed fetch with a stale document says so, and: (500|kty)")
                         .entitled("6")
-                        .edit("CachedDocument", "s ago is served\"", "s ago remains\""),
+                        .edit("DocumentLog", "s ago is served\"", "s ago remains\""),
                 mutant("warns twice of a failed fetch", "6\\.3 a failed fetch is one WARN line with: (500|kty)")
                         .entitled("[236]")
                         .edit(
-                                "CachedDocument",
+                                "DocumentLog",
                                 FAILED,
                                 "LOG.warn(\"path={} fetch failed\", kind.path());\n        " + FAILED),
                 mutant(
@@ -118,23 +113,17 @@ final class LogMutants {
                                 "6\\.3 a failed fetch is one WARN line with: (500|connection)")
                         .entitled("6")
                         .edit(
-                                "CachedDocument",
+                                "DocumentLog",
                                 "LOG.debug(\"path={} fetch failed\", kind.path(), failure);",
                                 "LOG.warn(\"fetch failed\", failure);")
-                        .edit("TextLayout", "if (thrown != null && stackTraces) {", "if (thrown != null) {"),
+                        .edit("LogLine", "thrown == null || !stackTraces ? null", "thrown == null ? null"),
                 mutant("logs a failed fetch as an error", "6\\.3 a failed fetch is one WARN line with: 500")
                         .entitled("[236]")
-                        .edit("CachedDocument", FAILED, FAILED.replace("warn", "error")),
+                        .edit("DocumentLog", FAILED, FAILED.replace("warn", "error")),
                 mutant("says nothing of a recovery", "6\\.3 recovery")
-                        .edit(
-                                "CachedDocument",
-                                "LOG.info(\"path={} fetched again",
-                                "LOG.debug(\"path={} fetched again"),
+                        .edit("DocumentLog", "LOG.info(\"path={} fetched again", "LOG.debug(\"path={} fetched again"),
                 mutant("says of each fetch that it works again", "6\\.3 recovery")
-                        .edit(
-                                "CachedDocument",
-                                "if (before != null && before.failures > 0) {",
-                                "if (before != null) {"),
+                        .edit("DocumentLog", "if (failures > 0) {", "if (old != null) {"),
                 mutant("logs the token", "6\\.3 the token")
                         .entitled("6")
                         .edit(
@@ -152,7 +141,7 @@ final class LogMutants {
     private static List<Mutant> life() {
         return List.of(
                 mutant("does not say its version", "6\\.4 at the start")
-                        .edit("GatewayListener", "Version.current()", "\"unknown\""),
+                        .edit("Gateway", "Version.current()", "\"unknown\""),
                 mutant("does not say what has become of requests", "6\\.4 at the stop")
                         .edit("GatewayServer", "stopped: all requests in flight were finished", "stopped"));
     }
@@ -161,25 +150,23 @@ final class LogMutants {
         return List.of(
                 mutant("waits until a line is written", "6\\.5 a blocked")
                         .edit(
-                                "StandardOutput",
-                                "if (!queue.offer(event)) {",
-                                "try { queue.put(event); } catch (InterruptedException e) { Thread.currentThread().interrupt(); }\n        if (false) {"),
+                                "StdoutAppender",
+                                "if (stopping || queuedBytes",
+                                "while (!stopping && queuedBytes + bytes > maxQueuedBytes) try { lock.wait(10); } catch (InterruptedException e) { Thread.currentThread().interrupt(); return; }\n            if (stopping || queuedBytes"),
                 mutant("does not say how many lines are lost", "6\\.5 a blocked")
-                        .edit("StandardOutput", "if (missing > 0) {", "if (false) {"),
+                        .edit("StdoutAppender", "if (batch.missing > 0) {", "if (false) {"),
                 mutant("cannot stop before its log is written", "6\\.5 a blocked standard output does not")
-                        .edit("StandardOutput", "writer.join(STOP_MILLIS);", "writer.join();"),
+                        .edit("StdoutAppender", "last.join(STOP_MILLIS);", "last.join();"),
                 mutant("fails where its log cannot be written", "6\\.5 a (closed|blocked)")
-                        .edit("StandardOutput", "queue.offer(event)", "offer(event)")
                         .edit(
-                                "StandardOutput",
-                                "    private void writeAll() {",
-                                "    private synchronized boolean offer(ILoggingEvent event) { StringBuilder line = new StringBuilder(); layout.append(event, line);"
-                                        + " try { out.write(line.toString().getBytes(StandardCharsets.UTF_8)); return true; } catch (IOException e) { throw new Error(e); } }\n\n    private void writeAll() {"),
+                                "StdoutAppender",
+                                "int bytes = line.bytes();",
+                                "StringBuilder text = new StringBuilder(); layout.append(line, text); synchronized (lock) { try { out.write(text.toString().getBytes(StandardCharsets.UTF_8)); } catch (IOException e) { throw new Error(e); } }\n        if (true) return;\n        int bytes = line.bytes();"),
                 mutant("loses what is queued at a stop", "6\\.5 at a normal stop")
                         .edit(
-                                "StandardOutput",
-                                "last = stopping && queue.isEmpty();",
-                                "last = stopping; if (last) batch.clear();")
-                        .edit("StandardOutput", "TimeUnit.MILLISECONDS.toNanos(4)", "TimeUnit.SECONDS.toNanos(1)"));
+                                "StdoutAppender",
+                                "Batch batch = new Batch(queue, dropped, stopping);",
+                                "if (stopping) queue.clear(); Batch batch = new Batch(queue, dropped, stopping);")
+                        .edit("StdoutAppender", "TimeUnit.MILLISECONDS.toNanos(4)", "TimeUnit.SECONDS.toNanos(1)"));
     }
 }

@@ -36,40 +36,37 @@ final class StoredDocumentMutants {
                 mutant("with stored documents health waits for a hanging upstream at a start", "3\\.10 health")
                         .edit("CachedDocument", "entry == null && last == null", "last == null"),
                 mutant("takes any CACHE_DIR", "5 a CACHE_DIR")
-                        .edit("Variable", "usable ? Optional.of(directory) : null", "Optional.ofNullable(directory)"));
+                        .edit("Variables", "usable ? Optional.of(directory) : null", "Optional.ofNullable(directory)"));
     }
 
     private static List<Mutant> files() {
         return List.of(
                 mutant("lets others read what it keeps", "3\\.10 the files have")
-                        .edit(
-                                "DocumentFiles",
-                                "Files.createTempFile(directory, file.getFileName() + \"-\", TEMPORARY);",
-                                "Files.createTempFile(directory, file.getFileName() + \"-\", TEMPORARY);"
-                                        + " Files.setPosixFilePermissions(beside, java.util.EnumSet.of("
-                                        + "PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE,"
-                                        + " PosixFilePermission.OTHERS_READ));"),
+                        .insertAfter(
+                                "ReplacedFile",
+                                "Path beside = Files.createTempFile(file.getParent(), TEMPORARY_PREFIX + file.getFileName() + \"-\", \".tmp\");",
+                                "Files.setPosixFilePermissions(beside, java.util.EnumSet.of(java.nio.file.attribute.PosixFilePermission.OWNER_READ, java.nio.file.attribute.PosixFilePermission.OWNER_WRITE, java.nio.file.attribute.PosixFilePermission.OTHERS_READ));"),
                 mutant("takes half a file for a document", "3\\.10 a file that was cut")
                         .entitled("3\\.10 a file that was damaged")
                         .edit(
                                 "StoredFormat",
-                                "!text(file, NAME.length(), DIGEST_END).equals(sha256(Arrays.copyOfRange(file, content, file.length)))",
+                                "!text(file, NAME.length(), DIGEST_END).equals(Sha256.hex(Arrays.copyOfRange(file, content, file.length)))",
                                 "false")
                         .edit(
                                 "StoredFormat",
-                                "DocumentValidator.validate(kind, bytes)",
-                                "bytes.length == 0 ? DocumentValidator.validate(kind, bytes)"
-                                        + " : new Document(kind, \"{\\\"half\\\":true}\".getBytes(StandardCharsets.UTF_8), null)"),
+                                "validation.validate(kind, bytes)",
+                                "(bytes.length == 0 ? validation.validate(kind, bytes)"
+                                        + " : new Document(kind, \"{\\\"half\\\":true}\".getBytes(StandardCharsets.UTF_8), null))"),
                 mutant("does not start with an empty file", "3\\.10 a file that was emptied")
                         .edit("StoredFormat", "file.length < content || ", ""),
                 mutant("does not start with a file that is too large", "3\\.10 a file that was overwritten")
                         .edit(
                                 "DocumentFiles",
-                                "throw new UnusableException(\"is larger than \" + StoredFormat.MAX_BYTES + \" bytes\");",
+                                "throw new UnusableFileException(\"is larger than \" + StoredFormat.MAX_BYTES + \" bytes\");",
                                 "throw new IllegalStateException();"),
                 mutant("follows a symbolic link", "3\\.10 a file that was replaced")
                         .edit(
-                                "DocumentFiles",
+                                "FileTrust",
                                 "PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS",
                                 "PosixFileAttributes.class")
                         .edit(
@@ -78,16 +75,16 @@ final class StoredDocumentMutants {
                                 "Files.newInputStream(file)"),
                 mutant("takes a file that a group may write", "3\\.10 .*mode rw-rw----")
                         .edit(
-                                "DocumentFiles",
+                                "FileTrust",
                                 "attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)",
                                 "false"),
                 mutant("takes a file that others may write", "3\\.10 .*mode rw----rw-")
                         .edit(
-                                "DocumentFiles",
+                                "FileTrust",
                                 "attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)",
                                 "false"),
                 mutant("takes a file of another user", "3\\.10 .*another user")
-                        .edit("DocumentFiles", "!attributes.owner().equals(self)", "false"),
+                        .edit("FileTrust", "!attributes.owner().equals(self)", "false"),
                 mutant("takes a document of another upstream", "3\\.10 documents of another")
                         .edit("StoredFormat", "!text(file, host, json - 1).equals(upstreamHost.toString())", "false"),
                 mutant("ignores a file without a word", "3\\.10 a file that was cut")

@@ -125,10 +125,7 @@ final class TargetMutants {
         return List.of(
                 mutant("the parser's answers are HTML", "1\\.[348] |1\\.7 a (head|query|target)")
                         .edit("PlainTextErrors", "\"text/plain\"", "\"text/html\"")
-                        .edit(
-                                "PlainTextErrors",
-                                "HttpStatus.getMessage(response.getStatus())",
-                                "(\"<h1>\" + response.getStatus())"),
+                        .edit("PlainTextErrors", "HttpStatus.getMessage(status)", "(\"<h1>\" + status)"),
                 mutant("the parser's answers may be cached", "1\\.[348] |1\\.7 a (head|query|target)")
                         .edit("PlainTextErrors", "\"no-store\"", "\"public\""),
                 mutant("the parser's answers are 500", "1\\.[348] |1\\.7 a (head|query|target)")
@@ -176,11 +173,11 @@ final class TargetMutants {
                         .edit("Exchange", "if (response.getStatus() != OK) {", "if (false) {")
                         .edit(
                                 "Exchange",
-                                "answer.complete(body.bytes());",
+                                "answer.complete(new Answer(",
                                 "if (result.getResponse().getStatus() != OK) {"
                                         + " io.github.kubeoidc.gateway.api.LogText.words = new String(body.bytes());"
                                         + " answer.completeExceptionally(errors.explainStatus(result.getResponse().getStatus())); }"
-                                        + " answer.complete(body.bytes());")
+                                        + " answer.complete(new Answer(")
                         .edit(
                                 "DocumentResponse",
                                 "PlainText.BAD_GATEWAY.send(request, response);",
@@ -191,17 +188,20 @@ final class TargetMutants {
     private static List<Mutant> bodies() {
         return List.of(
                 mutant("keeps a connection open after a body", "1\\.6 ")
-                        .edit("GatewayServlet", "if (drain.hasBegun() || hasBody(request))", "if (drain.hasBegun())"),
+                        .edit(
+                                "GatewayServlet",
+                                "if (shutdown.hasBegun() || hasBody(request))",
+                                "if (shutdown.hasBegun())"),
                 mutant("reads bodies", "1\\.6 |1\\.8 ")
                         // It keeps a thread that others need.
                         .entitled("[1-7]")
                         .edit("GatewayServlet", BEGIN, BEGIN + " request.getInputStream().readAllBytes();"),
                 mutant("takes a body for a request", "1\\.[68] ")
                         .edit(
-                                "BoundedEndPoint",
-                                "filledAt = now();",
-                                "filledAt = now(); " + ConnectionMutants.misread("Content-Length"))
-                        .edit("BoundedEndPoint", "private static long now() {", ConnectionMutants.MISREAD),
+                                "ClientEndPoint",
+                                "filled = true;",
+                                "filled = true; " + ConnectionMutants.misread("Content-Length"))
+                        .edit("ClientEndPoint", "private boolean isWriting() {", ConnectionMutants.MISREAD),
                 mutant("leaves a connection open after a refused target", "1\\.6 a body behind a target")
                         .edit("PlainTextErrors", "response.getHeaders().put(HttpFields.CONNECTION_CLOSE);", ""),
                 mutant("closes after an empty body", "1\\.6 an empty body")

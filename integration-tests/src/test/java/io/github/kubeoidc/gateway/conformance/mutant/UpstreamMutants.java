@@ -11,7 +11,7 @@ final class UpstreamMutants {
 
     private static final String TRUST = "new TrustManager[] {new ExplainingTrustManager(manager)}";
 
-    private static final String GET = "byte[] json = call.get(token.get(), ca == null ? null : ca.get());";
+    private static final String GET = "Exchange.Answer answer = call.get(token.get(), ca == null ? null : ca.get());";
 
     private UpstreamMutants() {}
 
@@ -44,27 +44,24 @@ final class UpstreamMutants {
                                         + "response.getHeaders().get(\"Location\")).toURL().openConnection(java.net.Proxy.NO_PROXY);"
                                         + " next.setRequestProperty(\"Authorization\","
                                         + " response.getRequest().getHeaders().get(\"Authorization\"));"
-                                        + " answer.complete(next.getInputStream().readAllBytes()); }"
+                                        + " answer.complete(new Answer(next.getInputStream().readAllBytes(), null)); }"
                                         + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); } }"
                                         + " if (response.getStatus() != OK) {"),
                 mutant("keeps upstream's cookies", "2\\.1 a cookie")
                         .edit("JettyClient", "new HttpCookieStore.Empty()", "new HttpCookieStore.Default()"),
                 mutant("inflates what nobody asked for", "2\\.3 refused: document in a content")
+                        .edit("Exchange", "body.bytes(),", "inflated(result, body.bytes()),")
                         .edit(
                                 "Exchange",
-                                "answer.complete(body.bytes());",
-                                "if (result.getResponse().getHeaders().contains(\"Content-Encoding\")) {"
-                                        + " try { answer.complete(new java.util.zip.GZIPInputStream("
-                                        + "new java.io.ByteArrayInputStream(body.bytes())).readAllBytes()); }"
-                                        + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); } }"
-                                        + " answer.complete(body.bytes());"),
+                                "private void refuse(",
+                                "private static byte[] inflated(Result result, byte[] bytes) { if (!result.getResponse().getHeaders().contains(\"Content-Encoding\")) return bytes; try { return new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(bytes)).readAllBytes(); } catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); } }\n\n    private void refuse("),
                 mutant("asks where jwks_uri points to", "2\\.1 a redirect")
                         .edit(
                                 "UpstreamSource",
                                 GET,
                                 GET
                                         + " java.util.regex.Matcher uri = java.util.regex.Pattern.compile("
-                                        + "\"jwks_uri\\\":\\\"(http://127[^\\\"]*)\").matcher(new String(json));"
+                                        + "\"jwks_uri\\\":\\\"(http://127[^\\\"]*)\").matcher(new String(answer.json()));"
                                         + " if (uri.find()) try { URI.create(uri.group(1)).toURL().openStream().close(); }"
                                         + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }"),
                 mutant("obeys HTTPS_PROXY", "2\\.1 no proxy")
@@ -179,10 +176,10 @@ final class UpstreamMutants {
                         .edit(
                                 "UpstreamSource",
                                 GET,
-                                "byte[] once; try { once = call.get(token.get(), ca == null ? null : ca.get()); }"
+                                "Exchange.Answer once; try { once = call.get(token.get(), ca == null ? null : ca.get()); }"
                                         + " catch (FetchException e) { if (e.outcome() != Outcome.UNAUTHORIZED || repeated) throw e;"
                                         + " repeated = true; once = call.get(token.get(), ca == null ? null : ca.get()); }"
-                                        + " byte[] json = once;"),
+                                        + " Exchange.Answer answer = once;"),
                 mutant("does not forgive a line end behind the token", "3\\.9 a line end")
                         .edit("TokenFile", "StandardCharsets.ISO_8859_1).strip()", "StandardCharsets.ISO_8859_1)"),
                 mutant("an unusable file ends the use of the last good one", "3\\.9 a (token|CA file) that is")
