@@ -51,7 +51,8 @@ final class LifetimeChecks {
         sent.put("public, max-age=0", 0L);
         sent.put("public, max-age=99999", 3600L);
         sent.put("no-transform", 3600L);
-        sent.put("max-age=nonsense", 3600L);
+        // RFC 9111, section 4.2.1: what is no number counts as stale.
+        sent.put("max-age=nonsense", 0L);
         sent.forEach((cacheControl, seconds) -> list.must(
                 "1.1",
                 "the JWKS is told for " + seconds + " s where upstream sent Cache-Control: " + cacheControl,

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
@@ -36,6 +38,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private static final long HEAP_PER_REQUEST = 8 * 1024;
     private static final long HEAP_PER_FIELD = 160;
 
+    private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
+
     private final LongConsumer onHeld;
 
     // Written by the connection's threads, one at a time; the sweep and the bound on memory read them.
@@ -45,6 +49,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private volatile long answerBytes;
 
     private boolean filled;
+    private boolean readsHeadMethod;
     private int discarded;
 
     /**
@@ -74,7 +79,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         int bytes = filled ? 0 : super.fill(buffer);
         if (bytes > 0) {
             filled = true;
-            since = headBytes == 0 ? System.nanoTime() : since;
+            if (headBytes == 0) {
+                since = System.nanoTime();
+                byte[] first = BufferUtil.toArray(buffer.slice(buffer.limit() - bytes, Math.min(bytes, HEAD.length)));
+                readsHeadMethod = Arrays.equals(first, HEAD);
+            }
             headBytes += bytes;
         }
         return bytes;
@@ -147,6 +156,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** Whether the head of a request has begun to come and is not complete. */
     boolean isReadingHead() {
         return headBytes > 0;
+    }
+
+    /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
+    boolean isReadingHeadMethod() {
+        return readsHeadMethod;
     }
 
     /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */

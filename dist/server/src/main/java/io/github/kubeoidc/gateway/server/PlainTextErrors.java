@@ -44,6 +44,8 @@ final class PlainTextErrors implements Request.Handler {
         ByteBuffer content = BufferUtil.toBuffer(HttpStatus.getMessage(status) + "\n", StandardCharsets.US_ASCII);
         if (HttpMethod.HEAD.is(request.getMethod())) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.remaining());
+        }
+        if (refused.isHead()) {
             content = BufferUtil.EMPTY_BUFFER;
         }
         response.write(

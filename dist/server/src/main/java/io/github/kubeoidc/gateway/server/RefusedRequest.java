@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Request;
@@ -23,6 +24,11 @@ record RefusedRequest(Request request) {
     /** Whether the parser refused it, before any handler was asked. */
     boolean isByParser() {
         return client().isReadingHead();
+    }
+
+    /** Whether its answer must have no body. */
+    boolean isHead() {
+        return HttpMethod.HEAD.is(request.getMethod()) || isByParser() && client().isReadingHeadMethod();
     }
 
     /**
