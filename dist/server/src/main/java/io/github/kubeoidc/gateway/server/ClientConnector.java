@@ -30,10 +30,11 @@ import org.slf4j.LoggerFactory;
 final class ClientConnector extends ServerConnector implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
 
-    /** How many connections beyond the cap may be on their way in or out before no more are accepted for the moment. */
-    static final int IN_TRANSIT = 64;
+    /** How often it is looked whether connections that are being closed are gone. */
+    private static final Duration ROOM_POLL = Duration.ofNanos(100_000);
 
-    private static final Duration TRANSIT_POLL = Duration.ofMillis(1);
+    /** The most that make room at a time for files to be opened, of many; of few it is half. */
+    private static final int FILES_ROOM = 64;
 
     /** How long files that were freed are left to others: to upstream's connection, and its token. */
     private static final Duration FILES_PAUSE = Duration.ofMillis(100);
@@ -78,7 +79,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         long end = System.nanoTime() + bound.toNanos();
         long left;
         while ((left = clients().filter(ClientEndPoint::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(TRANSIT_POLL.toNanos());
+            LockSupport.parkNanos(ROOM_POLL.toNanos());
         }
         // Jetty would answer unfinished heads with 500.
         clients().forEach(ClientEndPoint::abort);
@@ -114,14 +115,14 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         return new ClientEndPoint(channel, selector, key, getScheduler(), memory::onHeld);
     }
 
-    /** Accepts a connection, once those before have been dealt with: a flood would be accepted faster than it is closed. */
+    /** Accepts a connection, once there is room for all before: a flood would be accepted faster than others are closed. */
     @Override
     public void accept(int acceptorId) throws IOException {
-        while (isRunning() && (held() >= maxConnections + IN_TRANSIT || !isOpen())) {
-            LockSupport.parkNanos(TRANSIT_POLL.toNanos());
+        while (isRunning() && (held() > maxConnections || !isOpen())) {
+            makeRoom(maxConnections, Reason.SURPLUS);
+            LockSupport.parkNanos(ROOM_POLL.toNanos());
         }
         super.accept(acceptorId);
-        makeRoom(maxConnections, Reason.SURPLUS);
     }
 
     /** The process may have no more files open: some connections make room. Nothing is lowered for longer than that. */
@@ -131,7 +132,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
             return false;
         }
         if (failure instanceof IOException) {
-            makeRoom(Math.max(held() - IN_TRANSIT, held() / 2), Reason.NO_FILES);
+            makeRoom(Math.max(held() - FILES_ROOM, held() / 2), Reason.NO_FILES);
         }
         LockSupport.parkNanos(FILES_PAUSE.toNanos());
         return true;
@@ -139,9 +140,6 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
 
     /** To be called by the acceptor's thread alone: two at once would choose the same connections. */
     private void makeRoom(int allowed, Reason reason) {
-        if (held() <= allowed) {
-            return;
-        }
         // Those that were chosen before may still be counted among the connected.
         long open = arriving.size() + clients().filter(ClientEndPoint::isOpen).count();
         for (; open > allowed; open--) {

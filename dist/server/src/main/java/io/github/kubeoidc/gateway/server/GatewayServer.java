@@ -32,7 +32,7 @@ public final class GatewayServer {
     /** The part of the heap that requests in progress may hold together. */
     private static final int HELD_PART = 8;
 
-    static final int INPUT_BYTES = 2 * 1024;
+    private static final int INPUT_BYTES = 2 * 1024;
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;

@@ -25,7 +25,8 @@ final class PlainTextErrors implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         RefusedRequest refused = new RefusedRequest(request);
-        if (refused.isForLoneUpgrade() && refused.handleAnew()) {
+        if (refused.isForLoneUpgrade()) {
+            refused.handleAnew();
             return true;
         }
         int status = response.getStatus();

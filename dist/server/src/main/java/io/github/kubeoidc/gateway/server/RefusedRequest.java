@@ -7,6 +7,7 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Request;
@@ -40,19 +41,16 @@ record RefusedRequest(Request request) {
                 && LONE_UPGRADE.equals(refusal.getReason());
     }
 
-    /** Has it handled without its {@code Upgrade}; returns {@code false} where it is too large for that. */
-    boolean handleAnew() {
+    /** Has it handled without its {@code Upgrade}. */
+    void handleAnew() {
         String line = request.getMethod() + " " + request.getHttpURI().getPathQuery() + " HTTP/1.1\r\n";
         HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
         byte[] head = (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1);
-        if (head.length > GatewayServer.INPUT_BYTES) {
-            return false;
-        }
         Connector connector = request.getConnectionMetaData().getConnector();
         Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client());
+        ((AbstractConnection) anew).setInputBufferSize(head.length);
         ((Connection.UpgradeTo) anew).onUpgradeTo(ByteBuffer.wrap(head));
         replaceConnection(anew);
-        return true;
     }
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */

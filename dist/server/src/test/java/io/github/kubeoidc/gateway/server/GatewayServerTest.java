@@ -123,6 +123,44 @@ class GatewayServerTest {
         }
     }
 
+    /** CONTRACT 1.4: an Upgrade field is ignored, with Connection: Upgrade or without, and the connection goes on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Upgrade: h2c\n",
+                "Upgrade: h2c\nConnection: keep-alive\n",
+                "Upgrade: websocket\nUpgrade: h2c\n",
+                "Upgrade: h2c\nConnection: Upgrade, HTTP2-Settings\nHTTP2-Settings: AAMAAABkAAQAAP__\n",
+                "LARGE"
+            })
+    void anUpgradeIsIgnored(String fields) throws Exception {
+        String all = fields.replace("LARGE", "Upgrade: h2c\nX: " + "x".repeat(7000) + "\n");
+        try (Wire wire = gateway.connect()) {
+            for (int i = 0; i < 3; i++) {
+                Reply reply = wire.send("GET " + JWKS + " HTTP/1.1\nHost: a\n" + all + "\n")
+                        .read();
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.header("Connection")).isNull();
+            }
+        }
+    }
+
+    /** CONTRACT 1.4: HEAD gets no body from whoever answers it, the parser included. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HEAD / HTTP/1.1\nHost: a\nHost: b\n\n",
+                "HEAD / HTTP/1.2\nHost: a\n\n",
+                "HEAD / HTTP/2.0\nHost: a\n\n",
+                "HEAD / HTTP/0.9\n\n",
+                "HEAD /a\0b HTTP/1.1\nHost: a\n\n"
+            })
+    void aHeadThatIsRefusedHasNoBody(String request) throws Exception {
+        try (Wire wire = gateway.connect()) {
+            assertThat(wire.send(request).readToEnd()).matches("(?s)HTTP/1.1 (400|505) .*\r\n\r\n");
+        }
+    }
+
     /** Spaces and lower case are nobody's business beyond the request line. */
     @Test
     void fieldsMayHaveSpacesInARow() throws Exception {

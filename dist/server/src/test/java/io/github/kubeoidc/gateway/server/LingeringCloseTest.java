@@ -38,6 +38,19 @@ class LingeringCloseTest {
     }
 
     @Test
+    void soIsOneThatGoesOnAfterTheAnswer() throws Exception {
+        Wire client = door.connect().send("POST / HTTP/1.1\nHost: a\nContent-Length: 2000000\n\n");
+        assertThat(client.read().status()).isEqualTo(200);
+
+        for (int i = 0; i < 150; i++) {
+            client.sendAsIs("x".repeat(10_000));
+        }
+
+        assertThat(client.readToEnd()).isEmpty();
+        client.sendAsIs("x".repeat(10_000));
+    }
+
+    @Test
     void soIsAChunkedOne() throws Exception {
         String answer = door.connect()
                 .send("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n")
