@@ -75,7 +75,10 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
 
     /** Accepts no more, waits for requests in progress for so long at most, closes all and returns how many it cut. */
     long finish(Duration bound) {
-        close();
+        // Jetty would close a connection whose request waits for longer.
+        setShutdownIdleTimeout(2 * bound.toMillis());
+        // From now on each answer is its connection's last.
+        shutdown();
         long end = System.nanoTime() + bound.toNanos();
         long left;
         while ((left = clients().filter(ClientEndPoint::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {

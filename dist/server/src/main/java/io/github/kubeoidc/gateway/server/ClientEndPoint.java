@@ -35,7 +35,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
     // request that waits for its answer.
     private static final long HEAP_PER_HEAD_BYTE = 25;
-    private static final long HEAP_PER_REQUEST = 8 * 1024;
+    private static final long HEAP_PER_REQUEST = 6 * 1024;
     private static final long HEAP_PER_FIELD = 160;
 
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);

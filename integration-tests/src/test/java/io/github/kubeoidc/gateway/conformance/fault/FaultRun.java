@@ -199,7 +199,10 @@ final class FaultRun implements AutoCloseable {
     }
 
     private void assertOneFetch(Observation seen) {
-        assertThat(seen.fetches()).as("fetches").isEqualTo(fault.seen() == Seen.NOTHING ? 0 : 1);
+        // CONTRACT 2.1: where a kept connection ends before an answer, upstream is asked once more on a new one.
+        assertThat(seen.fetches())
+                .as("fetches")
+                .isBetween(fault.seen() == Seen.NOTHING ? 0 : 1, fault.seen() == Seen.NOTHING ? 0 : 2);
     }
 
     private static void assertServed(String good, RawResponse response) {

@@ -118,7 +118,7 @@ final class Faults {
                 Fault.answer(group, "206 with a good key set", status(206, KEY_SET), "206: only 200 counts", QUICK),
                 Fault.answer(group, "401", status(401, "{}"), "401: is the token valid?", QUICK),
                 Fault.answer(group, "403", status(403, "{}"), "403: is the ClusterRole bound?", QUICK),
-                Fault.answer(group, "404", status(404, "{}"), "404: is UPSTREAM_HOST a Kubernetes API server?", QUICK),
+                Fault.answer(group, "404", status(404, "{}"), "404: is service-account-issuer an https URL?", QUICK),
                 Fault.answer(group, "406", status(406, "{}"), "406: only 200 counts", QUICK),
                 Fault.answer(group, "429", status(429, "{}"), "429: only 200 counts", QUICK),
                 Fault.answer(group, "500 with a good key set", status(500, KEY_SET), "500: only 200 counts", QUICK),
