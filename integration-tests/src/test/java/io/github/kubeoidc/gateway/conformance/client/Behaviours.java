@@ -43,11 +43,11 @@ final class Behaviours {
                 Behaviour.of("1.7", "a request that is never finished", 500, 14, MESSAGE_BOUND, HEAD + "X: a\r\n"),
                 Behaviour.of(
                                 "1.7",
-                                "pipelines 100,000 requests and never reads",
+                                "pipelines 300,000 requests and never reads",
                                 200,
                                 30,
                                 "one answer, then 5 s or 2 MiB until the close",
-                                GET.repeat(100_000))
+                                GET.repeat(300_000))
                         .with(NEVER_READS));
     }
 
