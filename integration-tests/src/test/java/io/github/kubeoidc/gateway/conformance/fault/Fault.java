@@ -45,6 +45,8 @@ record Fault(
     enum Traits {
         /** The fetch fails at once. */
         QUICK,
+        /** The same; where the connection was kept, upstream is asked once more on a new one first (CONTRACT 2.1). */
+        ENDS_THE_CONNECTION,
         /** The fetch fails at its time-out. */
         HANGS,
         /** The fetch succeeds. */

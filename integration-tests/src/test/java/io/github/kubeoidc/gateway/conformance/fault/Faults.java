@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.fault;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Seen.A_CONNECTION;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Seen.NOTHING;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.ACCEPTED;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.ENDS_THE_CONNECTION;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.HANGS;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.QUICK;
 
@@ -91,7 +92,7 @@ final class Faults {
     private static List<Fault> exchange() {
         String group = "The answer on its way";
         return List.of(
-                Fault.answer(group, "reset before the head", FaultyReply.reset(), BROKEN, QUICK),
+                Fault.answer(group, "reset before the head", FaultyReply.reset(), BROKEN, ENDS_THE_CONNECTION),
                 Fault.answer(group, "head dribbles", FaultyReply.dribbleHead(KEY_SET), TIMED_OUT, HANGS),
                 Fault.answer(group, "body hangs", Reply.hangInBody(KEY_SET), TIMED_OUT, HANGS),
                 Fault.answer(group, "body dribbles", Reply.dribble(LONG_KEY_SET), TIMED_OUT, HANGS),
