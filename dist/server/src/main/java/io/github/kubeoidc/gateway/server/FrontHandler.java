@@ -70,7 +70,7 @@ final class FrontHandler extends Handler.Wrapper {
     }
 
     /**
-     * Where Jetty does what it must not after all handlers: it gives a 304 {@code Content-Length: 0}, which would say that the
+     * Where Jetty does what it must not after all handlers: it waits where a send is cancelled, it gives a 304 {@code Content-Length: 0}, which would say that the
      * 200 is empty (RFC 9110, section 8.6), and it closes after the last answer instead of lingering.
      */
     private static final class AnswerStream extends HttpStream.Wrapper {
@@ -103,6 +103,16 @@ final class FrontHandler extends Handler.Wrapper {
                         new LingeringConnection(
                                 client, connection.getConnector().getExecutor()));
             }
+        }
+
+        /** Jetty's waits for the send to end, without a bound: on a selector's thread, that would stop all its connections. */
+        @Override
+        public Runnable cancelSend(Throwable cause, Callback then) {
+            return () -> {
+                // First, so that nothing of the buffers is sent after they are given back.
+                request.getConnectionMetaData().getConnection().getEndPoint().close(cause);
+                then.failed(cause);
+            };
         }
 
         @Override

@@ -115,9 +115,10 @@ final class FrontDoor implements AutoCloseable {
                     return false;
                 }
                 case "/large" -> response.write(true, ByteBuffer.allocate(LARGE_BYTES), callback);
-                case "/wait" -> {
+                case "/wait", "/wait-large" -> {
                     CompletableFuture<Void> answer = new CompletableFuture<>();
-                    answer.thenRun(() -> response.write(true, ByteBuffer.allocate(1), callback));
+                    int bytes = request.getHttpURI().getPath().equals("/wait") ? 1 : LARGE_BYTES;
+                    answer.thenRun(() -> response.write(true, ByteBuffer.allocate(bytes), callback));
                     waiting.add(answer);
                 }
                 default -> callback.succeeded();

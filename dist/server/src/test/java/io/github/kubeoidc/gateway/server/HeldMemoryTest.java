@@ -3,11 +3,18 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** CONTRACT 1.7: what requests in progress hold together is bounded, whatever the mix, and nothing of it is left behind. */
 class HeldMemoryTest {
@@ -86,6 +93,54 @@ class HeldMemoryTest {
             door.waiting.clear();
             FrontDoor.await(() -> door.held() == 0 && door.open() <= 3);
         }
+    }
+
+    /** Whatever another thread does with a client in the moment that it is closed: no selector may wait for that. */
+    @Test
+    @Timeout(120)
+    void clientsThatAreClosedWhileTheyAreAnsweredStopNobody() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> storms = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                storms.add(threads.submit(this::storm));
+            }
+            while (!storms.stream().allMatch(Future::isDone)) {
+                CompletableFuture<Void> answer = door.waiting.poll(10, TimeUnit.MILLISECONDS);
+                if (answer != null) {
+                    answer.complete(null);
+                }
+            }
+            for (Future<?> storm : storms) {
+                storm.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        // More than there are selectors, which take turns.
+        for (int i = 0; i < 16; i++) {
+            assertThat(door.connect().send(ORDINARY).read().status()).isEqualTo(200);
+        }
+        FrontDoor.await(() -> {
+            door.waiting.forEach(answer -> answer.complete(null));
+            return door.held() == 0 && door.connector.held() <= 16;
+        });
+    }
+
+    private Void storm() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            try (Wire waits = new Wire(door.connector.getLocalPort());
+                    Wire untaken = new Wire(door.connector.getLocalPort());
+                    Wire taking = new Wire(door.connector.getLocalPort())) {
+                waits.send(WAITS);
+                untaken.send(UNTAKEN);
+                // Its answer is being written while others make it the oldest.
+                taking.send(UNTAKEN).skip(i * 1000);
+            } catch (SocketException e) {
+                // Closed by the bound.
+            }
+        }
+        return null;
     }
 
     @Test

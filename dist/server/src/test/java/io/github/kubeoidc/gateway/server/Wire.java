@@ -48,6 +48,12 @@ final class Wire implements AutoCloseable {
         return Reply.parse(readHead(), "");
     }
 
+    /** Reads so many bytes, or fewer where the other side closes. */
+    Wire skip(int bytes) throws IOException {
+        in.readNBytes(bytes);
+        return this;
+    }
+
     /** Waits for the other side to close, and returns what it sent before. */
     String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
