@@ -33,8 +33,8 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** How often it is looked whether connections that are being closed are gone. */
     private static final Duration ROOM_POLL = Duration.ofNanos(100_000);
 
-    /** The most that make room at a time for files to be opened, of many; of few it is half. */
-    private static final int FILES_ROOM = 64;
+    /** How many connections beyond the cap may be on their way in or out; and how many make room for files at a time. */
+    static final int IN_TRANSIT = 64;
 
     /** How long files that were freed are left to others: to upstream's connection, and its token. */
     private static final Duration FILES_PAUSE = Duration.ofMillis(100);
@@ -118,12 +118,17 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         return new ClientEndPoint(channel, selector, key, getScheduler(), memory::onHeld);
     }
 
-    /** Accepts a connection, once there is room for all before: a flood would be accepted faster than others are closed. */
+    /**
+     * Accepts a connection. A flood would be accepted faster than others are closed, so that few may be on their way; but not
+     * one at a time, which is slower than the kernel's queue fills up.
+     */
     @Override
     public void accept(int acceptorId) throws IOException {
-        while (isRunning() && (held() > maxConnections || !isOpen())) {
-            makeRoom(maxConnections, Reason.SURPLUS);
+        makeRoom(maxConnections, Reason.SURPLUS);
+        int transit = Math.min(IN_TRANSIT, maxConnections);
+        while (isRunning() && (!isOpen() || arriving.size() >= transit || held() >= maxConnections + transit)) {
             LockSupport.parkNanos(ROOM_POLL.toNanos());
+            makeRoom(maxConnections, Reason.SURPLUS);
         }
         super.accept(acceptorId);
     }
@@ -135,7 +140,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
             return false;
         }
         if (failure instanceof IOException) {
-            makeRoom(Math.max(held() - FILES_ROOM, held() / 2), Reason.NO_FILES);
+            makeRoom(Math.max(held() - IN_TRANSIT, held() / 2), Reason.NO_FILES);
         }
         LockSupport.parkNanos(FILES_PAUSE.toNanos());
         return true;
@@ -143,8 +148,11 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
 
     /** To be called by the acceptor's thread alone: two at once would choose the same connections. */
     private void makeRoom(int allowed, Reason reason) {
-        // Those that were chosen before may still be counted among the connected.
-        long open = arriving.size() + clients().filter(ClientEndPoint::isOpen).count();
+        if (held() <= allowed) {
+            return;
+        }
+        // Those that were chosen before may still be among the connected, and those that arrive may be already.
+        long open = arriving.size() + clients().filter(this::isOpenAndHere).count();
         for (; open > allowed; open--) {
             clients()
                     .filter(ClientEndPoint::isOpen)
@@ -152,6 +160,10 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
                             .thenComparingLong(ClientEndPoint::getIdleFor))
                     .ifPresent(client -> refuse(client, reason));
         }
+    }
+
+    private boolean isOpenAndHere(ClientEndPoint client) {
+        return client.isOpen() && !arriving.contains(client.getChannel());
     }
 
     private void refuse(ClientEndPoint client, Reason reason) {
