@@ -33,7 +33,10 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** How often it is looked whether connections that are being closed are gone. */
     private static final Duration ROOM_POLL = Duration.ofNanos(100_000);
 
-    /** How many connections beyond the cap may be on their way in or out; and how many make room for files at a time. */
+    /** How many connections make room at a time where no file can be opened: what a fetch and a stored document need. */
+    private static final int FILES_ROOM = 8;
+
+    /** How many connections beyond the cap may be on their way in or out. */
     static final int IN_TRANSIT = 64;
 
     /** How long files that were freed are left to others: to upstream's connection, and its token. */
@@ -140,7 +143,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
             return false;
         }
         if (failure instanceof IOException) {
-            makeRoom(Math.max(held() - IN_TRANSIT, held() / 2), Reason.NO_FILES);
+            makeRoom(Math.max(held() - FILES_ROOM, held() / 2), Reason.NO_FILES);
         }
         LockSupport.parkNanos(FILES_PAUSE.toNanos());
         return true;
