@@ -40,7 +40,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     static final int IN_TRANSIT = 64;
 
     /** How long files that were freed are left to others: to upstream's connection, and its token. */
-    private static final Duration FILES_PAUSE = Duration.ofMillis(100);
+    private static final Duration FILES_PAUSE = Duration.ofMillis(10);
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
