@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -107,13 +108,16 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     }
 
     @Override
-    public void onAccepted(SelectableChannel channel) {
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
         arriving.remove(channel);
     }
 
     @Override
-    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-        arriving.remove(channel);
+    protected void onEndPointOpened(EndPoint client) {
+        super.onEndPointOpened(client);
+        // Not when it counts as accepted, which is before: for a moment it would be nowhere, and nobody would make
+        // room.
+        arriving.remove(((ClientEndPoint) client).getChannel());
     }
 
     @Override
@@ -127,11 +131,13 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
      */
     @Override
     public void accept(int acceptorId) throws IOException {
-        makeRoom(maxConnections, Reason.SURPLUS);
         int transit = Math.min(IN_TRANSIT, maxConnections);
-        while (isRunning() && (!isOpen() || arriving.size() >= transit || held() >= maxConnections + transit)) {
+        while (isRunning()
+                && (!makeRoom(maxConnections, Reason.SURPLUS)
+                        || !isOpen()
+                        || arriving.size() >= transit
+                        || held() >= maxConnections + transit)) {
             LockSupport.parkNanos(ROOM_POLL.toNanos());
-            makeRoom(maxConnections, Reason.SURPLUS);
         }
         super.accept(acceptorId);
     }
@@ -149,24 +155,33 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         return true;
     }
 
-    /** To be called by the acceptor's thread alone: two at once would choose the same connections. */
-    private void makeRoom(int allowed, Reason reason) {
+    /**
+     * Closes connections until no more than so many are open. Returns {@code false} where those that arrive have to be there
+     * first: one of them may be idle, and else a request in progress would make room. To be called by the acceptor's thread
+     * alone: two at once would choose the same connections.
+     */
+    private boolean makeRoom(int allowed, Reason reason) {
         if (held() <= allowed) {
-            return;
+            return true;
         }
-        // Those that were chosen before may still be among the connected, and those that arrive may be already.
-        long open = arriving.size() + clients().filter(this::isOpenAndHere).count();
+        // Only this thread adds to those that arrive, so that what leaves them meanwhile is counted once.
+        Set<SelectableChannel> coming = Set.copyOf(arriving);
+        long open = coming.size()
+                + clients()
+                        .filter(client -> client.isOpen() && !coming.contains(client.getChannel()))
+                        .count();
         for (; open > allowed; open--) {
-            clients()
+            ClientEndPoint client = clients()
                     .filter(ClientEndPoint::isOpen)
-                    .max(Comparator.comparing((ClientEndPoint client) -> !client.isInProgress())
-                            .thenComparingLong(ClientEndPoint::getIdleFor))
-                    .ifPresent(client -> refuse(client, reason));
+                    .max(Comparator.comparing((ClientEndPoint candidate) -> !candidate.isInProgress())
+                            .thenComparingLong(ClientEndPoint::age))
+                    .orElse(null);
+            if (client == null || client.isInProgress() && !coming.isEmpty()) {
+                return false;
+            }
+            refuse(client, reason);
         }
-    }
-
-    private boolean isOpenAndHere(ClientEndPoint client) {
-        return client.isOpen() && !arriving.contains(client.getChannel());
+        return true;
     }
 
     private void refuse(ClientEndPoint client, Reason reason) {

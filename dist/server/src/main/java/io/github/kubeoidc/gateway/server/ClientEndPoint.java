@@ -43,7 +43,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private final LongConsumer onHeld;
 
     // Written by the connection's threads, one at a time; the sweep and the bound on memory read them.
-    private volatile long since;
+    private volatile long since = System.nanoTime();
     private volatile int headBytes;
     private volatile long requestHeap;
     private volatile long answerBytes;
@@ -165,7 +165,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */
     boolean isInProgress() {
-        return isReadingHead() || !isFillInterested();
+        // One that has just been opened is not interested yet either, but has had no request.
+        return isReadingHead() || requestHeap > 0 && !isFillInterested();
     }
 
     /** The same, or its last answer may still be on its way. */
@@ -177,7 +178,10 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return getWriteFlusher().isPending();
     }
 
-    /** How long the head has been coming, the answer been awaited or not been taken, or input been discarded. In ns. */
+    /**
+     * How long, in nanoseconds, the head has been coming, the answer been awaited or not been taken, or input been discarded;
+     * where nothing is in progress, how long the connection has been idle.
+     */
     long age() {
         return System.nanoTime() - since;
     }

@@ -60,6 +60,8 @@ class ConnectionCapTest {
             FrontDoor.await(() -> door.open() == 2);
             Wire second = door.connect();
             assertThat(first.readToEnd()).isEmpty();
+            // The second is there, and has been idle for longer than the third will be.
+            FrontDoor.await(() -> door.open() == 2 && door.connector.held() == 2);
             Wire third = door.connect();
             assertThat(second.readToEnd()).isEmpty();
 
