@@ -130,8 +130,8 @@ final class ExpectedIssuerChecks {
                 try (Gateway gateway = stored.start(Map.of("EXPECTED_ISSUER", THEIRS))) {
                     stored.answers()
                             .keySet()
-                            .forEach(path ->
-                                    Expect.that(StoredDocuments.get(gateway, path)).status(502));
+                            .forEach(path -> Expect.that(StoredDocuments.get(gateway, path))
+                                    .status(502));
                     stored.warns(gateway);
                 }
             }

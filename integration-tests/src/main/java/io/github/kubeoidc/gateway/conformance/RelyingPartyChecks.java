@@ -61,8 +61,7 @@ final class RelyingPartyChecks {
                 bed -> {
                     RawResponse document = bed.getDiscovery();
                     Expect.that(document).status(200).body(COMPACT.replace(UPSTREAMS, PUBLISHED));
-                    Expect.that(bed.get(
-                                    ApiServerStandIn.DISCOVERY_PATH, "If-None-Match: " + document.require("ETag")))
+                    Expect.that(bed.get(ApiServerStandIn.DISCOVERY_PATH, "If-None-Match: " + document.require("ETag")))
                             .status(304);
                     Expect.that(bed.getJwks())
                             .status(200)
@@ -166,7 +165,9 @@ final class RelyingPartyChecks {
                         Expect.that(bed.getJwks())
                                 .status(200)
                                 .demand(
-                                        Json.same(bed.upstream().jwks().json(), bed.getJwks().text()),
+                                        Json.same(
+                                                bed.upstream().jwks().json(),
+                                                bed.getJwks().text()),
                                         "expected upstream's key set");
                     });
         }
@@ -210,9 +211,12 @@ final class RelyingPartyChecks {
                 }));
         Stream.of("JWKS_URI", "EXPECTED_ISSUER")
                 .forEach(variable -> list.add(
-                        "5", Check.Severity.MUST, "user info in " + variable + " is refused without printing it", () -> {
-                            GatewayDidNotStart refusal =
-                                    ConfigurationChecks.refused(list, Map.of(variable, "https://jane:s3cret@k.example"));
+                        "5",
+                        Check.Severity.MUST,
+                        "user info in " + variable + " is refused without printing it",
+                        () -> {
+                            GatewayDidNotStart refusal = ConfigurationChecks.refused(
+                                    list, Map.of(variable, "https://jane:s3cret@k.example"));
                             ConfigurationChecks.names(refusal, variable, variable);
                             Expect.holds(
                                     !refusal.getMessage().contains("s3cret"),
