@@ -34,8 +34,8 @@ public final class GatewayServlet extends HttpServlet {
     private final transient DocumentResponse discoveryResponse;
     private final transient DocumentResponse jwksResponse;
     private final transient Duration longestWait;
-    private final String discoveryPath;
-    private final String jwksPath;
+    private final transient String discoveryPath;
+    private final transient String jwksPath;
 
     /**
      * Creates the servlet.
