@@ -97,6 +97,12 @@ final class FrontDoor implements AutoCloseable {
                 .sum();
     }
 
+    long unfinishedHeads() {
+        return connector.getConnectedEndPoints().stream()
+                .filter(client -> ((ClientEndPoint) client).isReadingHead())
+                .count();
+    }
+
     static void await(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
