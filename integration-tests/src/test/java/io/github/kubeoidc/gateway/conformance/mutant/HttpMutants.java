@@ -42,8 +42,8 @@ final class HttpMutants {
                                         + "ByteBuffer.wrap(new byte[] {'{', '}'}))).toArray(ByteBuffer[]::new));")
                         .edit(
                                 "ClientEndPoint",
-                                "private int discarded;",
-                                "private int discarded; private boolean head;")
+                                "private int headMethodBytes;",
+                                "private int headMethodBytes; private boolean head;")
                         .edit(
                                 "ClientEndPoint",
                                 "filled = true;",
