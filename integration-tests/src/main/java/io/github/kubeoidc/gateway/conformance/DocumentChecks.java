@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.FaultyReply;
+import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.standin.ServedDocument;
+import io.github.kubeoidc.gateway.standin.UpstreamRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

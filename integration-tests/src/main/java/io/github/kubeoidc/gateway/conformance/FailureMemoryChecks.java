@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.standin.UpstreamRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,8 @@
 package io.github.kubeoidc.gateway.conformance;
 
 import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

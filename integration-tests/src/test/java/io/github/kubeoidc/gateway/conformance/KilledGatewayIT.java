@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.cli;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.CommandGateway;
 import io.github.kubeoidc.gateway.conformance.ConformanceSuite;
@@ -11,6 +10,7 @@ import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterChecks;
 import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;

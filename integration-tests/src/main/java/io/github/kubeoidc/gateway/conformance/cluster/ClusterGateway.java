@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.conformance.cluster;
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.Gateway;
-import io.github.kubeoidc.gateway.conformance.ServiceAccountFiles;
+import io.github.kubeoidc.gateway.standin.ServiceAccountFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

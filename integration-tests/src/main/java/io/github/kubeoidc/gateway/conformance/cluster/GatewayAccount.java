@@ -5,8 +5,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.time.Duration;
 
 /**

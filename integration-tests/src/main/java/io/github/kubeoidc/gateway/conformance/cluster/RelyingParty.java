@@ -13,7 +13,7 @@ import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.net.MalformedURLException;
 import java.text.ParseException;
 import java.util.Set;

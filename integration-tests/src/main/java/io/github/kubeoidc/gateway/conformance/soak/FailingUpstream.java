@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.Reply;
 import io.github.kubeoidc.gateway.conformance.soak.Observations.Phase;
 import io.github.kubeoidc.gateway.conformance.soak.Observations.Weather;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import io.github.kubeoidc.gateway.conformance.RawResponse;
-import io.github.kubeoidc.gateway.conformance.ServedDocument;
+import io.github.kubeoidc.gateway.standin.ServedDocument;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

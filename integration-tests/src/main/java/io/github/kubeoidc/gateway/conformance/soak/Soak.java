@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.RawResponse;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.github.kubeoidc.gateway.conformance.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.CommandGateway;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.client.HonestClients.Latency;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.CannotBeSeen;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
 import io.github.kubeoidc.gateway.conformance.container.ContainerGateway;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -4,13 +4,13 @@ package io.github.kubeoidc.gateway.conformance.image;
 import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.CertificateKeys;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
 import io.github.kubeoidc.gateway.conformance.container.ContainerGateway;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ package io.github.kubeoidc.gateway.conformance.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance;
+package io.github.kubeoidc.gateway.standin;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -31,7 +31,8 @@ public final class ApiServerStandIn implements AutoCloseable {
     /** Where an API server has the JSON Web Key Set. */
     public static final String JWKS_PATH = "/openid/v1/jwks";
 
-    static final String ISSUER = "https://issuer.example/cluster";
+    /** The issuer in its discovery document and in its tokens. */
+    public static final String ISSUER = "https://issuer.example/cluster";
 
     private final SigningKey signingKey = SigningKey.ofThisProcess();
     private final ServedDocument discovery;
@@ -303,7 +304,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      *
      * @param reply what becomes of the others
      */
-    void answerOnceAConnection(Reply reply) {
+    public void answerOnceAConnection(Reply reply) {
         onKeptConnections = reply;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance;
+package io.github.kubeoidc.gateway.standin;
 
 import java.io.IOException;
 import java.nio.file.Files;

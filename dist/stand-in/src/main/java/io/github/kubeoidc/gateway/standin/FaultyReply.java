@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance;
+package io.github.kubeoidc.gateway.standin;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class FaultyReply {
             for (byte octet : head("Content-Length: " + body.length)) {
                 out.write(octet);
                 out.flush();
-                Await.pace(Duration.ofMillis(100));
+                Pace.pause(Duration.ofMillis(100));
             }
             out.write(body);
             out.flush();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance;
+package io.github.kubeoidc.gateway.standin;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -143,7 +143,7 @@ public interface Reply {
             for (byte octet : body) {
                 out.write(octet);
                 out.flush();
-                Await.pace(Duration.ofMillis(100));
+                Pace.pause(Duration.ofMillis(100));
             }
             return true;
         };

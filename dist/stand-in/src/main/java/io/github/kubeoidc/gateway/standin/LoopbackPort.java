@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance;
+package io.github.kubeoidc.gateway.standin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +30,7 @@ final class LoopbackPort implements AutoCloseable {
     private static final Duration CONNECTED = Duration.ofMillis(250);
 
     private static final Duration LET_GO = Duration.ofSeconds(5);
+    private static final Duration AGAIN = Duration.ofMillis(10);
 
     /** Far more than fit into a backlog of one. */
     private static final int FILLING = 64;
@@ -150,7 +151,8 @@ final class LoopbackPort implements AutoCloseable {
     }
 
     private static ServerSocket listen(int port, int backlog) {
-        return Await.value(LET_GO, "the port to be free again", () -> {
+        long start = System.nanoTime();
+        while (true) {
             try {
                 ServerSocket socket = new ServerSocket();
                 socket.setReuseAddress(true);
@@ -158,11 +160,15 @@ final class LoopbackPort implements AutoCloseable {
                 return socket;
             } catch (BindException e) {
                 // A socket that has been closed has its port until the thread that accepts has noticed.
-                return null;
+                if (System.nanoTime() - start > LET_GO.toNanos()
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new UncheckedIOException(e);
+                }
+                Pace.pause(AGAIN);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        });
+        }
     }
 
     private static void close(AutoCloseable socket) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance;
+package io.github.kubeoidc.gateway.standin;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,7 +74,7 @@ final class StandInTls {
                 serverKeys,
                 validity,
                 name.equals(LOCALHOST)
-                        ? List.of(CertificateAuthority.dnsName(name), CertificateAuthority.address("127.0.0.1"))
+                        ? List.of(CertificateAuthority.dnsName(name), CertificateAuthority.loopbackAddress())
                         : List.of(CertificateAuthority.dnsName(name)));
     }
 }
