@@ -4,11 +4,11 @@ package io.github.kubeoidc.gateway.conformance.image;
 import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
-import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
-import io.github.kubeoidc.gateway.conformance.container.ContainerGateway;
+import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
+import io.github.kubeoidc.gateway.conformance.containers.ContainerGateway;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import java.io.IOException;
