@@ -31,6 +31,7 @@ class MisuseTest {
                     --nonsense                                   | there is no option '--nonsense'; there are --url, --image
                     http://gateway.example                       | there is no option 'http://gateway.example'
                     --only 1.5                                   | One of --url, --image, --command is needed
+                    --image a                                    | --image needs what runs containers
                     --url http://a.example --image b             | --url and --image are given
                     --url http://a.example --command b --image c | --url and --image and --command are given
                     --url http://a.example --url http://b.example| --url is given twice

@@ -119,6 +119,14 @@ class ConformanceCommandIT {
         }
     }
 
+    /** Whoever checks a gateway by its URL does not download what starts containers. */
+    @Test
+    void allItsJarsAreAtMost8Megabytes() throws Exception {
+        try (Stream<Path> jars = Files.list(Command.launcher().resolveSibling("../lib"))) {
+            assertThat(jars.mapToLong(jar -> jar.toFile().length()).sum()).isBetween(1L, 8_000_000L);
+        }
+    }
+
     @Test
     void misuseIsStatus2() throws Exception {
         Command.Run run = Command.run(directory, "--nonsense");
