@@ -30,6 +30,7 @@ public record AllChecks(List<Check> checks, Runnable end) {
             PublicDocumentChecks::checks,
             DocumentChecks::checks,
             RefusedDocumentChecks::checks,
+            ExpectedIssuerChecks::checks,
             CacheChecks::checks,
             FailureMemoryChecks::checks,
             CredentialChecks::checks,
@@ -39,7 +40,8 @@ public record AllChecks(List<Check> checks, Runnable end) {
             LogChecks::checks,
             LogOverloadChecks::checks,
             ToldDocumentChecks::checks,
-            LifeCycleChecks::checks);
+            LifeCycleChecks::checks,
+            RelyingPartyChecks::checks);
 
     /**
      * Those of a delivery. Starts nothing yet.
