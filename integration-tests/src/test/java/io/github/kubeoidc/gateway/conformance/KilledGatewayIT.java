@@ -3,6 +3,11 @@ package io.github.kubeoidc.gateway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.checks.Concurrently;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +50,7 @@ class KilledGatewayIT {
         int kept = 0;
         try (upstream) {
             publish();
-            Gateway gateway = start();
+            StartedGateway gateway = start();
             try {
                 refresh(gateway);
                 while (refreshes < REFRESHES) {
@@ -75,7 +80,7 @@ class KilledGatewayIT {
         }
     }
 
-    private Gateway start() {
+    private StartedGateway start() {
         Map<String, String> environment = new HashMap<>(upstream.environment());
         environment.put("CACHE_DIR", directory.toString());
         environment.put("CACHE_TTL_SECONDS", "0");
@@ -92,7 +97,7 @@ class KilledGatewayIT {
         upstream.jwks().serve(json);
     }
 
-    private void refresh(Gateway gateway) {
+    private void refresh(StartedGateway gateway) {
         publish();
         // Upstream may take more than 300 ms once in a while.
         Await.until(SOON, "version " + version, () -> get(gateway).text().equals(published.get(version)));
@@ -107,10 +112,10 @@ class KilledGatewayIT {
         }
     }
 
-    private void killDuringARefresh(Gateway gateway) {
+    private void killDuringARefresh(StartedGateway gateway) {
         publish();
         long delay = (long) (random.nextDouble() * LATEST_NANOS);
-        try (Together together = new Together()) {
+        try (Concurrently together = new Concurrently()) {
             together.start(() -> get(gateway));
             Await.pace(Duration.ofNanos(delay));
             // SIGKILL.
@@ -118,9 +123,9 @@ class KilledGatewayIT {
         }
     }
 
-    private int whatIsServedWhileUpstreamHangs(Gateway gateway) {
+    private int whatIsServedWhileUpstreamHangs(StartedGateway gateway) {
         RawResponse response = get(gateway);
-        Expect.that(response).status(200);
+        assertThat(response.status()).isEqualTo(200);
         upstream.jwks().release();
         String json = response.text();
         int found = Integer.parseInt(json.replaceFirst("(?s).*\"kid\":\"(\\d+)\".*", "$1"));
@@ -131,8 +136,9 @@ class KilledGatewayIT {
         return found;
     }
 
-    private static RawResponse get(Gateway gateway) {
-        return RawHttp.exchange(gateway.baseUri(), TestBed.request("GET", ApiServerStandIn.JWKS_PATH));
+    private static RawResponse get(StartedGateway gateway) {
+        return RawHttp.exchange(
+                gateway.baseUri(), "GET " + ApiServerStandIn.JWKS_PATH + " HTTP/1.1\r\nHost: gateway.example\r\n\r\n");
     }
 
     /** What a killed gateway was about to write; the next one tidies up. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance;
 
+import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class Launcher {
     }
 
     /** Starts a gateway with it. */
-    public static Gateway start(Map<String, String> environment) {
+    public static StartedGateway start(Map<String, String> environment) {
         return CommandGateway.start(List.of(path()), environment);
     }
 }

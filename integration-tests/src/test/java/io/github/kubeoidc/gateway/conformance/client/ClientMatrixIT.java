@@ -3,12 +3,12 @@ package io.github.kubeoidc.gateway.conformance.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
-import io.github.kubeoidc.gateway.conformance.CommandGateway;
-import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.client.HonestClients.Latency;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class ClientMatrixIT {
     private static final int FIGURES = 6;
 
     private static ApiServerStandIn upstream;
-    private static Gateway gateway;
+    private static StartedGateway gateway;
     private static ProcessHandle process;
     private static final List<String> ROWS = new ArrayList<>();
 
@@ -96,7 +96,7 @@ class ClientMatrixIT {
     void whereThereAreFewFilesTheLongestIdleMakeRoom() throws Exception {
         List<String> command = List.of("sh", "-c", "ulimit -n 250; exec \"$0\"", Launcher.path());
         Behaviour idle = Behaviour.of("1.7", "says nothing", 500, 5, "the limit of open files", "");
-        try (Gateway small = CommandGateway.start(command, upstream.environment())) {
+        try (StartedGateway small = CommandGateway.start(command, upstream.environment())) {
             HostileClients.Fate fate = HostileClients.run(small.baseUri(), idle, () -> {
                 try (RawHttp http = RawHttp.connect(small.baseUri())) {
                     http.send("GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\n\r\n");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.client;
 
-import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
-import io.github.kubeoidc.gateway.conformance.RawResponse;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.client;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
-import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.CommandGateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -5,8 +5,8 @@ import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.AGAIN
 import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HALF_CLOSES;
 import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.NEVER_READS;
 
-import io.github.kubeoidc.gateway.conformance.OddRequests;
-import io.github.kubeoidc.gateway.conformance.Reply;
+import io.github.kubeoidc.gateway.conformance.checks.OddRequests;
+import io.github.kubeoidc.gateway.standin.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

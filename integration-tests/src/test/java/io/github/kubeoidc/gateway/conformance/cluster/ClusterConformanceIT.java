@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.cluster;
 
+import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
+import io.github.kubeoidc.gateway.conformance.containers.ClusterChecks;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.cluster;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;

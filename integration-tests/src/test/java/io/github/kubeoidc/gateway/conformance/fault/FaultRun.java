@@ -3,16 +3,16 @@ package io.github.kubeoidc.gateway.conformance.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
-import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
-import io.github.kubeoidc.gateway.conformance.RawResponse;
-import io.github.kubeoidc.gateway.conformance.Reply;
-import io.github.kubeoidc.gateway.conformance.ServedDocument;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.fault.Fault.Seen;
 import io.github.kubeoidc.gateway.conformance.fault.Fault.Traits;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.standin.ServedDocument;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -63,7 +63,7 @@ final class FaultRun implements AutoCloseable {
     private final ApiServerStandIn other = ApiServerStandIn.start();
     private final ApiServerStandIn upstream = ApiServerStandIn.start();
     private final ServedDocument document;
-    private final Gateway gateway;
+    private final StartedGateway gateway;
 
     private FaultRun(Fault fault) {
         this.fault = fault;

@@ -8,9 +8,9 @@ import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.ENDS_THE
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.HANGS;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.QUICK;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
-import io.github.kubeoidc.gateway.conformance.FaultyReply;
-import io.github.kubeoidc.gateway.conformance.Reply;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.FaultyReply;
+import io.github.kubeoidc.gateway.standin.Reply;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -33,7 +33,7 @@ final class FaultsPage {
             fetched again.
 
             After `mvn -DskipTests package`,
-            `mvn -pl integration-tests failsafe:integration-test failsafe:verify -Dit.test=FaultMatrixIT` runs it alone, in two minutes,
+            `mvn -pl integration-tests -am verify -Dtest=none -Dit.test=FaultMatrixIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false` runs it alone, in two minutes,
             and leaves this page in `integration-tests/target/faults.md`. It fails where a run and the page differ in anything but the
             times, which are those of one run on two processors.
             """;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.fault;
 
-import io.github.kubeoidc.gateway.conformance.RawHttp;
-import io.github.kubeoidc.gateway.conformance.RawResponse;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

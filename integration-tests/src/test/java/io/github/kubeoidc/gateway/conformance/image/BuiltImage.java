@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.image;
 
-import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
+import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

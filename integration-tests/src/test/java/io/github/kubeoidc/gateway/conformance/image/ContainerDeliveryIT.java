@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
-import io.github.kubeoidc.gateway.conformance.CannotBeSeen;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.NotObservable;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
-import io.github.kubeoidc.gateway.conformance.container.ContainerDelivery;
-import io.github.kubeoidc.gateway.conformance.container.ContainerGateway;
+import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
+import io.github.kubeoidc.gateway.conformance.containers.ContainerGateway;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -69,9 +69,9 @@ class ContainerDeliveryIT {
     void whatTheEngineReadsCannotBeHeldUp() {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 ContainerGateway gateway = BuiltImage.delivery().start(upstream.environment())) {
-            assertThat(catchThrowableOfType(CannotBeSeen.class, gateway::closeLog))
+            assertThat(catchThrowableOfType(NotObservable.class, gateway::closeLog))
                     .isNotNull();
-            assertThat(catchThrowableOfType(CannotBeSeen.class, () -> gateway.withLogBlocked(() -> {})))
+            assertThat(catchThrowableOfType(NotObservable.class, () -> gateway.withLogBlocked(() -> {})))
                     .isNotNull();
         }
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.mutant;
 
-import io.github.kubeoidc.gateway.conformance.CannotBeSeen;
 import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.ConformanceSuite;
+import io.github.kubeoidc.gateway.conformance.NotObservable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,7 +91,7 @@ record Examination(Map<String, String> caughtBy, Map<String, String> wronglySeen
         try {
             check.run();
             return null;
-        } catch (CannotBeSeen e) {
+        } catch (NotObservable e) {
             return null;
         } catch (AssertionError | Exception e) {
             return e;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.mutant;
 
-import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
-import io.github.kubeoidc.gateway.conformance.ListeningLine;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.conformance.process.ListeningLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway's main program in class and thread group of its own: as good as a process to whoever looks from outside. */
-final class HostedGateway implements Gateway {
+final class HostedGateway implements StartedGateway {
 
     private static final String MAIN = "io.github.kubeoidc.gateway.server.Main";
     private static final Duration START_BOUND = Duration.ofSeconds(30);

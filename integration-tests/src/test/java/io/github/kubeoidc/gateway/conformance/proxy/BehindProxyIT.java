@@ -4,10 +4,10 @@ package io.github.kubeoidc.gateway.conformance.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.kubeoidc.gateway.conformance.ApiServerStandIn;
-import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.Launcher;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,8 +42,8 @@ class BehindProxyIT {
     void postedBodiesTakeTheDocumentsFromNobody(Proxy.Kind kind) throws Exception {
         assumeTrue(kind.executable() != null, () -> "**** SKIPPED: " + kind + " is not installed ****");
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
-                Gateway one = Launcher.start(upstream.environment());
-                Gateway other = Launcher.start(upstream.environment());
+                StartedGateway one = Launcher.start(upstream.environment());
+                StartedGateway other = Launcher.start(upstream.environment());
                 Proxy proxy = Proxy.start(kind, folder, List.of(one.baseUri(), other.baseUri()))) {
             ExecutorService threads = Executors.newFixedThreadPool(POSTING);
             try {

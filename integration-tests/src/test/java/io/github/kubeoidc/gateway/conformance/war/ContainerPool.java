@@ -2,8 +2,8 @@
 package io.github.kubeoidc.gateway.conformance.war;
 
 import io.github.kubeoidc.gateway.conformance.Delivery;
-import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +28,7 @@ final class ContainerPool implements Delivery, AutoCloseable {
     }
 
     @Override
-    public Gateway start(Map<String, String> environment) {
+    public StartedGateway start(Map<String, String> environment) {
         Map<String, String> parameters = new HashMap<>(environment);
         parameters.keySet().removeAll(OF_A_PROCESS);
         Map<String, String> process = new HashMap<>(environment);
@@ -38,7 +38,7 @@ final class ContainerPool implements Delivery, AutoCloseable {
                 container == null ? ServletContainer.start(kind, process) : container, parameters, process.isEmpty());
     }
 
-    private Gateway deploy(ServletContainer container, Map<String, String> parameters, boolean forAny) {
+    private StartedGateway deploy(ServletContainer container, Map<String, String> parameters, boolean forAny) {
         try {
             DeployedGateway gateway = container.deploy(contextPath, parameters);
             gateway.whenClosed(() -> takeBack(gateway, container, forAny));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.war;
 
-import io.github.kubeoidc.gateway.conformance.Await;
-import io.github.kubeoidc.gateway.conformance.Gateway;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The WAR where it is deployed. Its end is the undeployment, after which the container has to be as it was before. */
-final class DeployedGateway implements Gateway {
+final class DeployedGateway implements StartedGateway {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration LAST_LINES = Duration.ofSeconds(3);
 

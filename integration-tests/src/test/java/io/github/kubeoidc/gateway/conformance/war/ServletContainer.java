@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.war;
 
-import io.github.kubeoidc.gateway.conformance.Await;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
-import io.github.kubeoidc.gateway.conformance.RawHttp;
-import io.github.kubeoidc.gateway.conformance.RawResponse;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

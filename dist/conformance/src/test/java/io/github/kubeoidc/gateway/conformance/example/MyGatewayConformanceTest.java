@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.example;
 
-import io.github.kubeoidc.gateway.conformance.CommandGateway;
 import io.github.kubeoidc.gateway.conformance.ConformanceSuite;
 import io.github.kubeoidc.gateway.conformance.junit.ConformanceTests;
+import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.checks;
+
+import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** 1.7: slow and greedy clients, and connections that stay open. */
+final class ConnectionChecks {
+
+    private static final String JWKS = ApiServerStandIn.JWKS_PATH;
+    private static final String GET = TestBed.request("GET", JWKS);
+
+    private static final int MAX_CONNECTIONS = 10_000;
+
+    /** Above what a busy machine may be late. */
+    private static final Duration LATE = Duration.ofSeconds(30);
+
+    private ConnectionChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        keepAlive(list);
+        headSize(list);
+        slowRequests(list);
+        greedyClients(list);
+        unfinishedHeads(list);
+        return list.checks();
+    }
+
+    private static void keepAlive(CheckList list) {
+        list.must("1", "one connection takes many requests", bed -> {
+            try (RawHttp http = bed.connect()) {
+                for (int i = 0; i < 100; i++) {
+                    http.send(GET);
+                    Expect.that(http.read()).status(200).noField("Connection");
+                }
+            }
+        });
+        list.must("1", "Connection: close is honoured", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("GET", JWKS, "Connection: close"));
+                Expect.that(http.read()).status(200).field("Connection", "close");
+                http.ended();
+            }
+        });
+        list.must("1", "who closes its half after the request gets the answer", bed -> {
+            // Several times, as the end may come before the request is read, or after.
+            for (int i = 0; i < 20; i++) {
+                try (RawHttp http = bed.connect()) {
+                    http.send(GET);
+                    http.endSending();
+                    Expect.that(http.read()).status(200);
+                    http.ended();
+                }
+            }
+        });
+        list.must("1", "Connection: close is honoured with CONNECT", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(TestBed.request("CONNECT", "other.example:443", "Connection: close"));
+                Expect.that(http.read()).status(400, 404, 405);
+                http.ended();
+            }
+        });
+        list.should(
+                "1",
+                "empty lines before a request are skipped",
+                bed -> Expect.that(bed.exchange("\r\n\r\n" + GET)).status(200));
+    }
+
+    private static void headSize(CheckList list) {
+        list.must(
+                "1.7",
+                "a head a little below 8 KiB is served",
+                bed -> Expect.that(bed.get(JWKS, "X-Long: " + "a".repeat(7900))).status(200));
+        list.must(
+                "1.7",
+                "a query a little below 8 KiB is served",
+                bed -> Expect.that(bed.get(JWKS + "?" + "a".repeat(7900))).status(200));
+        list.must(
+                "1.7",
+                "a head of exactly 100 fields is served",
+                bed -> Expect.that(bed.get(
+                                JWKS,
+                                IntStream.range(1, 100)
+                                        .mapToObj(i -> "X-Field-" + i + ": " + "a".repeat(30))
+                                        .toArray(String[]::new)))
+                        .status(200));
+        list.must(
+                "1.7",
+                "a target that fits, with fields that do not, is 431",
+                bed -> Expect.that(bed.get("/" + "a".repeat(4500), "X-Long: " + "a".repeat(4500)))
+                        .status(431)
+                        .plain());
+        list.must("1.7", "a head without an end is refused, not kept", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Long: ");
+                byte[] more = "a".repeat(4096).getBytes(StandardCharsets.US_ASCII);
+                int sent = 0;
+                while (sent < 4096 && http.offer(more)) {
+                    sent++;
+                }
+                Expect.holds(sent < 4096, "16 MiB of a head were taken");
+            }
+        });
+    }
+
+    private static void slowRequests(CheckList list) {
+        Map<String, String> slow = new LinkedHashMap<>();
+        slow.put("one byte and then nothing", "G");
+        slow.put("a request line at a byte a second", "GET " + JWKS + "?" + "a".repeat(99));
+        slow.put("an endless row of empty lines", "\r\n".repeat(99));
+        slow.forEach((what, bytes) -> list.must("1.7", what + " ends in a close after 10 s", bed -> {
+            try (RawHttp http = bed.connect()) {
+                closedAfterTenSeconds(http, bytes);
+            }
+        }));
+        list.must("1.7", "fields at a byte a second end in a close after 10 s", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+                closedAfterTenSeconds(http, "a".repeat(99));
+            }
+        });
+        list.must("1.7", "a slow second request on a connection ends in a close after 10 s", bed -> {
+            try (RawHttp http = bed.connect()) {
+                http.send(GET);
+                Expect.that(http.read()).status(200);
+                closedAfterTenSeconds(http, "GET " + JWKS + "?" + "a".repeat(99));
+            }
+        });
+        list.must("1.7", "300 clients that dribble hold no thread and delay nobody", Map.of(), bed -> {
+            bed.prime();
+            long threads = bed.gateway().threads();
+            List<RawHttp> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    clients.add(bed.connect());
+                }
+                for (int round = 0; round < 3; round++) {
+                    clients.forEach(client -> client.send("G"));
+                    honestClientIsFast(bed, Duration.ofSeconds(1));
+                }
+                long more = bed.gateway().threads() - threads;
+                Expect.holds(more < 30, "300 clients that dribble cost " + more + " threads");
+            } finally {
+                clients.forEach(RawHttp::close);
+            }
+        });
+        list.must("1.7", "an idle connection is not taken for a slow one", Map.of("CACHE_TTL_SECONDS", "0"), bed -> {
+            List<String> requests = List.of(
+                    GET,
+                    TestBed.request("GET", JWKS, "If-None-Match: *"),
+                    TestBed.request("GET", "/other"),
+                    TestBed.request("POST", JWKS),
+                    TestBed.request("GET", "/healthz"));
+            List<RawHttp> clients = new ArrayList<>();
+            try {
+                for (String request : requests) {
+                    RawHttp client = bed.connect();
+                    clients.add(client);
+                    client.send(request);
+                    client.read();
+                }
+                Expect.holds(!clients.get(0).closedWithin(Duration.ofSeconds(13)), "cut within 13 s after a document");
+                for (int i = 1; i < clients.size(); i++) {
+                    Expect.holds(
+                            !clients.get(i).closedWithin(Duration.ofMillis(100)),
+                            "cut within 13 s after the answer to " + RawHttp.abbreviate(requests.get(i)));
+                }
+            } finally {
+                clients.forEach(RawHttp::close);
+            }
+        });
+        list.must("1.7", "an idle connection ends after 75 s", bed -> idleFor(bed, 75));
+        for (int seconds : new int[] {5, 17}) {
+            list.must(
+                    "1.7",
+                    "an idle connection ends after IDLE_TIMEOUT_SECONDS=" + seconds,
+                    Map.of("IDLE_TIMEOUT_SECONDS", Integer.toString(seconds)),
+                    bed -> idleFor(bed, seconds));
+        }
+    }
+
+    private static void idleFor(TestBed bed, int seconds) {
+        bed.prime();
+        try (RawHttp silent = bed.connect();
+                RawHttp used = bed.connect()) {
+            used.send(GET);
+            Expect.that(used.read()).status(200);
+            Duration most = Duration.ofSeconds(seconds).minus(Duration.ofMillis(1500));
+            Expect.holds(!silent.closedWithin(most), "a silent connection ended before " + most);
+            Expect.holds(!used.closedWithin(Duration.ofMillis(100)), "a used connection ended before " + most);
+            Expect.holds(silent.closedWithin(LATE), "a silent connection is open long after " + seconds + " s");
+            Expect.holds(used.closedWithin(LATE), "a used connection is open long after " + seconds + " s");
+        }
+    }
+
+    private static void closedAfterTenSeconds(RawHttp http, String bytes) {
+        long start = System.nanoTime();
+        boolean closed = false;
+        for (int i = 0; i < 40 && !closed; i++) {
+            if (i < bytes.length()) {
+                http.send(bytes.substring(i, i + 1));
+            }
+            closed = http.closedWithin(Duration.ofSeconds(1));
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Expect.holds(closed, "sent an incomplete request; the connection is open after " + seconds + " s");
+        Expect.holds(seconds > 8.5, "sent an incomplete request; the connection ended after " + seconds + " s");
+    }
+
+    private static void greedyClients(CheckList list) {
+        Consumer<ApiServerStandIn> large = upstream -> upstream.jwks().serve(largeKeySet(400_000));
+        list.must(
+                "1.7", "40 clients that pipeline and never read are closed and delay nobody", Map.of(), large, bed -> {
+                    bed.prime();
+                    long threads = bed.gateway().threads();
+                    byte[] requests = GET.repeat(100).getBytes(StandardCharsets.US_ASCII);
+                    List<RawHttp> clients = new ArrayList<>();
+                    try {
+                        for (int i = 0; i < 40; i++) {
+                            RawHttp client = bed.connect();
+                            clients.add(client);
+                            client.offer(requests);
+                        }
+                        honestClientIsFast(bed, Duration.ofSeconds(5));
+                        long more = bed.gateway().threads() - threads;
+                        Expect.holds(more < 30, "40 clients that never read cost " + more + " threads");
+                        Await.until(
+                                LATE,
+                                "100 requests with answers of 400 kB, never read, to end in a close of all 40 connections",
+                                () -> clients.stream().noneMatch(client -> client.offer(new byte[] {'\r'})));
+                    } finally {
+                        clients.forEach(RawHttp::close);
+                    }
+                });
+        // A gateway with less memory may have a lower cap.
+        list.must("1.7", "at a cap of 10,000 connections or less the longest-idle ones are closed", Map.of(), bed -> {
+            // For one gateway at a time: those of two are more files than many a process may open.
+            synchronized (ConnectionChecks.class) {
+                longestIdleMakesRoom(bed);
+            }
+        });
+    }
+
+    private static void longestIdleMakesRoom(TestBed bed) throws IOException {
+        InetSocketAddress address =
+                new InetSocketAddress(bed.baseUri().getHost(), bed.baseUri().getPort());
+        List<SocketChannel> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < MAX_CONNECTIONS + 50; i++) {
+                idle.add(SocketChannel.open(address));
+            }
+            Expect.that(bed.getJwks()).status(200);
+            for (SocketChannel channel : idle) {
+                channel.configureBlocking(false);
+            }
+            // Those of the first moments are equally idle; which of them go is the gateway's choice.
+            List<SocketChannel> older = idle.subList(0, MAX_CONNECTIONS / 2);
+            Await.until(
+                    LATE,
+                    "50 of the longer-idle ones among " + idle.size() + " connections to be closed",
+                    () -> older.stream().filter(ConnectionChecks::ended).count() >= 50);
+            Expect.holds(!ended(idle.get(idle.size() - 1)), "the newest of " + idle.size() + " connections was closed");
+        } finally {
+            for (SocketChannel channel : idle) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Some forty times their 8 KiB is what a parser may make of heads with very many fields. */
+    private static void unfinishedHeads(CheckList list) {
+        String start = "GET " + JWKS + " HTTP/1.1\r\nHost: x\r\n";
+        unfinishedHeads(list, "95 fields", start + ("a: " + "b".repeat(75) + "\r\n").repeat(95));
+        unfinishedHeads(list, "1,900 fields", start + "a:\r\n".repeat(1900));
+    }
+
+    private static void unfinishedHeads(CheckList list, String what, String head) {
+        list.should("1.7", "700 unfinished heads of " + what + " cost nobody an answer", Map.of(), bed -> {
+            bed.prime();
+            List<RawHttp> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 700; i++) {
+                    RawHttp client = bed.connect();
+                    clients.add(client);
+                    client.send(head);
+                }
+                honestClientIsFast(bed, Duration.ofSeconds(2));
+            } finally {
+                clients.forEach(RawHttp::close);
+            }
+        });
+    }
+
+    private static boolean ended(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static void honestClientIsFast(TestBed bed, Duration time) {
+        Await.whileHolds(
+                time,
+                "an honest request is answered within 8 s",
+                () -> Concurrently.time(() -> Expect.that(bed.getJwks()).status(200))
+                                .toMillis()
+                        < 8000);
+    }
+
+    /** A key set whose answers fill the buffers between two sockets soon. */
+    static String largeKeySet(int size) {
+        return "{\"keys\":[{\"kty\":\"oct-stand-in\",\"kid\":\"1\",\"note\":\"" + "a".repeat(size) + "\"}]}";
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.checks;
+
+import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.standin.UpstreamRequest;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** Section 4: what the health paths say and what they cost. */
+final class HealthChecks {
+
+    private static final List<String> PATHS = List.of("/healthz", "/readyz");
+    private static final Duration LATE = Duration.ofSeconds(40);
+    private static final Map<String, String> TOLERANT =
+            Map.of("HEALTH_MAX_STALE_SECONDS", "3600", "CACHE_TTL_SECONDS", "1");
+
+    private HealthChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        PATHS.forEach(path -> fetching(list, path));
+        outages(list);
+        cost(list);
+        tolerance(list);
+        return list.checks();
+    }
+
+    private static void fetching(CheckList list, String path) {
+        list.must("4.1", path + " fetches and caches both documents", Map.of(), bed -> {
+            Expect.that(bed.get(path)).status(200);
+            Expect.holds(bed.upstream().jwks().fetches() > 0, path + " did not fetch the JWKS");
+            Expect.holds(bed.upstream().discovery().fetches() > 0, path + " did not fetch the discovery document");
+            bed.upstream().refuseConnections();
+            Expect.that(bed.getJwks()).status(200);
+            Expect.that(bed.getDiscovery()).status(200);
+        });
+        list.must(
+                "4.1",
+                path + " is 503 where upstream cannot be reached, and 200 when it can again",
+                Map.of(),
+                ApiServerStandIn::refuseConnections,
+                bed -> {
+                    Expect.that(bed.get(path)).status(503).plain();
+                    Expect.that(bed.head(path)).status(503);
+                    bed.upstream().acceptConnections();
+                    Await.until(
+                            LATE, path + " to be 200 again", () -> bed.get(path).status() == 200);
+                });
+        list.must("4.1", path + " turns 503 when upstream goes, while documents stay 200", Map.of(), bed -> {
+            bed.prime();
+            Expect.that(bed.get(path)).status(200);
+            bed.upstream().refuseConnections();
+            Await.until(LATE, path + " to be 503", () -> bed.get(path).status() == 503);
+            Expect.that(bed.getJwks()).status(200);
+        });
+    }
+
+    private static void outages(CheckList list) {
+        Map<String, Consumer<ApiServerStandIn>> faults = new LinkedHashMap<>();
+        faults.put("the JWKS alone fails", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
+        faults.put(
+                "the discovery document alone fails",
+                upstream -> upstream.discovery().fail(Reply.status(500, "{}")));
+        faults.put("the token is refused", ApiServerStandIn::replaceToken);
+        faults.put("access is forbidden", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
+        faults.put("the certificate is not trusted", ApiServerStandIn::replaceAuthority);
+        faults.put("a document is invalid", upstream -> upstream.jwks().serve("{\"keys\":[]}"));
+        faults.forEach((what, fault) -> list.must("4.1", "health is 503 when " + what, Map.of(), fault, bed -> {
+            for (String path : PATHS) {
+                Expect.that(bed.get(path)).status(503).plain();
+            }
+        }));
+    }
+
+    private static void cost(CheckList list) {
+        list.must("4.2", "a flood of probes costs one fetch per document and second", Map.of(), bed -> {
+            flood(bed, 200);
+        });
+        list.must(
+                "4.2",
+                "a flood of probes on a failing upstream costs one fetch per document and second",
+                Map.of(),
+                upstream -> {
+                    upstream.jwks().fail(Reply.status(500, "{}"));
+                    upstream.discovery().serve("[]");
+                },
+                bed -> {
+                    flood(bed, 503);
+                });
+        Consumer<ApiServerStandIn> holds = upstream -> {
+            upstream.jwks().hold();
+            upstream.discovery().hold();
+        };
+        list.must("4.2", "probes share a fetch with each other and with requests", Map.of(), holds, bed -> {
+            try (Concurrently together = new Concurrently()) {
+                List<Future<RawResponse>> probes = together.start(60, () -> bed.get("/healthz"));
+                List<Future<RawResponse>> requests = together.start(20, bed::getJwks);
+                Await.whileHolds(
+                        Duration.ofSeconds(1),
+                        "one fetch per document",
+                        () -> bed.upstream().jwks().fetches() <= 1
+                                && bed.upstream().discovery().fetches() <= 1);
+                bed.upstream().jwks().release();
+                bed.upstream().discovery().release();
+                for (RawResponse response : Concurrently.results(probes)) {
+                    Expect.that(response).status(200);
+                }
+                for (RawResponse response : Concurrently.results(requests)) {
+                    Expect.that(response).status(200);
+                }
+            }
+        });
+        list.must("4.2", "a document fetched less than a second ago is not fetched again", Map.of(), bed -> {
+            bed.prime();
+            for (int i = 0; i < 50; i++) {
+                Expect.that(bed.get("/healthz")).status(200);
+            }
+            bed.fetchesAtLeast(0.95);
+        });
+        list.must(
+                "4.2",
+                "a hanging upstream does not pile up fetches",
+                Map.of("UPSTREAM_TIMEOUT_SECONDS", "1"),
+                upstream -> {
+                    upstream.jwks().fail(Reply.hang());
+                    upstream.discovery().fail(Reply.hang());
+                },
+                bed -> {
+                    try (Concurrently together = new Concurrently()) {
+                        for (RawResponse response :
+                                Concurrently.results(together.start(60, () -> bed.get("/readyz")))) {
+                            Expect.that(response).status(503);
+                        }
+                    }
+                    // Each hangs for a second, and then there is a second's rest.
+                    bed.fetchesAtLeast(1.8);
+                });
+    }
+
+    private static void tolerance(CheckList list) {
+        list.must("4.3", "HEALTH_MAX_STALE_SECONDS keeps health at 200 while upstream is away", TOLERANT, bed -> {
+            healthy(bed);
+            bed.upstream().refuseConnections();
+            Await.whileHolds(
+                    Duration.ofSeconds(4),
+                    "health is 200 with an allowance of an hour",
+                    () -> bed.get("/healthz").status() == 200
+                            && bed.get("/readyz").status() == 200);
+        });
+        list.must("4.3", "with HEALTH_MAX_STALE_SECONDS health answers at once", TOLERANT, bed -> {
+            healthy(bed);
+            bed.upstream().hangHandshakes(true);
+            Await.whileHolds(
+                    Duration.ofSeconds(3),
+                    "health is 200 within 3 s while upstream hangs for 30 s",
+                    () -> Concurrently.time(() ->
+                                            Expect.that(bed.get("/healthz")).status(200))
+                                    .toMillis()
+                            < 3000);
+        });
+        list.must("4.3", "with HEALTH_MAX_STALE_SECONDS health fetches what is no longer fresh", TOLERANT, bed -> {
+            healthy(bed);
+            int fetches = bed.upstream().jwks().fetches();
+            Await.until(LATE, "a fetch behind a probe", () -> {
+                bed.get("/healthz");
+                return bed.upstream().jwks().fetches() > fetches;
+            });
+        });
+        list.must(
+                "4.3",
+                "with HEALTH_MAX_STALE_SECONDS health fetches nothing that is fresh",
+                Map.of("HEALTH_MAX_STALE_SECONDS", "3600"),
+                bed -> {
+                    healthy(bed);
+                    int fetches = bed.upstream().jwks().fetches();
+                    Await.whileHolds(
+                            Duration.ofSeconds(3),
+                            "probes fetch nothing that is fresh",
+                            () -> bed.get("/readyz").status() == 200
+                                    && bed.upstream().jwks().fetches() == fetches);
+                });
+        list.must(
+                "4.3",
+                "with HEALTH_MAX_STALE_SECONDS health is 503 while nothing was ever fetched",
+                TOLERANT,
+                upstream -> upstream.hangHandshakes(true),
+                bed -> {
+                    for (String path : PATHS) {
+                        Duration time = Concurrently.time(
+                                () -> Expect.that(bed.get(path)).status(503));
+                        Expect.holds(time.toMillis() < 5000, path + " took " + time.toMillis() + " ms");
+                    }
+                });
+        list.must(
+                "4.3",
+                "beyond HEALTH_MAX_STALE_SECONDS health is 503",
+                Map.of("HEALTH_MAX_STALE_SECONDS", "2", "CACHE_TTL_SECONDS", "1"),
+                bed -> {
+                    healthy(bed);
+                    long last = bed.upstream().requests().stream()
+                            .mapToLong(UpstreamRequest::nanoTime)
+                            .max()
+                            .orElseThrow(() -> new AssertionError("health is 200, and upstream was never asked"));
+                    bed.upstream().refuseConnections();
+                    Await.until(
+                            LATE, "health to be 503", () -> bed.get("/healthz").status() == 503);
+                    double age = (System.nanoTime() - last) / 1e9;
+                    Expect.holds(age > 1.8, "an allowance of 2 s; health turned 503 after " + age + " s");
+                });
+    }
+
+    private static void healthy(TestBed bed) {
+        Await.until(LATE, "health to be 200", () -> bed.get("/readyz").status() == 200);
+    }
+
+    private static void flood(TestBed bed, int status) {
+        // The first exchange with upstream may take long on a busy machine.
+        Expect.that(bed.get("/readyz")).status(status);
+        int before = bed.upstream().jwks().fetches();
+        try (RawHttp http = bed.connect()) {
+            Await.until(LATE, "two fetches by probes", () -> {
+                for (int i = 0; i < 100; i++) {
+                    for (String path : PATHS) {
+                        http.send(TestBed.request("GET", path));
+                        Expect.that(http.read()).status(status);
+                    }
+                }
+                return bed.upstream().jwks().fetches() >= before + 2;
+            });
+        }
+        bed.fetchesAtLeast(0.95);
+    }
+}

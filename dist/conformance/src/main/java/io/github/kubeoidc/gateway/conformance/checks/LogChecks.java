@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.checks;
+
+import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Section 6: what the log says, and what it never says. */
+final class LogChecks {
+
+    private static final String TIMESTAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z";
+    /** Not a part of an address. */
+    private static final Pattern VERSION = Pattern.compile("(?<![\\d.])\\d+\\.\\d+\\.\\d+(?![\\d.])");
+
+    private static final Pattern ANY_LINE = Pattern.compile("^" + TIMESTAMP + " .*");
+    private static final Map<String, String> DEBUG = Map.of("LOG_LEVEL", "DEBUG", "CACHE_TTL_SECONDS", "0");
+
+    /** Above upstream's time-out in a {@link TestBed}, so that a fetch that hangs has ended. */
+    private static final Duration LATE = Duration.ofSeconds(45);
+
+    /** As long as is needed to see that a line is not followed by another like it. */
+    private static final Duration MOMENT = Duration.ofMillis(300);
+
+    private LogChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        requestLines(list);
+        jsonLines(list);
+        paths(list);
+        fetches(list);
+        startAndStop(list);
+        secrets(list);
+        return list.checks();
+    }
+
+    private static void requestLines(CheckList list) {
+        String jwks = ApiServerStandIn.JWKS_PATH;
+        list.must(
+                "6.1",
+                "a miss and then hits have one line each with the four fields in order",
+                Map.of(),
+                upstream -> upstream.jwks().fail(Reply.status(500, "{}")),
+                bed -> {
+                    // What the start could not fetch is fetched by a request.
+                    Await.until(LATE, "a WARN", () -> warnings(bed).findAny().isPresent());
+                    bed.upstream().jwks().heal();
+                    Await.until(
+                            LATE,
+                            "the JWKS, once upstream is well",
+                            () -> bed.getJwks().status() == 200);
+                    // A line may be written a little after its answer, so each is awaited before the next request.
+                    answered(bed, 1);
+                    bed.getJwks();
+                    answered(bed, 2);
+                    bed.head(jwks);
+                    answered(bed, 3);
+                    bed.get(jwks, "If-None-Match: *");
+                    answered(bed, 4);
+                    List<String> all = answers(bed).toList();
+                    for (int i = 0; i < 4; i++) {
+                        hasFields(all.get(i), jwks, i == 3 ? 304 : 200, i > 0);
+                    }
+                });
+        list.must("6.1", "a stale answer counts as one from memory", Map.of("CACHE_TTL_SECONDS", "1"), bed -> {
+            bed.prime();
+            // The line of the miss may come a little after its answer, and must not pass for one of those that follow.
+            lines(bed, jwks, 1);
+            bed.upstream().jwks().fail(Reply.hang());
+            CacheChecks.untilStale(bed);
+            bed.get("/marker");
+            lines(bed, "/marker", 1);
+            requestsFor(bed, jwks).skip(1).forEach(line -> hasFields(line, jwks, 200, true));
+        });
+        list.must(
+                "6.1",
+                "refused and failed requests have a line too",
+                Map.of("LOG_LEVEL", "INFO"),
+                upstream -> upstream.jwks().fail(Reply.status(500, "{}")),
+                bed -> {
+                    bed.getJwks();
+                    bed.get("/other");
+                    bed.exchange(TestBed.request("POST", "/readyz"));
+                    bed.get("/healthz");
+                    lines(bed, "/healthz", 1);
+                    hasFields(requestsFor(bed, jwks).findFirst().orElseThrow(), jwks, 502, false);
+                    hasFields(requestsFor(bed, "/other").findFirst().orElseThrow(), "/other", 404, false);
+                    hasFields(requestsFor(bed, "/readyz").findFirst().orElseThrow(), "/readyz", 405, false);
+                    Expect.holds(
+                            requestsFor(bed, "/healthz")
+                                    .findFirst()
+                                    .orElseThrow()
+                                    .contains(" status=503 "),
+                            "no line for /healthz with 503");
+                });
+        list.must("6.1", "what the parser refuses has no line", Map.of(), bed -> {
+            bed.exchange("GET /refused HTTP/1.1\r\n\r\n");
+            bed.get("/marker");
+            lines(bed, "/marker", 1);
+            Expect.equal(
+                    "the number of lines for a refused request",
+                    0L,
+                    requestsFor(bed, "/refused").count());
+        });
+        list.must("6.5", "standard output carries nothing but log lines, standard error nothing", Map.of(), bed -> {
+            bed.getJwks();
+            bed.exchange("nonsense\r\n\r\n");
+            bed.upstream().refuseConnections();
+            bed.get("/healthz");
+            bed.get("/marker");
+            lines(bed, "/marker", 1);
+            for (String line : bed.gateway().log()) {
+                Expect.holds(ANY_LINE.matcher(line).matches(), "not a log line: " + line);
+            }
+            Expect.equal("what standard error carries", "", bed.gateway().errors());
+        });
+    }
+
+    private static void jsonLines(CheckList list) {
+        Map<String, String> json = Map.of("LOG_FORMAT", "json");
+        list.must("6.1", "LOG_FORMAT=json has the fields as members, with the method", json, bed -> {
+            bed.getJwks();
+            bed.getJwks();
+            bed.get("/quote\"%22\\backslash");
+            bed.exchange(TestBed.request("POST", "/marker"));
+            Await.until(
+                    LATE,
+                    "a line for /marker",
+                    () -> bed.gateway().log().stream().anyMatch(line -> line.contains("/marker")));
+            List<JsonObject> lines =
+                    bed.gateway().log().stream().map(Json::object).toList();
+            JsonObject hit = lines.stream()
+                    .filter(line -> line.has("path")
+                            && line.has("cache_hit")
+                            && line.get("cache_hit").getAsString().equals("true")
+                            && line.get("path").getAsString().equals(ApiServerStandIn.JWKS_PATH))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(
+                            "no line for a hit in " + bed.gateway().log()));
+            Expect.holds(
+                    hit.has("status") && hit.has("duration") && hit.has("method"),
+                    "no status, duration or method in " + hit);
+            Expect.equal("status", "200", hit.get("status").getAsString());
+            Expect.equal("method", "GET", hit.get("method").getAsString());
+            Expect.holds(
+                    lines.stream().anyMatch(line -> line.toString().contains("listening on http://127.0.0.1:")),
+                    "no line says where it listens");
+        });
+        list.must("6.2", "in JSON a method has 256 characters at most", json, bed -> {
+            bed.exchange(TestBed.request("METHOD" + "M".repeat(5000), "/odd-method"));
+            JsonObject line = Json.object(Await.value(
+                    LATE,
+                    "a line for the long method",
+                    () -> bed.gateway().log().stream()
+                            .filter(candidate -> candidate.contains("/odd-method"))
+                            .findFirst()
+                            .orElse(null)));
+            int length = line.get("method").getAsString().length();
+            Expect.holds(length <= 256, "a method of 5006 characters is logged with " + length);
+        });
+        list.must("6.2", "in JSON a path has 256 characters at most", json, bed -> {
+            bed.get("/long" + "a".repeat(5000));
+            JsonObject line = Json.object(Await.value(
+                    LATE,
+                    "a line for the long path",
+                    () -> bed.gateway().log().stream()
+                            .filter(candidate -> candidate.contains("/longaaa"))
+                            .findFirst()
+                            .orElse(null)));
+            int length = line.get("path").getAsString().length();
+            Expect.holds(length <= 256, "a path of 5005 characters is logged with " + length);
+        });
+    }
+
+    private static void paths(CheckList list) {
+        list.must("6.2", "a path has 256 characters at most", bed -> {
+            bed.get("/long" + "a".repeat(5000));
+            String line = Await.value(
+                    LATE,
+                    "a line for the long path",
+                    () -> bed.gateway().log().stream()
+                            .filter(candidate -> candidate.contains("path=/longaaa"))
+                            .findFirst()
+                            .orElse(null));
+            String path = line.replaceAll(".*path=(\\S*).*", "$1");
+            Expect.holds(path.length() <= 256, "a path of 5005 characters is logged with " + path.length());
+        });
+        Map<String, String> forgeries = new LinkedHashMap<>();
+        forgeries.put("encoded line ends", "/forge1%0d%0apath=/x%20status=200");
+        forgeries.put("encoded spaces and fields", "/forge2%20status=200%20cache_hit=true%20duration=0.001ms");
+        forgeries.put("bytes beyond ASCII", "/forge3\u0085\u00a0\u00e9");
+        forgeries.put("encoded escape sequences", "/forge4%1b%5b31m");
+        forgeries.put("quotes and backslashes", "/forge5\"\\n");
+        forgeries.forEach((what, target) -> list.must("6.2", "a path with " + what + " forges nothing", bed -> {
+            String start = target.substring(0, 7);
+            RawResponse response = bed.get(target);
+            bed.get(start + "-end");
+            Await.until(
+                    LATE,
+                    "a line for " + start + "-end",
+                    () -> requestsFor(bed, start + "-end").count() == 1);
+            List<String> lines = bed.gateway().log().stream()
+                    .filter(line -> line.contains("path=" + start) && !line.contains(start + "-end"))
+                    .toList();
+            if (response.status() == 404) {
+                Expect.equal("the number of lines for " + what, 1, lines.size());
+            }
+            for (String line : lines) {
+                hasFields(line, null, response.status(), false);
+                Expect.holds(line.chars().noneMatch(Character::isISOControl), "a control character in " + line);
+            }
+        }));
+        list.should("6.2", "a query is not logged", bed -> {
+            bed.get("/query?access_token=s3cret");
+            lines(bed, "/query", 1);
+            Expect.holds(
+                    bed.gateway().log().stream().noneMatch(line -> line.contains("s3cret")), "a query is in the log");
+        });
+    }
+
+    private static void fetches(CheckList list) {
+        Map<String, String> patient = Map.of("CACHE_TTL_SECONDS", "0");
+        Map<String, String> quick = Map.of("CACHE_TTL_SECONDS", "0", "UPSTREAM_TIMEOUT_SECONDS", "3");
+        Map<String, Consumer<ApiServerStandIn>> causes = new LinkedHashMap<>();
+        causes.put("401: is the token valid?", ApiServerStandIn::replaceToken);
+        causes.put("403: is the ClusterRole bound?", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
+        causes.put("certificate not trusted by SA_CA_CERT_PATH", ApiServerStandIn::replaceAuthority);
+        causes.put("timed out after 3s", upstream -> upstream.jwks().fail(Reply.hang()));
+        causes.put("500", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
+        causes.put("connection", ApiServerStandIn::refuseConnections);
+        causes.put("kty", upstream -> upstream.jwks().serve("{\"keys\":[{}]}"));
+        causes.forEach((words, fault) -> {
+            list.must(
+                    "6.3",
+                    "a failed fetch is one WARN line with: " + words,
+                    words.startsWith("timed") ? quick : patient,
+                    fault,
+                    // The fetch is that of the start. Requests could fetch once more.
+                    bed -> oneWarning(bed, words));
+            list.must(
+                    "6.3",
+                    "a failed fetch with a stale document says so, and: " + words,
+                    words.startsWith("timed") ? quick : patient,
+                    bed -> {
+                        bed.prime();
+                        fault.accept(bed.upstream());
+                        Expect.that(bed.getJwks()).status(200);
+                        String line = oneWarning(bed, words);
+                        Expect.holds(
+                                line.contains("stale") || line.contains("is served"),
+                                "a stale document is served; the log says: " + line);
+                    });
+        });
+        list.must("6.3", "recovery is one INFO line", patient, bed -> {
+            bed.prime();
+            bed.upstream().jwks().fail(Reply.status(500, "{}"));
+            bed.getJwks();
+            oneWarning(bed, "500");
+            int before = bed.gateway().log().size();
+            bed.upstream().jwks().heal();
+            Await.until(LATE, "an INFO line about " + ApiServerStandIn.JWKS_PATH, () -> {
+                bed.getJwks();
+                return recoveries(bed, before).findAny().isPresent();
+            });
+            bed.getJwks();
+            bed.get("/marker");
+            lines(bed, "/marker", 1);
+            Expect.equal(
+                    "the number of INFO lines about a recovery",
+                    1L,
+                    recoveries(bed, before).count());
+        });
+    }
+
+    private static Stream<String> recoveries(TestBed bed, int before) {
+        return bed.gateway().log().stream()
+                .skip(before)
+                .filter(line -> line.contains("INFO")
+                        && line.contains(ApiServerStandIn.JWKS_PATH)
+                        && !line.contains(" status="));
+    }
+
+    private static String oneWarning(TestBed bed, String words) {
+        try {
+            Await.until(
+                    LATE,
+                    "a WARN line with '" + words + "'",
+                    () -> warnings(bed).findAny().isPresent());
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + "; the log is " + bed.gateway().log(), e);
+        }
+        Await.pace(MOMENT);
+        List<String> all = warnings(bed).toList();
+        Expect.holds(all.size() == 1, "one fetch failed; there are " + all.size() + " WARN lines: " + all);
+        Expect.holds(all.get(0).contains(words), "no word of '" + words + "' in: " + all.get(0));
+        Expect.holds(
+                bed.gateway().log().stream()
+                        .allMatch(line -> ANY_LINE.matcher(line).matches()),
+                "there is more than log lines: " + bed.gateway().log());
+        return all.get(0);
+    }
+
+    private static Stream<String> warnings(TestBed bed) {
+        return bed.gateway().log().stream()
+                .filter(line -> line.contains("WARN") && line.contains(ApiServerStandIn.JWKS_PATH));
+    }
+
+    private static void startAndStop(CheckList list) {
+        list.must("6.4", "at the start version, configuration and address are logged", Map.of(), bed -> {
+            List<String> log = bed.gateway().log();
+            Expect.holds(log.stream().anyMatch(line -> VERSION.matcher(line).find()), "no version in " + log);
+            bed.upstream()
+                    .environment()
+                    .values()
+                    .forEach(value -> Expect.holds(
+                            log.stream().anyMatch(line -> line.contains(value)), value + " is not logged"));
+            Expect.holds(
+                    log.stream().anyMatch(line -> line.contains("listening on http://127.0.0.1:")),
+                    "no line says where it listens");
+        });
+        list.must("6.4", "at the stop it is logged that requests in flight were finished", Map.of(), bed -> {
+            bed.gateway().terminate();
+            Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
+            Expect.holds(
+                    bed.gateway().log().stream()
+                            .anyMatch(line -> line.contains("in flight") || line.contains("in-flight")),
+                    "no line about requests in flight: " + bed.gateway().log());
+        });
+    }
+
+    private static void secrets(CheckList list) {
+        list.must("6.3", "the token is never logged, not even at DEBUG", DEBUG, bed -> {
+            String first = bed.upstream().token();
+            bed.prime();
+            String second = bed.upstream().replaceToken();
+            bed.getJwks();
+            bed.upstream().files().rotateToken(second);
+            Await.until(
+                    LATE, "the new token to be used", () -> bed.get("/readyz").status() == 200);
+            bed.upstream().files().rotateToken("s3cret-one\ns3cret-two");
+            bed.getJwks();
+            bed.upstream().replaceAuthority();
+            bed.getJwks();
+            bed.get("/marker");
+            lines(bed, "/marker", 1);
+            String all = String.join("\n", bed.gateway().log()) + bed.gateway().errors();
+            for (String secret : List.of(first, second)) {
+                String signature = secret.substring(secret.lastIndexOf('.') + 1);
+                Expect.holds(!all.contains(signature), "a token is in the log");
+            }
+            Expect.holds(!all.contains("s3cret"), "the content of a malformed token file is in the log");
+        });
+    }
+
+    /** The lines of requests for the JWKS that were answered with a document, or told that they have it. */
+    private static Stream<String> answers(TestBed bed) {
+        return requestsFor(bed, ApiServerStandIn.JWKS_PATH)
+                .filter(line -> line.contains(" status=200 ") || line.contains(" status=304 "));
+    }
+
+    private static void answered(TestBed bed, int number) {
+        Await.until(LATE, number + " lines for the JWKS", () -> answers(bed).count() >= number);
+    }
+
+    private static Stream<String> requestsFor(TestBed bed, String path) {
+        return bed.gateway().log().stream().filter(line -> line.contains(" path=" + path + " status="));
+    }
+
+    private static void lines(TestBed bed, String path, int number) {
+        Await.until(
+                LATE,
+                number + " lines for " + path,
+                () -> requestsFor(bed, path).count() >= number);
+    }
+
+    private static void hasFields(String line, @Nullable String path, int status, boolean hit) {
+        Pattern form = Pattern.compile("^" + TIMESTAMP + " .*path=" + (path == null ? "\\S+" : Pattern.quote(path))
+                + " status=" + status + " cache_hit=" + hit + " duration=\\d+\\.\\d{3}ms$");
+        Expect.holds(form.matcher(line).matches(), "expected " + form + ", the line is: " + line);
+    }
+}

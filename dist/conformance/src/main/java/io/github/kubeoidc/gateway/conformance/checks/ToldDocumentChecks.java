@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.checks;
+
+import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** 3.11, 6.4 and 6.6: what the log tells of the documents themselves, and of clients that were refused. */
+final class ToldDocumentChecks {
+
+    private static final Map<String, String> EVERY_REQUEST_FETCHES = Map.of("CACHE_TTL_SECONDS", "0");
+    private static final Duration LATE = Duration.ofSeconds(45);
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    private ToldDocumentChecks() {}
+
+    static List<Check> checks(CheckList list) {
+        first(list);
+        unusable(list);
+        keys(list);
+        refusals(list);
+        return list.checks();
+    }
+
+    private static void first(CheckList list) {
+        list.must(
+                "6.4",
+                "with the first good documents issuer, jwks_uri and the number of keys are logged",
+                Map.of(),
+                upstream -> {
+                    upstream.discovery().serve(discovery("https://issuer.example/a", "https://issuer.example/a/keys"));
+                    upstream.jwks().serve(keySet(IntStream.range(0, 17).mapToObj(i -> "k" + i)));
+                },
+                bed -> {
+                    told(bed, "INFO", "https://issuer.example/a");
+                    told(bed, "INFO", "https://issuer.example/a/keys");
+                    Await.until(
+                            LATE,
+                            "an INFO line with the number of keys, 17",
+                            () -> lines(bed, "INFO")
+                                    .anyMatch(line -> line.matches("(?i).*\\b17\\b.*keys?.*|.*keys?.*\\b17\\b.*")));
+                    Await.whileHolds(
+                            MOMENT,
+                            "no WARN about documents that relying parties can use",
+                            () -> lines(bed, "WARN").noneMatch(line -> line.contains("issuer.example")));
+                });
+    }
+
+    private static void unusable(CheckList list) {
+        String usable = "https://issuer.example/a";
+        for (String issuer : List.of(
+                "http://issuer.example",
+                "https://kubernetes.default.svc",
+                "https://kubernetes.default.svc.cluster.local",
+                "kubernetes/serviceaccount")) {
+            isWarned(list, "the issuer " + issuer, discovery(issuer, usable), issuer, Map.of());
+        }
+        for (String uri : List.of(
+                "https://172.18.0.2:6443/openid/v1/jwks",
+                "https://10.1.2.3/openid/v1/jwks",
+                "https://192.168.3.4:6443/openid/v1/jwks",
+                "https://kubernetes.default.svc.cluster.local/openid/v1/jwks")) {
+            isWarned(list, "the jwks_uri " + uri, discovery(usable, uri), uri, Map.of());
+        }
+    }
+
+    private static void isWarned(
+            CheckList list, String what, String discovery, String named, Map<String, String> environment) {
+        list.must(
+                "6.4",
+                what + " is a WARN, and served all the same",
+                environment,
+                upstream -> upstream.discovery().serve(discovery),
+                bed -> {
+                    told(bed, "WARN", named);
+                    Expect.that(bed.getDiscovery()).status(200);
+                });
+    }
+
+    private static void keys(CheckList list) {
+        list.must("3.11", "keys that come and go are one INFO line with both", EVERY_REQUEST_FETCHES, bed -> {
+            serve(bed, Stream.of("first-key", "second-key"));
+            Await.pace(MOMENT);
+            int before = bed.gateway().log().size();
+            serve(bed, Stream.of("second-key", "third-key"));
+            Await.until(
+                    LATE,
+                    "an INFO line with the keys that came and went",
+                    () -> lines(bed, "INFO")
+                            .anyMatch(line -> line.contains("third-key") && line.contains("first-key")));
+            Await.pace(MOMENT);
+            List<String> lines = bed.gateway().log().stream()
+                    .skip(before)
+                    .filter(line -> line.contains("third-key"))
+                    .toList();
+            Expect.equal("the number of lines about one change of keys", 1, lines.size());
+            Expect.holds(!lines.get(0).contains("second-key"), "a key that stays is told: " + lines);
+        });
+        list.must("3.11", "the same keys in another order are not told", EVERY_REQUEST_FETCHES, bed -> {
+            serve(bed, Stream.of("first-key", "second-key"));
+            Await.pace(MOMENT);
+            int before = bed.gateway().log().size();
+            serve(bed, Stream.of("second-key", "first-key"));
+            Await.pace(MOMENT);
+            Expect.holds(
+                    bed.gateway().log().stream().skip(before).noneMatch(line -> line.contains("-key")),
+                    "keys changed places; the log says " + bed.gateway().log());
+        });
+        list.must("3.11", "of many keys ten are told, and how many there are", EVERY_REQUEST_FETCHES, bed -> {
+            serve(bed, Stream.of("lone-key"));
+            serve(bed, IntStream.range(100, 125).mapToObj(i -> "key-" + i));
+            String line = Await.value(
+                    LATE,
+                    "an INFO line with the keys that came",
+                    () -> lines(bed, "INFO")
+                            .filter(candidate -> candidate.contains("key-1") && candidate.contains("lone-key"))
+                            .findFirst()
+                            .orElse(null));
+            long told = Pattern.compile("key-1\\d\\d").matcher(line).results().count();
+            Expect.equal("the number of keys told", 10L, told);
+            Expect.holds(
+                    line.replaceAll("key-1\\d\\d|\\d{4}-\\S+Z", "").matches(".*\\b(25|15)\\b.*"),
+                    "25 keys came; how many is not told: " + line);
+        });
+        list.must("3.11", "a kid forges no line", EVERY_REQUEST_FETCHES, bed -> {
+            serve(bed, Stream.of("first-key"));
+            serve(bed, Stream.of("odd-key\\n2026-01-01T00:00:00Z WARN forged" + "\\u001b[31m" + "a".repeat(3000)));
+            String line = Await.value(
+                    LATE,
+                    "a line with the odd key",
+                    () -> lines(bed, "INFO")
+                            .filter(candidate -> candidate.contains("odd-key"))
+                            .findFirst()
+                            .orElse(null));
+            Expect.holds(
+                    line.chars().noneMatch(Character::isISOControl) && line.length() < 2000,
+                    "a kid of 3,000 odd characters is logged as " + RawHttp.abbreviate(line));
+            Expect.holds(
+                    bed.gateway().log().stream().noneMatch(candidate -> candidate.startsWith("2026-01-01T")),
+                    "a kid with a line end is a line of its own");
+        });
+        list.must("3.11", "two key sets that take turns are one WARN", EVERY_REQUEST_FETCHES, bed -> {
+            bed.prime();
+            for (int i = 0; i < 12; i++) {
+                serve(bed, Stream.of(i % 2 == 0 ? "even-key" : "odd-key"));
+            }
+            Await.until(
+                    LATE,
+                    "a WARN about key sets that take turns",
+                    () -> lines(bed, "WARN").findAny().isPresent());
+            Await.pace(MOMENT);
+            Expect.equal("the number of WARN lines", 1L, lines(bed, "WARN").count());
+            long told = lines(bed, "INFO")
+                    .filter(line -> line.contains("even-key") || line.contains("odd-key"))
+                    .count();
+            Expect.holds(told <= 5, "12 changes to and fro are told " + told + " times");
+        });
+    }
+
+    private static void refusals(CheckList list) {
+        list.must("6.6", "clients that are refused are one WARN a minute with their number", Map.of(), bed -> {
+            bed.prime();
+            String tooMany = TestBed.request("GET", "/", "a:\r\n".repeat(150) + "b:");
+            for (int i = 0; i < 23; i++) {
+                Expect.that(bed.exchange(tooMany)).status(431);
+            }
+            Await.until(Duration.ofSeconds(100), "a WARN with the number of refused clients", () -> refused(bed) >= 23);
+            Expect.holds(
+                    lines(bed, "WARN").count() <= 2,
+                    "23 refused clients are told in " + lines(bed, "WARN").toList());
+        });
+    }
+
+    /** The largest number in a WARN line, or the sum of two: the first may have been told at once. */
+    private static long refused(TestBed bed) {
+        return lines(bed, "WARN")
+                .map(line ->
+                        line.replaceFirst("^\\S+ ", "").replaceAll("\\D+", " ").strip())
+                .flatMap(numbers -> Stream.of(numbers.split(" ")))
+                .filter(number -> !number.isEmpty() && number.length() < 4)
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    /** Has upstream serve such keys, and the gateway fetch them. */
+    private static void serve(TestBed bed, Stream<String> kids) {
+        String keys = keySet(kids);
+        bed.upstream().jwks().serve(keys);
+        Await.until(
+                LATE,
+                "the key set that upstream has now",
+                () -> Json.same(keys, bed.getJwks().text()));
+    }
+
+    private static String keySet(Stream<String> kids) {
+        return kids.map(kid -> "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"" + kid + "\"}")
+                .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+    }
+
+    private static String discovery(String issuer, String jwksUri) {
+        return "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + jwksUri + "\"}";
+    }
+
+    private static void told(TestBed bed, String level, String what) {
+        Pattern whole = Pattern.compile(Pattern.quote(what) + "(?![\\w/.])");
+        Await.until(
+                LATE,
+                "a line of " + level + " with " + what,
+                () -> lines(bed, level).anyMatch(line -> whole.matcher(line).find()));
+    }
+
+    private static Stream<String> lines(TestBed bed, String level) {
+        return bed.gateway().log().stream().filter(line -> line.contains(level));
+    }
+}

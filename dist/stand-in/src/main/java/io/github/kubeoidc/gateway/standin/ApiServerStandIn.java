@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.standin;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in for a Kubernetes API server on loopback: TLS under a CA of its own, a bearer token, the two OIDC documents
+ * with a real signing key, and faults on demand.
+ *
+ * <p>It takes a free port and keeps it. All methods may be called from any thread and take effect for the next
+ * connection or request.
+ */
+public final class ApiServerStandIn implements AutoCloseable {
+
+    /** Where an API server has the discovery document. */
+    public static final String DISCOVERY_PATH = "/.well-known/openid-configuration";
+
+    /** Where an API server has the JSON Web Key Set. */
+    public static final String JWKS_PATH = "/openid/v1/jwks";
+
+    /** The issuer in its discovery document and in its tokens. */
+    public static final String ISSUER = "https://issuer.example/cluster";
+
+    private final SigningKey signingKey = SigningKey.ofThisProcess();
+    private final ServedDocument discovery;
+    private final ServedDocument jwks = new ServedDocument(JWKS_PATH, "application/jwk-set+json", signingKey.jwks());
+    private final ServiceAccountFiles files;
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final LoopbackPort port = new LoopbackPort(this::serve);
+    private final List<UpstreamRequest> requests = new CopyOnWriteArrayList<>();
+
+    private final boolean withTls;
+    private final StandInTls tls;
+    private volatile String token;
+    private volatile @Nullable Reply onKeptConnections;
+
+    private ApiServerStandIn(boolean withTls, StandInTls tls, @Nullable Path directory) {
+        this.withTls = withTls;
+        this.tls = tls;
+        discovery = new ServedDocument(
+                DISCOVERY_PATH,
+                "application/json",
+                "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + ISSUER + JWKS_PATH
+                        + "\",\"response_types_supported\":[\"id_token\"],\"subject_types_supported\":[\"public\"],"
+                        + "\"id_token_signing_alg_values_supported\":[\"RS256\"]}");
+        token = newToken();
+        files = directory == null
+                ? ServiceAccountFiles.temporary(token, tls.caCert())
+                : ServiceAccountFiles.in(directory, token, tls.caCert());
+        port.accept();
+    }
+
+    /**
+     * Starts one that speaks TLS, with its token and CA in a temporary directory that goes with it.
+     *
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn start() {
+        return start(CertificateKeys.P_256);
+    }
+
+    /**
+     * Starts one that speaks TLS, with certificates as they are in a cluster.
+     *
+     * @param keys what keys these have
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn start(CertificateKeys keys) {
+        return new ApiServerStandIn(true, new StandInTls(keys, keys), null);
+    }
+
+    /**
+     * Starts one that speaks plain HTTP.
+     *
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn startPlain() {
+        return new ApiServerStandIn(false, new StandInTls(CertificateKeys.P_256, CertificateKeys.P_256), null);
+    }
+
+    /**
+     * Starts one that speaks TLS and writes its token and CA where they can be found. Its CA has an RSA key and its server one
+     * on P-256, so that a client meets both.
+     *
+     * @param directory an existing directory, which stays
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn startIn(Path directory) {
+        return new ApiServerStandIn(true, new StandInTls(CertificateKeys.RSA, CertificateKeys.P_256), directory);
+    }
+
+    /**
+     * Starts one that speaks TLS, with certificates as they are in a cluster, and writes its token and CA where they can be
+     * found.
+     *
+     * @param directory an existing directory, which stays
+     * @param keys what keys the certificates have
+     * @return the running stand-in
+     */
+    public static ApiServerStandIn startIn(Path directory, CertificateKeys keys) {
+        return new ApiServerStandIn(true, new StandInTls(keys, keys), directory);
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the value for {@code UPSTREAM_HOST}
+     */
+    public URI baseUri() {
+        return URI.create((withTls ? "https" : "http") + "://127.0.0.1:" + port.number());
+    }
+
+    /**
+     * What a gateway has to be told to use it.
+     *
+     * @return {@code UPSTREAM_HOST}, {@code SA_TOKEN_PATH} and {@code SA_CA_CERT_PATH}
+     */
+    public Map<String, String> environment() {
+        return Map.of(
+                "UPSTREAM_HOST", baseUri().toString(),
+                "SA_TOKEN_PATH", files.tokenPath().toString(),
+                "SA_CA_CERT_PATH", files.caCertPath().toString());
+    }
+
+    /**
+     * The discovery document.
+     *
+     * @return how it is served
+     */
+    public ServedDocument discovery() {
+        return discovery;
+    }
+
+    /**
+     * The JSON Web Key Set.
+     *
+     * @return how it is served
+     */
+    public ServedDocument jwks() {
+        return jwks;
+    }
+
+    /**
+     * Token and CA on disk.
+     *
+     * @return the ServiceAccount volume
+     */
+    public ServiceAccountFiles files() {
+        return files;
+    }
+
+    /**
+     * The one token that is accepted.
+     *
+     * @return a signed ServiceAccount token
+     */
+    public String token() {
+        return token;
+    }
+
+    /**
+     * What has been asked so far, refused requests included.
+     *
+     * @return the heads of the requests, oldest first
+     */
+    public List<UpstreamRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /**
+     * How often somebody connected.
+     *
+     * @return number of accepted connections since the start
+     */
+    public int connections() {
+        return port.accepted();
+    }
+
+    /**
+     * How many connections are open.
+     *
+     * @return number of connections that neither side has closed
+     */
+    public int openConnections() {
+        return port.open();
+    }
+
+    /**
+     * Accepts another token from now on, and only that one. The file stays as it is.
+     *
+     * @return the new token
+     */
+    public String replaceToken() {
+        token = newToken();
+        return token;
+    }
+
+    /**
+     * Makes a new CA, shows a certificate under it from now on, and cuts what is open. The file stays as it is.
+     *
+     * @return the new CA's certificate as PEM
+     */
+    public String replaceAuthority() {
+        tls.replaceAuthority();
+        port.cut();
+        return tls.caCert();
+    }
+
+    /**
+     * The CA whose certificate is shown now.
+     *
+     * @return its certificate as PEM
+     */
+    public String caCert() {
+        return tls.caCert();
+    }
+
+    /**
+     * Shows another certificate of its CA, and cuts what is open.
+     *
+     * @param validity how long it is valid from now on, negative for one that has expired
+     * @param name the only DNS name in it; {@code localhost} stands for all that this stand-in has
+     */
+    public void presentCertificate(Duration validity, String name) {
+        tls.present(validity, name);
+        port.cut();
+    }
+
+    /**
+     * Shows a certificate of a CA that nobody has heard of, and cuts what is open. {@link #presentCertificate} shows a good
+     * one again.
+     */
+    public void presentUnknownCertificate() {
+        tls.presentUnknown();
+        port.cut();
+    }
+
+    /**
+     * Closes the port, so that connections are refused, and cuts what is open.
+     */
+    public void refuseConnections() {
+        port.refuse();
+    }
+
+    /**
+     * Lets attempts to connect hang, as behind a firewall that drops packets, and cuts what is open.
+     */
+    public void ignoreConnections() {
+        port.ignore();
+    }
+
+    /**
+     * Accepts connections on the same port again.
+     */
+    public void acceptConnections() {
+        port.accept();
+    }
+
+    /**
+     * Accepts connections and then says nothing, not even a TLS handshake; or stops doing so. Cuts what is open.
+     *
+     * @param hang whether to hang
+     */
+    public void hangHandshakes(boolean hang) {
+        tls.hang(hang);
+        port.cut();
+    }
+
+    @Override
+    public void close() {
+        port.close();
+        files.close();
+    }
+
+    private String newToken() {
+        Instant now = Instant.now();
+        return signingKey.sign("{\"iss\":\"" + ISSUER + "\",\"sub\":\"system:serviceaccount:oidc:gateway\",\"aud\":[\""
+                + ISSUER + "\"],\"iat\":" + now.getEpochSecond() + ",\"exp\":"
+                + now.plus(Duration.ofHours(1)).getEpochSecond() + ",\"jti\":\"" + tokens.incrementAndGet() + "\"}");
+    }
+
+    /**
+     * Cuts the connections that are open, as an API server does with those that nobody has used for a while.
+     */
+    public void cutConnections() {
+        port.cut();
+    }
+
+    /**
+     * Answers the first request on each connection only.
+     *
+     * @param reply what becomes of the others
+     */
+    public void answerOnceAConnection(Reply reply) {
+        onKeptConnections = reply;
+    }
+
+    private void serve(Socket connection) throws IOException {
+        Socket socket = withTls ? tls.handshake(connection) : connection;
+        InputStream in = new BufferedInputStream(socket.getInputStream());
+        OutputStream out = socket.getOutputStream();
+        UpstreamRequest request = UpstreamRequest.read(in);
+        boolean isKept = false;
+        while (request != null) {
+            requests.add(request);
+            try {
+                Reply onKept = isKept ? onKeptConnections : null;
+                if (!(onKept == null ? reply(request) : onKept).send(in, out)) {
+                    break;
+                }
+                isKept = true;
+            } catch (FaultyReply.Reset e) {
+                connection.setSoLinger(true, 0);
+                return;
+            }
+            request = UpstreamRequest.read(in);
+        }
+        socket.close();
+    }
+
+    private Reply reply(UpstreamRequest request) {
+        ServedDocument document = documentAt(request.path());
+        if (!("Bearer " + token).equals(request.field("Authorization"))) {
+            if (document != null) {
+                document.countRefused();
+            }
+            return failure(401, "Unauthorized");
+        }
+        if (document == null) {
+            return failure(404, "NotFound");
+        }
+        if (!document.mediaType().equals("application/json") && "application/json".equals(request.field("Accept"))) {
+            document.countRefused();
+            return failure(406, "NotAcceptable");
+        }
+        return document.reply();
+    }
+
+    private static Reply failure(int status, String reason) {
+        return Reply.status(
+                status,
+                "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"" + reason + "\",\"code\":" + status + "}");
+    }
+
+    /** With a prefix before it, as behind a proxy that adds one. */
+    private @Nullable ServedDocument documentAt(String path) {
+        return path.endsWith(DISCOVERY_PATH) ? discovery : path.endsWith(JWKS_PATH) ? jwks : null;
+    }
+}

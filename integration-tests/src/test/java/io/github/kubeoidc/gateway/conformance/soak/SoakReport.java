@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.soak;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a soak showed. */
+final class SoakReport {
+
+    private final long seed;
+    private final Observations seen;
+    private final List<Series> series;
+    private final double seconds;
+
+    SoakReport(long seed, Observations seen, List<Series> series) {
+        this.seed = seed;
+        this.seen = seen;
+        this.series = series;
+        this.seconds =
+                seen.phases().stream().mapToDouble(Observations.Phase::to).max().orElse(0);
+    }
+
+    /** Everything that was not as promised; nothing if all is well. */
+    List<String> wrongs() {
+        List<String> wrongs = new ArrayList<>(seen.wrongs());
+        if (seen.answerMillis(0.999) > Soak.MOST_ANSWER_MILLIS) {
+            wrongs.add("a document took " + seen.answerMillis(0.999) + " ms for one request in a thousand; allowed are "
+                    + Soak.MOST_ANSWER_MILLIS);
+        }
+        series.stream()
+                .filter(quantity -> !quantity.isFlat(seconds))
+                .forEach(quantity -> wrongs.add("not flat: " + quantity.verdict(seconds)));
+        return wrongs;
+    }
+
+    /** The picture. */
+    String svg() {
+        return new SoakChart(seen.phases(), series, seconds).svg(summary());
+    }
+
+    private String summary() {
+        return String.format(
+                Locale.ROOT,
+                "%,d requests, %,d faults, %,d rotations, %s",
+                requests(),
+                faults(),
+                rotations(),
+                wrongs().isEmpty() ? "no document lost" : "FAILED");
+    }
+
+    private long requests() {
+        return sum(seen.countedBy("request "));
+    }
+
+    private long faults() {
+        return sum(seen.countedBy("fault: "));
+    }
+
+    private long rotations() {
+        return sum(seen.countedBy("rotation of "));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The figures, and the verdict at the end. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "%.0f s, seed %d: %d requests %s, %d of them rude%n",
+                seconds,
+                seed,
+                requests(),
+                seen.countedBy("request "),
+                sum(seen.countedBy("rude: "))));
+        text.append(String.format(Locale.ROOT, "answers as logged: %s%n", seen.countedBy("logged ")));
+        text.append(String.format(Locale.ROOT, "health: %s%n", seen.countedBy("health ")));
+        text.append(String.format(Locale.ROOT, "faults: %d %s%n", faults(), seen.countedBy("fault: ")));
+        text.append(String.format(Locale.ROOT, "rotations: %d %s%n", rotations(), seen.countedBy("rotation of ")));
+        text.append(String.format(
+                Locale.ROOT,
+                "time to a document: 50 %% within %d ms, 99 %% within %d ms, 99.9 %% within %d ms, all within %d ms%n",
+                seen.answerMillis(0.5),
+                seen.answerMillis(0.99),
+                seen.answerMillis(0.999),
+                seen.answerMillis(1)));
+        text.append(String.format(
+                Locale.ROOT,
+                "what was published in a calm was served after at most %.2f s; allowed are %d s%n",
+                seen.rotations().stream()
+                                .max(Comparator.naturalOrder())
+                                .orElse(Duration.ZERO)
+                                .toMillis()
+                        / 1e3,
+                Soak.ROTATION_BOUND.toSeconds()));
+        series.forEach(quantity -> text.append(quantity.verdict(seconds)).append(System.lineSeparator()));
+        List<String> wrongs = wrongs();
+        wrongs.forEach(wrong -> text.append("WRONG: ").append(wrong).append(System.lineSeparator()));
+        return text.append(wrongs.isEmpty() ? "all is well" : wrongs.size() + " things are wrong")
+                .append(System.lineSeparator())
+                .toString();
+    }
+}
