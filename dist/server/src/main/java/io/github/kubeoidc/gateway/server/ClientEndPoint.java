@@ -17,20 +17,13 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/**
- * A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes
- * up. Once its output is shut down it discards what the client still sends: a close with unread bytes would be a reset, which
- * destroys the answer on its way (RFC 9112, section 9.6).
- */
+/** A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes. */
 final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
     static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
 
-    /** How long, and for how many bytes, a connection whose last answer has been sent discards what the client sends. */
+    /** How long a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
-
-    static final int LINGER_BYTES = 2 * 1024 * 1024;
-    private static final int LINGER_BYTES_PER_TURN = 64 * 1024;
 
     // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
     // request that waits for its answer.
@@ -50,7 +43,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     private boolean filled;
     private boolean readsHeadMethod;
-    private int discarded;
 
     /**
      * Creates it.
@@ -70,15 +62,14 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (isOutputShutdown()) {
-            return discard(buffer);
-        }
-        // One read for each time that the selector finds the connection readable: a client that sends without end waits
-        // for
-        // the turns of others, and an ordinary request costs no read in vain.
+        // One read each time that the selector finds the connection readable: a client that sends without end waits its
+        // turn, and an ordinary request costs no second read.
         int bytes = filled ? 0 : super.fill(buffer);
-        if (bytes > 0) {
-            filled = true;
+        if (bytes <= 0) {
+            return bytes;
+        }
+        filled = true;
+        if (!isOutputShutdown()) {
             if (headBytes == 0) {
                 since = System.nanoTime();
                 byte[] first = BufferUtil.toArray(buffer.slice(buffer.limit() - bytes, Math.min(bytes, HEAD.length)));
@@ -87,17 +78,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             headBytes += bytes;
         }
         return bytes;
-    }
-
-    private int discard(ByteBuffer buffer) throws IOException {
-        int bytes = 1;
-        for (int turn = 0; bytes > 0 && turn < LINGER_BYTES_PER_TURN; turn += bytes) {
-            BufferUtil.clear(buffer);
-            bytes = super.fill(buffer);
-            discarded += Math.max(bytes, 0);
-        }
-        BufferUtil.clear(buffer);
-        return discarded > LINGER_BYTES ? -1 : Math.min(bytes, 0);
     }
 
     @Override

@@ -70,8 +70,9 @@ final class FrontHandler extends Handler.Wrapper {
     }
 
     /**
-     * Where Jetty does what it must not after all handlers: it waits where a send is cancelled, it gives a 304 {@code Content-Length: 0}, which would say that the
-     * 200 is empty (RFC 9110, section 8.6), and it closes after the last answer instead of lingering.
+     * Corrects what Jetty does after all handlers. It waits where a send is cancelled; it gives a 304
+     * {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6); and it closes after the last
+     * answer instead of lingering.
      */
     private static final class AnswerStream extends HttpStream.Wrapper {
         private final Request request;
