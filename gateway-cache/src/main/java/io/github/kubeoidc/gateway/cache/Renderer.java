@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. */
 final class Renderer {
-    /** What a document may always become by being indented. In bytes. */
+    /** The size to which any document may grow by indentation, in bytes. */
     private static final int MIN_INDENT_LIMIT = 64 * 1024;
 
     private final boolean pretty;
@@ -95,7 +95,7 @@ final class Renderer {
         }
     }
 
-    /** What was written, unless it is more than is worth it: a hostile document grows to sixty times its size. */
+    /** Collects the rendering, up to a limit: a hostile document grows to sixty times its size. */
     private static final class BoundedBytes extends OutputStream {
         private final ByteArrayOutputStream bytes;
         private final int limit;

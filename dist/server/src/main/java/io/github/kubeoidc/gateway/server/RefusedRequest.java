@@ -41,7 +41,7 @@ record RefusedRequest(Request request) {
                 && LONE_UPGRADE.equals(refusal.getReason());
     }
 
-    /** Has it handled without its {@code Upgrade}. */
+    /** Has the request handled anew, without its {@code Upgrade} field. */
     void handleAnew() {
         String line = request.getMethod() + " " + request.getHttpURI().getPathQuery() + " HTTP/1.1\r\n";
         HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
