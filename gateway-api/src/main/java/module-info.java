@@ -1,5 +1,5 @@
 /**
- * The words that the rooms of the gateway share: documents, configuration, and the ports between source, cache and web. No I/O.
+ * The types that the modules of the gateway share: documents, configuration, and the ports between source, cache and web. No I/O.
  */
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.api {

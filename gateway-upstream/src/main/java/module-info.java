@@ -1,4 +1,4 @@
-/** Asks the API server: token, CA, TLS, limits, and what a valid document is. */
+/** Asks the API server: token, CA, TLS, limits, and the validation of documents. */
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.upstream {
     requires transitive io.github.kubeoidc.gateway.api;

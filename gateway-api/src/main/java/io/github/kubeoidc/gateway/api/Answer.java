@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache has to say to one request for a document.
+ * The cache's answer to one request for a document.
  *
  * @param representation the document, or {@code null} where it was never fetched and cannot be fetched now
  * @param status where the answer comes from; {@link CacheStatus#NONE} exactly if there is no representation

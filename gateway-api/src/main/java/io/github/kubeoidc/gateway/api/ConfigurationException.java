@@ -10,7 +10,7 @@ public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates one exception for all that is wrong.
+     * Creates one exception for all invalid values.
      *
      * @param problems a sentence for each invalid value that names variable, value and what is allowed; at least one
      */

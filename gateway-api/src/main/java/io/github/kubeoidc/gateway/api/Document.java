@@ -22,7 +22,7 @@ public record Document(
     public static final int MAX_BYTES = 1 << 20;
 
     /**
-     * Creates a document of which upstream did not say how long it may be kept.
+     * Creates a document for which upstream sent no {@code max-age}.
      *
      * @param kind which of the two
      * @param json the bytes as upstream sent them
@@ -33,7 +33,7 @@ public record Document(
     }
 
     /**
-     * Returns the same document with what upstream said of how long it may be kept.
+     * Returns the same document with the {@code max-age} that upstream sent.
      *
      * @param maxAge whole seconds, not negative; {@code null} where upstream did not say
      * @return a document

@@ -66,7 +66,7 @@ public record GatewayConfig(
         LogFormat logFormat,
         String effective) {
 
-    /** What a servlet container decides in place of the gateway. */
+    /** The variables whose effect a servlet container decides in place of the gateway. */
     private static final Set<String> EMBEDDED_SERVER_ONLY =
             Set.of("LISTEN_ADDR", "LISTEN_PORT", "IDLE_TIMEOUT_SECONDS", "SHUTDOWN_DELAY_SECONDS");
 

@@ -9,6 +9,6 @@ public enum LogLevel {
     WARN,
     /** Requests, recoveries, start and stop as well. */
     INFO,
-    /** Stack traces and the libraries' own words as well; never the token. */
+    /** Stack traces and the messages of libraries as well; never the token. */
     DEBUG
 }

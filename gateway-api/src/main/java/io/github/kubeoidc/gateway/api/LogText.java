@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.api;
 
 import java.util.function.IntPredicate;
 
-/** Makes text that others chose fit for a log line. The one place where that is decided. */
+/** Makes text from outside safe for a log line. The one place where that is decided. */
 public final class LogText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 

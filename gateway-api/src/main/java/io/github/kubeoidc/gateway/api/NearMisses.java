@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Finds environment variables that were probably meant for the gateway, but are misspelt. */
 final class NearMisses {
-    // What Kubernetes sets in every container for each Service of the namespace, whatever that is called.
+    // The variables that Kubernetes sets in every container for each Service of the namespace.
     private static final Pattern SERVICE_LINK =
             Pattern.compile(".+_(SERVICE_(HOST|PORT(_.+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
     private static final Pattern SERVICE_LINK_VALUE = Pattern.compile("(tcp|udp|sctp)://.*");

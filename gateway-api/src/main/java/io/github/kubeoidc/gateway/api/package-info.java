@@ -1,5 +1,5 @@
 /**
- * Documents, configuration, and the ports between the rooms. {@link io.github.kubeoidc.gateway.api.DocumentSource} is what
+ * Documents, configuration, and the ports between the modules. {@link io.github.kubeoidc.gateway.api.DocumentSource} is what
  * the cache asks, {@link io.github.kubeoidc.gateway.api.Documents} and {@link io.github.kubeoidc.gateway.api.Health} are what
  * the web asks.
  */

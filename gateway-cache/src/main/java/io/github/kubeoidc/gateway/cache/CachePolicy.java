@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * The times by which the cache decides. In nanoseconds on the monotonic clock, but for what relying parties are told.
+ * The times by which the cache decides. In nanoseconds on the monotonic clock, except those that relying parties are told.
  *
  * @param ttl how long a document is fresh; with 0 it never is
  * @param healthMaxStale how old a document may be for health while upstream is away
@@ -18,7 +18,7 @@ import java.util.function.DoubleSupplier;
  */
 record CachePolicy(
         long ttl, long healthMaxStale, long clientTtlSeconds, long jwksClientTtlSeconds, DoubleSupplier jitter) {
-    /** How long a request that finds a stale document waits for a fetch, from the fetch's begin. */
+    /** How long a request that finds a stale document waits for a fetch, counted from the fetch's begin. */
     static final Duration STALE_WAIT = Duration.ofMillis(300);
 
     /** How long health takes the last attempt's result for an answer. */
@@ -59,7 +59,7 @@ record CachePolicy(
         return ttl > 0 && age <= ttl;
     }
 
-    /** Tells whether a document, fresh as it may be, is better fetched anew behind the requests. */
+    /** Tells whether a document is to be fetched anew in the background, although it may still be fresh. */
     boolean isRefreshDue(long age) {
         return age >= (long) (ttl * REFRESH_AFTER);
     }

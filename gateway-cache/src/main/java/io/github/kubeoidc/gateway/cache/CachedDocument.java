@@ -80,7 +80,7 @@ final class CachedDocument {
         if (known == null) {
             return NOTHING;
         }
-        // Nobody fetches: either it has just been done, or upstream is left alone.
+        // No fetch is in flight: one has just ended, or upstream is left alone after a failure.
         return isFresh(known, ticker.getAsLong()) ? known.hit : known.stale;
     }
 
@@ -99,11 +99,11 @@ final class CachedDocument {
         if (recent) {
             return HEALTHY;
         }
-        // The document is too old to tell anything of upstream's state now.
+        // The document is too old to say whether upstream is up now.
         return fetch == null ? lastSucceeded() : fetch.answerOrStale.thenApply(CachedDocument::isFetched);
     }
 
-    /** Tells whether it is neither there nor was ever asked for. */
+    /** Tells whether there is no document and none was ever requested. */
     boolean isUnknown() {
         return entry == null && last == null && inFlight == null;
     }
@@ -176,7 +176,7 @@ final class CachedDocument {
             }
             fetched = source.fetch(kind);
         } catch (RuntimeException | Error e) {
-            // Else it would be in flight for ever: the system may have had no thread for it.
+            // Without this the fetch would be in flight for good: the system may have had no thread for it.
             fetched = CompletableFuture.failedFuture(e);
         }
         fetched.whenComplete((document, failure) -> {
@@ -194,7 +194,7 @@ final class CachedDocument {
         try {
             check.check(document);
             fetched = new Entry(document, renderer.render(document), policy, ticker.getAsLong(), false);
-            // While nobody else can begin a fetch, so that no older document is saved after a newer one.
+            // Before another fetch can begin, so that no older document is saved after a newer one.
             store.save(document);
         } catch (FetchException | RuntimeException | Error e) {
             fail(fetch, e);

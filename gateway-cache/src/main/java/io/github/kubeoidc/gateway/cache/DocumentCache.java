@@ -22,7 +22,7 @@ public final class DocumentCache implements Documents, Health {
     private final CachedDocument jwks;
 
     /**
-     * Creates a cache of what the store has, which counts as stale.
+     * Creates a cache of the documents that the store has, which count as stale.
      *
      * @param config gives the TTL, how documents are rendered, whose they have to be, and how old they may be for health
      * @param source is asked for documents
@@ -67,7 +67,7 @@ public final class DocumentCache implements Documents, Health {
     }
 
     /**
-     * Has both documents fetched without a request for them, so that the log tells at once what is wrong and no client waits
+     * Has both documents fetched without a request for them, so that a wrong setting is in the log at once and no client waits
      * for the first handshake. Does not block. One after the other: the second finds an open connection.
      */
     public void start() {

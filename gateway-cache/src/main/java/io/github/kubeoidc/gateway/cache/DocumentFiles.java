@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Documents in {@code CACHE_DIR}, one file each, written beside and renamed: whenever the process ends, a whole document is
  * there. Reading makes no file and deletes none. A thread of its own writes, and only while there is something to write, so
- * that a disk that hangs holds nobody up; of several documents that wait for it the newest counts. Gateways of the same
+ * that a disk that hangs delays no other thread; of several documents that wait for it the newest counts. Gateways of the same
  * upstream may share the directory.
  */
 public final class DocumentFiles implements DocumentStore {
@@ -141,7 +141,7 @@ public final class DocumentFiles implements DocumentStore {
             thread.start();
             writer = thread;
         } catch (OutOfMemoryError e) {
-            // By the system, which allows no more threads: the fetch was good all the same.
+            // The system allows no more threads. The fetch was good all the same.
             warnOnce(directory + " cannot be written to (no thread)");
         }
     }
@@ -161,7 +161,7 @@ public final class DocumentFiles implements DocumentStore {
         }
     }
 
-    /** Takes what waits, or ends the writer's work where nothing does. */
+    /** Takes the documents that wait to be written, or ends the writer's work where none do. */
     private synchronized @Nullable Fetched next() {
         for (DocumentKind kind : DocumentKind.values()) {
             if (waiting.remove(kind)) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells an operator what became of fetches, and what the documents say that relying parties depend on. */
+/** Logs how fetches ended, and those members of the documents that relying parties depend on. */
 final class DocumentLog {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentLog.class);
     private static final int MAX_URL = 256;
@@ -84,7 +84,7 @@ final class DocumentLog {
         }
     }
 
-    /** Once both documents have been fetched, tells what they say, and what relying parties cannot use. */
+    /** Once both documents have been fetched, logs issuer, address and keys, and warns of those that relying parties cannot use. */
     private void tellFirst(Document document) {
         First first;
         synchronized (this) {

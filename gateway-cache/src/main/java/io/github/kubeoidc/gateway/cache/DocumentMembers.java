@@ -11,7 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from valid documents what is told of them. Nothing is found in bytes that are no document. */
+/** Reads the members of valid documents that are logged. Finds nothing in bytes that are no document. */
 final class DocumentMembers {
     private DocumentMembers() {}
 

@@ -5,7 +5,7 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import org.jspecify.annotations.Nullable;
 
-/** Where the last good documents outlive the process. */
+/** Keeps the last good documents beyond the end of the process. */
 public interface DocumentStore extends AutoCloseable {
     /** Keeps nothing. */
     DocumentStore NONE = new DocumentStore() {
@@ -22,7 +22,7 @@ public interface DocumentStore extends AutoCloseable {
     };
 
     /**
-     * Finds the document that was saved last. Blocks while it is read; what is there and cannot be used is logged.
+     * Finds the document that was saved last. Blocks while it is read. Logs a stored document that cannot be used.
      *
      * @param kind the document to find
      * @param check refuses a valid document all the same
@@ -32,8 +32,8 @@ public interface DocumentStore extends AutoCloseable {
     StoredDocument load(DocumentKind kind, DocumentCheck check);
 
     /**
-     * Keeps a document that was fetched just now, in place of the one before. Does not block, and does not throw: what cannot
-     * be kept is logged.
+     * Keeps a document that was fetched just now, in place of the one before. Does not block, and does not throw: a failure is
+     * logged.
      *
      * @param document the document, valid
      */

@@ -16,7 +16,7 @@ final class Entry {
     /** The answer when it no longer is. */
     final CompletableFuture<Answer> stale;
 
-    /** The answer to those who waited for the fetch. */
+    /** The answer to the requests that waited for the fetch. */
     final Answer miss;
 
     final @Nullable String issuer;

@@ -20,7 +20,7 @@ final class FileTrust {
     }
 
     /**
-     * Finds out as whom this process makes files.
+     * Finds out which user owns the files that this process makes.
      *
      * @throws IOException if that cannot be known
      */
@@ -62,9 +62,9 @@ final class FileTrust {
     }
 
     /**
-     * Checks that nobody else can have written a file.
+     * Checks that no other user can have written a file.
      *
-     * @throws UnusableFileException if somebody can
+     * @throws UnusableFileException if another user can
      */
     void check(Path file) throws IOException, UnusableFileException {
         PosixFileAttributes attributes = attributes(file);
@@ -81,7 +81,7 @@ final class FileTrust {
     }
 
     /**
-     * Tells whether whoever is in a file's group could replace the file anyhow, as the directory is that group's. On a volume
+     * Tells whether a file's group could replace the file anyhow, as the directory belongs to that group. On a volume
      * with an {@code fsGroup} kubelet lets the group write every file.
      */
     private boolean isGroupsOwn(PosixFileAttributes file) throws IOException {

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which URLs nobody outside the cluster can use. Asks no name server. */
+/** Tells which URLs cannot be used from outside the cluster. Asks no name server. */
 final class PublicUrl {
     private static final List<String> INTERNAL_SUFFIXES =
             List.of(".svc", ".cluster.local", ".local", ".localhost", ".internal");

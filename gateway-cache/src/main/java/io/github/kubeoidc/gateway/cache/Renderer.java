@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
  * the members that are configured.
  */
 final class Renderer {
-    /** What a document may always become by being indented. In bytes. */
+    /** The size to which any document may grow by indentation, in bytes. */
     private static final int MIN_INDENT_LIMIT = 64 * 1024;
 
     private final boolean pretty;
@@ -52,7 +52,7 @@ final class Renderer {
         return bytes.toByteArray();
     }
 
-    /** What was written, unless it is more than is worth it: a hostile document grows to sixty times its size. */
+    /** Collects the rendering, up to a limit: a hostile document grows to sixty times its size. */
     private static final class BoundedBytes extends OutputStream {
         private final ByteArrayOutputStream bytes;
         private final int limit;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Replaces a file as a whole: written beside under a name that nobody else uses, and renamed. */
+/** Replaces a file as a whole: written beside it under a name that no other process uses, and renamed. */
 final class ReplacedFile {
     private static final Logger LOG = LoggerFactory.getLogger(ReplacedFile.class);
     private static final String TEMPORARY_PREFIX = ".kube-oidc-gateway-";
@@ -34,7 +34,7 @@ final class ReplacedFile {
     }
 
     private static void writeBeside(Path file, byte[] bytes) throws IOException {
-        // Made with mode 0600, and never through a link that somebody has put there.
+        // Made with mode 0600, and never through a link that another program has put there.
         Path beside = Files.createTempFile(file.getParent(), TEMPORARY_PREFIX + file.getFileName() + "-", ".tmp");
         boolean moved = false;
         try {
@@ -43,7 +43,7 @@ final class ReplacedFile {
                 while (rest.hasRemaining()) {
                     channel.write(rest);
                 }
-                // Else the rename may survive a crash of the node, and the content not.
+                // Without this the rename may survive a crash of the node, and the content may not.
                 channel.force(true);
             }
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
@@ -55,7 +55,7 @@ final class ReplacedFile {
         }
     }
 
-    /** Removes what an earlier process of this user that was killed has left half-written; somebody else's file stays. */
+    /** Removes what an earlier process of this user that was killed has left half-written; files of others stay. */
     static void removeLeftBehind(Path directory, FileTrust trust) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(
                 directory,

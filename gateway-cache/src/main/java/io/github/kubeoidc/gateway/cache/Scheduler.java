@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import java.time.Duration;
 
-/** Runs something later, so that nobody has to wait on a thread. */
+/** Runs a task later, so that no thread has to wait. */
 @FunctionalInterface
 public interface Scheduler {
     /**

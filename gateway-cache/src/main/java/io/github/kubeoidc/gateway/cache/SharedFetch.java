@@ -5,7 +5,7 @@ import io.github.kubeoidc.gateway.api.Answer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One fetch and those who wait for it. */
+/** One fetch and the requests that wait for it. */
 final class SharedFetch {
     /** Complete when the fetch is: with what it brought, or else with the fallback. */
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -13,7 +13,7 @@ final class SharedFetch {
     /** Complete when the fetch is or the wait for it is over, whichever is first. */
     final CompletableFuture<Answer> answerOrStale = new CompletableFuture<>();
 
-    /** What there was when the fetch began. */
+    /** The entry that existed when the fetch began. */
     private final Answer fallback;
 
     SharedFetch(@Nullable Entry known) {
@@ -21,14 +21,14 @@ final class SharedFetch {
     }
 
     /**
-     * Returns what a request waits for. What existed when the fetch began decides: the fetch may have ended since, and the
-     * wait before that.
+     * Returns the future for which a request waits. The entry that existed when the fetch began decides which: the fetch, or the
+     * wait for it, may have ended since.
      */
     CompletableFuture<Answer> forRequest() {
         return fallback == Answer.NONE ? answer : answerOrStale;
     }
 
-    /** Has those who have a document to fall back to wait no longer. */
+    /** Ends the wait of the requests that have a document to fall back to. */
     void releaseWaiters() {
         answerOrStale.complete(fallback);
     }

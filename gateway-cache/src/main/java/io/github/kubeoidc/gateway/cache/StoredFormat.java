@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * {@code UPSTREAM_HOST}, and the bytes that upstream sent.
  */
 final class StoredFormat {
-    /** The largest file that is read, in bytes. No URL that is worth asking is longer than what this leaves for it. */
+    /** The largest file that is read, in bytes. No usable URL is longer than the room that this leaves for it. */
     static final int MAX_BYTES = Document.MAX_BYTES + 16 * 1024;
 
     private static final String NAME = "kube-oidc-gateway-document-1 ";

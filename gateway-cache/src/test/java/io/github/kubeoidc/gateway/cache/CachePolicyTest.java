@@ -68,8 +68,7 @@ class CachePolicyTest {
     }
 
     // 1.1: "The seconds are CLIENT_CACHE_TTL_SECONDS; for the JWKS JWKS_CLIENT_CACHE_TTL_SECONDS, and never more than
-    // the
-    // max-age that upstream sent with it"
+    // the max-age that upstream sent with it"
     @ParameterizedTest
     @CsvSource({
         "DISCOVERY, , 3600",

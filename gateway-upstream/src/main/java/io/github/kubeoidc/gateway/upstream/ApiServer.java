@@ -48,7 +48,7 @@ final class ApiServer implements AutoCloseable {
         this.errors = new FetchErrors(url);
         this.timeout = timeout;
         this.upstream = new UpstreamAddress(url, timeout, names, readers);
-        // A call gives up its attempts itself; this frees their sockets.
+        // A call abandons its attempts itself; this frees their sockets.
         this.client = new JettyClient(upstream, timeout.plusSeconds(1), executor, timer);
     }
 
@@ -122,11 +122,11 @@ final class ApiServer implements AutoCloseable {
                 try {
                     return ask(link, exchange, token, Long.MAX_VALUE);
                 } catch (ExecutionException | TimeoutException e) {
-                    // As it was kept, no failure but one to read an answer says more than that it had ended.
+                    // The connection was kept: any failure but one to read an answer says only that it had ended.
                     if (stopped || exchange.isAnswering() || FetchErrors.isOfAnAnswer(e.getCause())) {
                         throw errors.explain(e.getCause());
                     }
-                    // The others are no better then.
+                    // Other addresses would fail in the same way.
                     closeKept();
                 }
             }
@@ -143,7 +143,7 @@ final class ApiServer implements AutoCloseable {
             Throwable problem = null;
             for (int i = 0; !stopped && i < addresses.size(); i++) {
                 int left = addresses.size() - i;
-                // One that does not answer leaves as much time for each of the others.
+                // An address that does not answer leaves the same time for each of the others.
                 long turnEnds = left == 1 ? Long.MAX_VALUE : System.nanoTime() + (end - System.nanoTime()) / left;
                 Exchange exchange = new Exchange(errors);
                 Link link = client.connect(new Route(addresses.get(i), tls));

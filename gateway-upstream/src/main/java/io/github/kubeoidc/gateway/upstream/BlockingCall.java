@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A call that may block for good, as opening a file on a mount that hangs. At most one is in progress: who asks while one is
- * gets the outcome of that one, and waits no longer for it than the first who asked.
+ * A call that may block for good, as opening a file on a mount that hangs. At most one is in progress: a caller that comes while
+ * one is gets the outcome of that one, and waits no longer for it than the first caller.
  *
  * @param <T> what the call returns
  */
@@ -27,7 +27,7 @@ final class BlockingCall<T> {
      *
      * @param call what to call
      * @param executor has a thread for the call at any time
-     * @param patienceNanos how long a call may take before those who asked go on without it
+     * @param patienceNanos how long a call may take before its callers go on without it
      */
     BlockingCall(Callable<T> call, Executor executor, long patienceNanos) {
         this.call = call;

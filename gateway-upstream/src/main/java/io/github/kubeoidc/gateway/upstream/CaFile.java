@@ -32,7 +32,7 @@ final class CaFile {
     private static final Logger LOG = LoggerFactory.getLogger(CaFile.class);
     private static final int MAX_BYTES = 1 << 20;
 
-    // RFC 7468, section 2. What stands outside of the blocks, a byte order mark for one, is no part of any.
+    // RFC 7468, section 2. Text outside of the blocks, for instance a byte order mark, is part of none.
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
 
     private final Path path;
@@ -43,7 +43,7 @@ final class CaFile {
         this.file = new LastGoodFile<>("SA_CA_CERT_PATH", path, MAX_BYTES, this::context, executor);
     }
 
-    /** Begins to read the file, so that what is wrong with it is logged. Does not wait. */
+    /** Begins to read the file, so that a fault of it is logged. Does not wait. */
     void probe() {
         file.probe();
     }

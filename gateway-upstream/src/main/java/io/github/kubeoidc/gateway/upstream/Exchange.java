@@ -111,7 +111,7 @@ final class Exchange implements Request.Listener, Response.Listener {
         fail(failure == null ? new IllegalStateException("no answer") : failure);
     }
 
-    /** Has nobody wait any more. */
+    /** Completes both futures with a failure, unless they are complete. */
     void fail(Throwable failure) {
         sent.completeExceptionally(failure);
         answer.completeExceptionally(failure);

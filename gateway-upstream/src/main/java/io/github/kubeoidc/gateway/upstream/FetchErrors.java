@@ -57,7 +57,7 @@ final class FetchErrors {
         return path.isEmpty() ? "" : " Is the path " + LogText.escape(path, MAX_ISSUER) + " of UPSTREAM_HOST right?";
     }
 
-    /** Explains what was thrown: not what a future wraps it in. */
+    /** Explains the exception that was thrown, and not the one in which a future wraps it. */
     FetchException explain(Throwable failure) {
         if (failure instanceof FetchException explained) {
             return explained;

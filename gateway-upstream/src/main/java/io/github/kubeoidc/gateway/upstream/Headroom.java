@@ -7,10 +7,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Refuses a document that the heap has no room for. A process whose heap runs out ends, and the documents that it has end
- * with it; a document that is refused costs nothing but itself.
+ * with it. Without the refused document it goes on.
  *
- * @param free how many bytes of the heap are free, without those that nobody refers to any more
- * @param collect frees the latter
+ * @param free how many bytes of the heap are free, garbage not included
+ * @param collect collects garbage
  */
 record Headroom(LongSupplier free, Runnable collect) {
     /** A document that is not larger is never refused. In bytes. */

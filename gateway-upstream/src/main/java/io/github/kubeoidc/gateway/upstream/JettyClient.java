@@ -91,14 +91,14 @@ final class JettyClient implements AutoCloseable {
     }
 
     /**
-     * One way to upstream. Not a record: each is another one, and so has connections of its own.
+     * One route to upstream. Not a record: two with the same values are different routes, with connections of their own.
      */
     static final class Route {
         private final InetSocketAddress address;
         private final @Nullable SSLContext tls;
 
         /**
-         * A way that no connection goes yet.
+         * Creates a route that has no connection yet.
          *
          * @param address where to; its host name is what the certificate must be for
          * @param tls whom to trust; {@code null} for a connection without TLS

@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small file that others replace, read anew each time. A problem with it is logged once, and the last good content stays
- * in use. Reading it may block for good, which holds up one thread of the executor and nobody else.
+ * in use. Reading it may block for good, which costs one thread of the executor and delays no other caller.
  *
  * @param <T> what the file's bytes mean
  */
 final class LastGoodFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(LastGoodFile.class);
 
-    /** How long callers wait for a read; those who come while it goes on longer do not wait at all. */
+    /** How long callers wait for a read; a caller that comes when it has taken longer does not wait at all. */
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String variable;
@@ -45,7 +45,7 @@ final class LastGoodFile<T> {
         this.reading = new BlockingCall<>(this::readNow, executor, PATIENCE_NANOS);
     }
 
-    /** Begins to read the file, so that what is wrong with it is logged. Does not wait. */
+    /** Begins to read the file, so that a fault of it is logged. Does not wait. */
     void probe() {
         reading.begin();
     }
@@ -75,7 +75,7 @@ final class LastGoodFile<T> {
 
     private @Nullable Void readNow() {
         try {
-            // Opening a FIFO waits for somebody who writes to it; to look at it does not.
+            // Opening a FIFO waits for a process that writes to it; reading its attributes does not.
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw new UnusableException("cannot be read: it is no regular file, and opening it may block");
             }
@@ -122,7 +122,7 @@ final class LastGoodFile<T> {
         T parse(byte[] bytes) throws UnusableException;
     }
 
-    /** The file's content is of no use; the message says why and quotes nothing of it. */
+    /** The file's content cannot be used; the message says why and quotes nothing of it. */
     static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.LifeCycle;
 
-/** One connection to upstream, from the attempt to make it until it is closed. */
+/** One connection to upstream, from the attempt to open it until it is closed. */
 final class Link implements AutoCloseable {
     private final HttpClient client;
     private final Destination destination;
@@ -25,7 +25,7 @@ final class Link implements AutoCloseable {
 
     private void accept(Connection connection) {
         if (!connected.complete(connection)) {
-            // It was given up before.
+            // The attempt was abandoned before it succeeded.
             connection.close();
         }
     }
@@ -39,7 +39,7 @@ final class Link implements AutoCloseable {
         return connected;
     }
 
-    /** Whether a request can be sent on it, as far as is known here. */
+    /** Whether a request can be sent on it. Upstream may have closed it since. */
     boolean isOpen() {
         return connected.isDone()
                 && !connected.isCompletedExceptionally()

@@ -33,7 +33,7 @@ final class OneByOne implements Executor {
             try {
                 task.run();
             } catch (Throwable e) {
-                // A task tells its failures itself; one that does not must not keep the next from running.
+                // A task reports its failures itself; one that throws must not keep the next from running.
             }
         }
     }

@@ -22,7 +22,7 @@ final class TokenFile {
         this.file = new LastGoodFile<>("SA_TOKEN_PATH", path, MAX_BYTES, TokenFile::parse, executor);
     }
 
-    /** Begins to read the file, so that what is wrong with it is logged. Does not wait. */
+    /** Begins to read the file, so that a fault of it is logged. Does not wait. */
     void probe() {
         file.probe();
     }

@@ -82,8 +82,8 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         inFlight.add(result);
         try {
             Future<?> deadline = timer.schedule(
-                    // Those who wait for the result go on in the completing thread: not in the timer's, which others
-                    // need.
+                    // Code that waits for the result runs in the thread that completes it. The timer's thread is for
+                    // deadlines only.
                     () -> workers.execute(() -> result.completeExceptionally(timedOut())),
                     timeout.toNanos(),
                     TimeUnit.NANOSECONDS);
@@ -92,7 +92,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
                 deadline.cancel(false);
             });
         } catch (RejectedExecutionException e) {
-            // The caller ends its timer when it stops.
+            // The caller has ended its timer: it stops.
             inFlight.remove(result);
             result.completeExceptionally(stopped());
         }

@@ -35,12 +35,12 @@ final class Workers extends ThreadPoolExecutor {
         this.threads = threads;
     }
 
-    /** Interrupts what goes on, and waits until the threads have ended, at most for so long. */
+    /** Interrupts tasks in progress, and waits until the threads have ended, at most for so long. */
     void end(Duration bound) {
         shutdownNow();
         long end = System.nanoTime() + bound.toNanos();
         try {
-            // The executor's own word comes a moment before its threads are gone, and Tomcat looks in that moment.
+            // The executor reports its end a moment before its threads are gone, and Tomcat looks in that moment.
             for (Thread thread : threads.alive) {
                 TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
             }

@@ -43,9 +43,9 @@ public final class GatewayServlet extends HttpServlet {
      * @param documents is asked for every document
      * @param health is asked by the health paths
      * @param shutdown tells that the gateway is about to stop
-     * @param pathPrefix what stands before the paths of the documents, without a slash at its end; empty for nothing
-     * @param longestWait after which a request is answered as if there were no document, should the other rooms forget it;
-     *     longer than they ever take
+     * @param pathPrefix the part before the paths of the documents, without a slash at its end; empty for nothing
+     * @param longestWait after which a request is answered as if there were no document, should the cache never complete it;
+     *     longer than the cache ever takes
      * @param clock the wall clock, for {@code Date} and {@code Expires}
      */
     public GatewayServlet(

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is logged of one request: the argument of a log event, so that a layout can write its parts. Method and path are cut
- * and escaped when it is made, before it is queued: no client can forge a line with them, or fill the memory.
+ * The log line of one request: the argument of a log event, so that a layout can write its parts. Method and path are cut
+ * and escaped when it is made, before it is queued: no client can forge a line with them, or use up the heap.
  *
  * @param method the request's method, as the client sent it; kept as it is logged
  * @param path the raw path, as the client sent it; kept as it is logged

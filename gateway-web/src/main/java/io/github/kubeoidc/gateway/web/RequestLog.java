@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.LongSupplier;
 
-/** What is known of a request for its log line, from its beginning to its end, which may come on another thread. */
+/** Collects the log line's fields of a request, from its beginning to its end, which may come on another thread. */
 final class RequestLog implements AsyncListener {
     private static final String ATTRIBUTE = RequestLog.class.getName();
 
@@ -88,6 +88,6 @@ final class RequestLog implements AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Nobody starts it twice.
+        // Asynchronous processing is started once only.
     }
 }

@@ -8,10 +8,10 @@ package io.github.kubeoidc.gateway.web;
 public final class ShutdownState {
     private volatile boolean begun;
 
-    /** Creates the state of a gateway that goes on. */
+    /** Creates the state of a gateway that is not about to stop. */
     public ShutdownState() {}
 
-    /** Begins to stop; there is no way back. */
+    /** Begins to stop, which cannot be undone. */
     public void begin() {
         begun = true;
     }

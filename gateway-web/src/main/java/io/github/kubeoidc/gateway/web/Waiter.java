@@ -28,7 +28,7 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
     /**
      * Creates it.
      *
-     * @param fallback what is sent where the future brings nothing before the container's patience ends
+     * @param fallback what is sent where the future brings nothing before the container's timeout
      */
     Waiter(AsyncContext async, HttpServletRequest request, HttpServletResponse response, Sender<T> sender, T fallback) {
         this.waiting = new AtomicReference<>(new Waiting<>(async, request, response, sender));
@@ -57,7 +57,7 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Nobody starts it twice.
+        // Asynchronous processing is started once only.
     }
 
     private void send(T value) {

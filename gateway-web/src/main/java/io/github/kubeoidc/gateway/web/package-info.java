@@ -1,4 +1,4 @@
-/** What a client of the gateway sees: a servlet that answers and a filter that logs. */
+/** The HTTP interface of the gateway: a servlet that answers and a filter that logs. */
 @NullMarked
 package io.github.kubeoidc.gateway.web;
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class ClientConnector extends ServerConnector implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
 
-    /** How often it is looked whether connections that are being closed are gone. */
+    /** How often to look whether connections that are being closed are gone. */
     private static final Duration ROOM_POLL = Duration.ofNanos(100_000);
 
     /** How many connections make room at a time where no file can be opened: what a fetch and a stored document need. */
@@ -40,7 +40,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** How many connections beyond the cap may be on their way in or out. */
     static final int IN_TRANSIT = 64;
 
-    /** How long files that were freed are left to others: to upstream's connection, and its token. */
+    /** How long no connection is accepted after files were freed: the upstream client needs them, for a socket and the token. */
     private static final Duration FILES_PAUSE = Duration.ofMillis(10);
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
@@ -115,8 +115,8 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     @Override
     protected void onEndPointOpened(EndPoint client) {
         super.onEndPointOpened(client);
-        // Not when it counts as accepted, which is before: for a moment it would be nowhere, and nobody would make
-        // room.
+        // Jetty calls it accepted before it is open. Removed then, it would not be counted for a moment, and no other
+        // connection would make room.
         arriving.remove(((ClientEndPoint) client).getChannel());
     }
 

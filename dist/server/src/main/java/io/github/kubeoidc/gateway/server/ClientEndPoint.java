@@ -203,7 +203,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return isReadingHead() || isAnswering();
     }
 
-    /** The same, or its last answer may still be on its way. */
+    /** Whether a request is in progress, or its last answer may still be on its way. */
     boolean isUnfinished() {
         return isInProgress() || isOutputShutdown() && isOpen();
     }

@@ -85,8 +85,8 @@ public final class GatewayServer {
         http.setHeaderCacheSize(0);
         // An answer that a client does not take is to cost heap, of which there is most.
         http.setUseOutputDirectByteBuffers(false);
-        // What smugglers use is refused, a bare LF included, which Jetty's default forgives. A target's authority
-        // decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
+        // Syntax that request smuggling uses is refused, a bare LF included, which Jetty accepts by default. A target's
+        // authority decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
         http.setHttpCompliance(HttpCompliance.STRICT.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         return http;
     }
@@ -146,7 +146,7 @@ public final class GatewayServer {
         shutdown.begin();
         long cut = 0;
         try {
-            // Nobody counts it down: it only ends early with an interrupt.
+            // It is never counted down: only an interrupt ends the wait early.
             new CountDownLatch(1).await(config.shutdownDelay().toNanos(), TimeUnit.NANOSECONDS);
             cut = connector.finish(FINISH);
         } catch (InterruptedException e) {

@@ -30,7 +30,7 @@ final class HeldMemory {
     /** A client begins to hold so many bytes. */
     void onHeld(long bytes) {
         if (begun.addAndGet(bytes) > free) {
-            // Not under the lock: a request that ends runs what waits for its end.
+            // Outside of the lock: the end of a request runs code of the callers that wait for it.
             surplus().forEach(close);
         }
     }
@@ -46,7 +46,7 @@ final class HeldMemory {
                 .sorted(Comparator.comparingLong(Holding::age).reversed())
                 .toList();
         long held = oldestFirst.stream().mapToLong(Holding::bytes).sum();
-        // A quarter of the bound at once, so that there is not a look at all connections for each that comes.
+        // A quarter of the bound at once, so that not every new request makes this look at all connections.
         long enough = held > maxBytes ? maxBytes - maxBytes / 4 : maxBytes;
         int surplus = 0;
         for (; held > enough && surplus < oldestFirst.size() - 1; surplus++) {

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** The answers that Jetty gives by itself, its parser's above all: the words of the status, and nothing of Jetty. */
+/** The answers that Jetty gives by itself, its parser's above all: the status in words, and nothing that names Jetty. */
 final class PlainTextErrors implements Request.Handler {
     private final Refusals refusals;
 
@@ -31,8 +31,8 @@ final class PlainTextErrors implements Request.Handler {
         }
         int status = response.getStatus();
         if (status == HttpStatus.UPGRADE_REQUIRED_426) {
-            // Jetty's for HTTP/2.0 in a request line, without the Upgrade that it has to have (RFC 9110, section
-            // 15.5.22).
+            // Jetty sends it for HTTP/2.0 in a request line, and without the Upgrade field that it has to have
+            // (RFC 9110, section 15.5.22).
             status = HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
             response.setStatus(status);
         } else if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {

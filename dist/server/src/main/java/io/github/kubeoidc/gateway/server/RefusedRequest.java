@@ -41,7 +41,7 @@ record RefusedRequest(Request request) {
                 && !HttpMethod.CONNECT.is(request.getMethod());
     }
 
-    /** Has it handled without its {@code Upgrade}. */
+    /** Has the request handled anew, without its {@code Upgrade} field. */
     void handleAnew() {
         HttpURI uri = request.getHttpURI();
         String target = HttpScheme.HTTP.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();

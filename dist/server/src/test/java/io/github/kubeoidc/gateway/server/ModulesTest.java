@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModulesTest {
     private static final String PREFIX = "io.github.kubeoidc.gateway.";
 
-    // A room that reaches another one it should not know, or the servlets where HTTP is none of its business, shows
+    // A module that requires another one that it should not know, or servlets where it has nothing to do with HTTP,
+    // fails
     // here.
     @ParameterizedTest
     @CsvSource({

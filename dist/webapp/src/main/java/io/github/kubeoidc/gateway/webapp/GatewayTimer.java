@@ -23,7 +23,7 @@ final class GatewayTimer implements AutoCloseable {
                     thread = timer;
                     return timer;
                 },
-                // Nobody waits for a task that is submitted during shutdown.
+                // No caller waits for a task that is submitted during shutdown.
                 new ThreadPoolExecutor.DiscardPolicy());
         executor.setRemoveOnCancelPolicy(true);
     }

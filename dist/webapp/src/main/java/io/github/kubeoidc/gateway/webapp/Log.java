@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log as a whole: what goes into it, how it is written, and its end. */
+/** The log as a whole: its level and format, and its end. */
 public final class Log {
     private static final String OURS = "io.github.kubeoidc";
     private static final Logger LIFECYCLE = LoggerFactory.getLogger(OURS + ".gateway.lifecycle");

@@ -33,9 +33,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(stdout);
-        // They warn of requests that the parser refuses, in the client's words: whoever wants to could fill the log.
+        // They warn of each request that the parser refuses and quote it, so that any client could fill the log.
         REFUSALS.forEach(logger -> context.getLogger(logger).setLevel(Level.ERROR));
-        // Without one Logback gets ready to print what it has to say of itself, whether it has or not.
+        // Without a listener Logback prepares to print its own status messages, even where there are none.
         context.getStatusManager().add(new NopStatusListener());
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -10,8 +10,8 @@ import io.github.kubeoidc.gateway.web.RequestLine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is queued of a log event: texts that are cut and fit for one line, and nothing else that the event refers to. So it is
- * known how much memory the queue holds, and arguments that change later do not matter.
+ * A log event as it is queued: texts that are cut and fit for one line, and no other object of the event. So the memory that the
+ * queue holds is known, and arguments that change later do not matter.
  *
  * @param epochMillis when it happened
  * @param request what is told of a request; then there is no message
@@ -66,7 +66,7 @@ record LogLine(
                 : stackTrace.substring(0, MAX_STACK_TRACE) + "…" + System.lineSeparator();
     }
 
-    /** Returns how many bytes of the heap it holds, or some more. */
+    /** Returns how many bytes of the heap it holds, rounded up. */
     int bytes() {
         if (request != null) {
             // Both are ASCII.

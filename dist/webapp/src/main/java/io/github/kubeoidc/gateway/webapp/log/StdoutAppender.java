@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes log lines to standard output on a thread of its own, which starts with {@link #begin}: until then lines are queued.
  * Logging never blocks and never fails: lines that cannot be queued or written are dropped, and their number is logged as
- * soon as something can be.
+ * soon as a line can be written.
  */
 public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** The name by which the root logger knows this appender. */
@@ -118,7 +118,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
                 write(batch);
                 goesOn = !batch.isLast;
             } catch (Throwable e) {
-                // An Error too: the log is to go on as soon as there is memory again.
+                // Errors too: the log has to go on as soon as there is memory again.
                 drop(batch.lines.size() + batch.missing);
                 goesOn = !batch.isLast;
             }

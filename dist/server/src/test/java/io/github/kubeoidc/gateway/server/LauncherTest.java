@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The options that {@code bin/kube-oidc-gateway} gives to Java, and what becomes of the user's own. */
+class LauncherTest {
+    private static final String LAUNCHER =
+            Path.of("src/main/bin/kube-oidc-gateway").toAbsolutePath().toString();
+    private static final String COMPACT_HEADERS = "-XX:+UseCompactObjectHeaders";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void anOptionThatJavaDoesNotKnowIsAnError() throws Exception {
+        Run run = run(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", "-XX:+NoSuchOption"));
+
+        assertThat(run.status).isEqualTo(1);
+        assertThat(run.err).contains("NoSuchOption");
+        assertThat(run.out).isEmpty();
+    }
+
+    @Test
+    void javaKnowsTheLaunchersOwnOptions() throws Exception {
+        Run run = run(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", "-version"));
+
+        assertThat(run.status).as(run.err).isZero();
+    }
+
+    /** Java 25 is the first that takes the option without another one that unlocks it (JEP 519). */
+    @ParameterizedTest
+    @CsvSource({"17.0.15, false", "21, false", "24.0.2, false", "25, true", "25.0.3, true", "26-ea, true", "100, true"})
+    void headersAreCompactWhereJavaKnowsThem(String version, boolean compact) throws Exception {
+        Run run = run(Map.of(
+                "JAVA_HOME", fakeJava("JAVA_VERSION=\"" + version + "\"\n").toString()));
+
+        assertThat(run.out.lines().anyMatch(COMPACT_HEADERS::equals)).isEqualTo(compact);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "IMPLEMENTOR=\"somebody\"", "JAVA_VERSION=\"\"", "JAVA_VERSION=\"new\""})
+    void headersAreNotCompactWhereTheVersionIsUnknown(String release) throws Exception {
+        Run run = run(Map.of("JAVA_HOME", fakeJava(release).toString()));
+
+        assertThat(run.status).as(run.err).isZero();
+        assertThat(run.out).doesNotContain(COMPACT_HEADERS);
+    }
+
+    @Test
+    void theVersionOfAJavaOnThePathIsFoundBehindItsLinks() throws Exception {
+        Path home = fakeJava("JAVA_VERSION=\"25.0.3\"\n");
+        Path alternatives = Files.createDirectory(directory.resolve("alternatives"));
+        Path path = Files.createDirectory(directory.resolve("path"));
+        Files.createSymbolicLink(alternatives.resolve("java"), home.resolve("bin/java"));
+        Files.createSymbolicLink(path.resolve("java"), Path.of("../alternatives/java"));
+
+        Run run = run(Map.of("PATH", path + ":" + System.getenv("PATH")));
+
+        assertThat(run.out).contains(COMPACT_HEADERS);
+    }
+
+    @Test
+    void theUsersOptionsComeAfterTheLaunchersSoThatTheyWin() throws Exception {
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", "-Xmx1g -Da=b"));
+
+        assertThat(run.out).containsSubsequence("-Xmx160m\n", "-Xmx1g\n-Da=b\n--module-path\n");
+    }
+
+    /** A Java that prints its arguments, one a line. */
+    private Path fakeJava(String release) throws IOException {
+        Path home = Files.createDirectory(directory.resolve("java"));
+        Files.createDirectory(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), release);
+        Files.createFile(
+                home.resolve("bin/java"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        return home;
+    }
+
+    private Run run(Map<String, String> environment) throws Exception {
+        Path out = directory.resolve("out");
+        ProcessBuilder builder = new ProcessBuilder("sh", LAUNCHER).redirectOutput(out.toFile());
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().remove("JAVA_OPTS");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (InputStream err = process.getErrorStream()) {
+            String errors = new String(err.readAllBytes(), StandardCharsets.UTF_8);
+            return new Run(process.waitFor(), Files.readString(out), errors);
+        }
+    }
+
+    private record Run(int status, String out, String err) {}
+}
