@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.api;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
-import io.github.kubeoidc.gateway.api.Document;
-import io.github.kubeoidc.gateway.api.Representation;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,18 +15,32 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. */
-final class Renderer {
+/**
+ * Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. What is
+ * served and what is written to files is made here, so that both are the same bytes. Immutable.
+ */
+public final class Renderer {
     /** What a document may always become by being indented. In bytes. */
     private static final int MIN_INDENT_LIMIT = 64 * 1024;
 
     private final boolean pretty;
 
-    Renderer(boolean pretty) {
+    /**
+     * Creates a renderer.
+     *
+     * @param pretty whether documents are indented by two spaces a level; otherwise they stay byte for byte
+     */
+    public Renderer(boolean pretty) {
         this.pretty = pretty;
     }
 
-    Representation render(Document document) {
+    /**
+     * Renders a document. One that would become much larger by being indented stays as upstream sent it.
+     *
+     * @param document a document that was found valid
+     * @return its bytes and their entity tag
+     */
+    public Representation render(Document document) {
         byte[] body = pretty ? indent(document.json()) : document.json();
         return new Representation(body, '"' + Sha256.hex(body) + '"');
     }
