@@ -32,6 +32,7 @@ public final class Commands {
      */
     public static void main(String[] args) {
         // A command says by itself what is wrong, and standard output is its result alone: nothing is logged.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
         int status = run(List.of(args), System::getenv, System.out, System.err);
         System.out.flush();
