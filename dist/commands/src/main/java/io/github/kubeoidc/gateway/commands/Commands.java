@@ -15,9 +15,14 @@ public final class Commands {
     static final int MISUSED = 2;
 
     private static final String USAGE = """
-            Usage: kube-oidc-gateway export --dir DIR
+            Usage: kube-oidc-gateway check [--public-url URL] [--public-ca FILE] [--token FILE]
+                                           [--relying-party NAME]... [--json]
+                   kube-oidc-gateway export --dir DIR
                    kube-oidc-gateway export --jwks -
 
+            check   looks, step by step, at what federation needs: token, CA, API server, documents, keys, and what
+                    relying parties demand; with --public-url also through that address, with --token at a
+                    workload's token. --public-ca names those to trust there, --json prints one object.
             export  writes both documents below DIR as they would be served, or prints the key set.
 
             The environment variables are those of the gateway: see kube-oidc-gateway --help.
@@ -49,11 +54,13 @@ public final class Commands {
         }
         try {
             return switch (command) {
+                case "check" -> CheckCommand.read(rest).run(GatewayConfig.from(environment), out);
                 case "export" -> {
                     ExportCommand export = ExportCommand.read(rest);
                     yield export.run(GatewayConfig.from(environment), out, err);
                 }
-                default -> throw new Misuse("unknown command: " + Options.shown(command) + "; allowed is export");
+                default ->
+                    throw new Misuse("unknown command: " + Options.shown(command) + "; allowed is check or export");
             };
         } catch (Misuse | ConfigurationException e) {
             err.println("kube-oidc-gateway: " + e.getMessage());
