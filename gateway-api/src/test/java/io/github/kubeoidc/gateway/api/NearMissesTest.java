@@ -36,7 +36,17 @@ class NearMissesTest {
         "SA_CA_PATH, SA_CA_CERT_PATH",
         "PRETTY_PRINT, PRETTY_PRINT_JSON",
         "PRETTYPRINTJSON, PRETTY_PRINT_JSON",
-        "CACHEDIR, CACHE_DIR"
+        "CACHEDIR, CACHE_DIR",
+        "JWKS_URL, JWKS_URI",
+        "JWKSURI, JWKS_URI",
+        "JWKS_CACHE_TTL, JWKS_CLIENT_CACHE_TTL_SECONDS",
+        "JWKS_CLIENT_CACHE, JWKS_CLIENT_CACHE_TTL_SECONDS",
+        "EXPECTED_ISSUER_URL, EXPECTED_ISSUER",
+        "EXPECTED_ISS, EXPECTED_ISSUER",
+        "PATHPREFIX, PATH_PREFIX",
+        "PATH_PREFIXES, PATH_PREFIX",
+        "EXTRA_MEMBERS, DISCOVERY_EXTRA_MEMBERS",
+        "DISCOVERY_EXTRA_MEMBER, DISCOVERY_EXTRA_MEMBERS"
     })
     void whatLooksLikeAVariableIsToldWithTheOneThatMayBeMeant(String name, String meant) {
         assertThat(GatewayConfig.nearMisses(Map.of(name, "secret")))
@@ -48,6 +58,10 @@ class NearMissesTest {
     @ValueSource(
             strings = {
                 "PATH",
+                "PREFIX",
+                "BASE_PATH",
+                "ISSUER",
+                "DISCOVERY_URL",
                 "HOME",
                 "HOSTNAME",
                 "PWD",

@@ -92,7 +92,8 @@ final class CheckCommand {
         } else {
             new DocumentSteps(report, facts).look(upstream.tokenIssuer(), relyingParties);
         }
-        Map<String, byte[]> served = publicUrl == null ? documents : lookFromOutside(report, publicUrl, documents);
+        Map<String, byte[]> served =
+                publicUrl == null ? documents : lookFromOutside(report, publicUrl, config.pathPrefix(), documents);
         if (token != null) {
             new TokenSteps(report, served).look(token);
         }
@@ -100,11 +101,12 @@ final class CheckCommand {
         return report.failed() ? Commands.FAILED : Commands.DONE;
     }
 
-    private Map<String, byte[]> lookFromOutside(Report report, URI url, Map<String, byte[]> documents) {
+    private Map<String, byte[]> lookFromOutside(
+            Report report, URI url, String pathPrefix, Map<String, byte[]> documents) {
         try {
             List<X509Certificate> trusted =
                     publicCa == null ? null : ServerProbe.readCertificates("--public-ca", publicCa);
-            return new PublicSteps(report, url, trusted).look(documents);
+            return new PublicSteps(report, url, pathPrefix, trusted).look(documents);
         } catch (FetchException e) {
             report.fail("public CA", e.getMessage(), "name a file of PEM certificates");
             report.skip("public URL", "there is nobody to trust");

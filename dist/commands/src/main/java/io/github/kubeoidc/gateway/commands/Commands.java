@@ -23,10 +23,12 @@ public final class Commands {
             check   looks, step by step, at what federation needs: token, CA, API server, documents, keys, and what
                     relying parties demand; with --public-url also through that address, with --token at a
                     workload's token. --public-ca names those to trust there, --json prints one object.
+                    --relying-party fails where the demands of this one are not met. NAME is one of
+                    %s.
             export  writes both documents below DIR as they would be served, or prints the key set.
 
             The environment variables are those of the gateway: see kube-oidc-gateway --help.
-            """;
+            """.formatted(String.join(", ", Demand.relyingParties()));
 
     private Commands() {}
 

@@ -77,7 +77,8 @@ final class DocumentSteps {
             report.fail(
                     "jwks_uri",
                     shown + " " + problem,
-                    "start the API server with --service-account-jwks-uri set to the gateway's public URL");
+                    "set JWKS_URI to the public URL of the gateway's key set, or start the API server with it as"
+                            + " --service-account-jwks-uri");
         }
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
+import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Renderer;
@@ -50,11 +52,16 @@ final class ExportCommand {
             return Commands.FAILED;
         }
         Map<DocumentKind, byte[]> bodies = new EnumMap<>(DocumentKind.class);
-        Renderer renderer = new Renderer(config.prettyPrintJson());
+        Renderer renderer = Renderer.of(config);
+        ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        // The discovery document tells whose the key set is.
+        boolean isJwksAlone = directory == null && config.expectedIssuer().isEmpty();
         try (Fetcher fetcher = new Fetcher(config)) {
-            for (DocumentKind kind : directory == null ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
+            for (DocumentKind kind : isJwksAlone ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
                 try {
-                    bodies.put(kind, renderer.render(fetcher.fetch(kind)).body());
+                    Document document = fetcher.fetch(kind);
+                    expected.check(document);
+                    bodies.put(kind, renderer.render(document).body());
                 } catch (FetchException e) {
                     err.println("kube-oidc-gateway: " + kind.path() + ": " + e.getMessage() + ": nothing is written");
                     return Commands.FAILED;
@@ -62,7 +69,7 @@ final class ExportCommand {
             }
         }
         if (directory == null) {
-            byte[] jwks = bodies.values().iterator().next();
+            byte[] jwks = bodies.get(DocumentKind.JWKS);
             out.write(jwks, 0, jwks.length);
             return out.checkError() ? Commands.FAILED : Commands.DONE;
         }

@@ -32,11 +32,14 @@ final class PublicSteps {
 
     private final Report report;
     private final URI url;
+    private final String pathPrefix;
     private final ServerProbe probe;
 
-    PublicSteps(Report report, URI url, @Nullable List<X509Certificate> trusted) {
+    PublicSteps(Report report, URI url, String pathPrefix, @Nullable List<X509Certificate> trusted) {
         this.report = report;
         this.url = url;
+        // An operator may well give the issuer, which has the prefix already.
+        this.pathPrefix = url.getRawPath().endsWith(pathPrefix) ? "" : pathPrefix;
         this.probe = new ServerProbe(
                 url, "--public-url", trusted, trusted == null ? "the public trust store" : "--public-ca", PATIENCE);
     }
@@ -52,7 +55,7 @@ final class PublicSteps {
         reach.handshake(address, "TLSv1.2");
         Map<String, byte[]> served = new HashMap<>();
         for (DocumentKind kind : DocumentKind.values()) {
-            byte[] body = fetch(kind, WHERE + kind.path());
+            byte[] body = fetch(kind, step(kind));
             if (body != null) {
                 served.put(kind.path(), body);
                 compare(kind, body, documents.get(kind.path()));
@@ -61,11 +64,15 @@ final class PublicSteps {
         return served;
     }
 
+    private String step(DocumentKind kind) {
+        return WHERE + pathPrefix + kind.path();
+    }
+
     private byte @Nullable [] fetch(DocumentKind kind, String step) {
         long begun = System.nanoTime();
         try {
-            HttpsURLConnection connection =
-                    (HttpsURLConnection) URI.create(url + kind.path()).toURL().openConnection(Proxy.NO_PROXY);
+            HttpsURLConnection connection = (HttpsURLConnection)
+                    URI.create(url + pathPrefix + kind.path()).toURL().openConnection(Proxy.NO_PROXY);
             connection.setSSLSocketFactory(probe.tls().getSocketFactory());
             connection.setInstanceFollowRedirects(false);
             connection.setUseCaches(false);
@@ -137,7 +144,7 @@ final class PublicSteps {
     }
 
     private void compare(DocumentKind kind, byte[] served, byte @Nullable [] upstream) {
-        String step = WHERE + kind.path() + " content";
+        String step = step(kind) + " content";
         if (upstream == null) {
             report.skip(step, "there is nothing of the API server to compare it with");
         } else if (Arrays.equals(served, upstream)) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
+import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
@@ -56,19 +58,37 @@ final class UpstreamSteps {
             report.skip("documents", why);
             return documents;
         }
-        Renderer renderer = new Renderer(config.prettyPrintJson());
+        Renderer renderer = Renderer.of(config);
+        ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
         try (Fetcher fetcher = new Fetcher(config)) {
             for (DocumentKind kind : DocumentKind.values()) {
+                String step = "document " + kind.path();
                 try {
-                    byte[] body = renderer.render(fetcher.fetch(kind)).body();
-                    report.ok("document " + kind.path(), "200, valid, " + body.length + " bytes");
-                    documents.put(kind.path(), body);
+                    Document document = fetcher.fetch(kind);
+                    if (isExpected(document, expected, step)) {
+                        byte[] body = renderer.render(document).body();
+                        report.ok(step, "200, valid, " + body.length + " bytes");
+                        documents.put(kind.path(), body);
+                    }
                 } catch (FetchException e) {
-                    report.fail("document " + kind.path(), String.valueOf(e.getMessage()), advice(e.outcome()));
+                    report.fail(step, String.valueOf(e.getMessage()), advice(e.outcome()));
                 }
             }
         }
         return documents;
+    }
+
+    private boolean isExpected(Document document, ExpectedIssuer expected, String step) {
+        try {
+            expected.check(document);
+            return true;
+        } catch (FetchException e) {
+            report.fail(
+                    step,
+                    String.valueOf(e.getMessage()),
+                    "the gateway refuses it: is UPSTREAM_HOST the cluster of EXPECTED_ISSUER?");
+            return false;
+        }
     }
 
     private static String advice(Outcome outcome) {

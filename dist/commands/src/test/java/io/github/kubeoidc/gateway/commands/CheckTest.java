@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 11: {@code check}, each step on a set-up that is broken there, in front of a real TLS server. */
 class CheckTest {
@@ -232,7 +233,33 @@ class CheckTest {
     @Test
     void aPrivateJwksUriFails() throws Exception {
         discovery(ISSUER, "https://10.0.0.1:6443/openid/v1/jwks");
-        assertThat(check(1)).contains("FAIL  jwks_uri: https://10.0.0.1:6443/openid/v1/jwks has a private address");
+        assertThat(check(1))
+                .contains(
+                        "FAIL  jwks_uri: https://10.0.0.1:6443/openid/v1/jwks has a private address; set JWKS_URI to ")
+                .contains(", or start the API server with it as --service-account-jwks-uri");
+    }
+
+    // 2.5: what counts is what is published
+    @Test
+    void jwksUriOfTheConfigurationCounts() throws Exception {
+        discovery(ISSUER, "https://10.0.0.1:6443/openid/v1/jwks");
+        server.environment.put("JWKS_URI", ISSUER + "/published");
+        assertThat(check(0)).contains("ok    jwks_uri: " + ISSUER + "/published\n");
+        server.environment.put("JWKS_URI", "https://192.168.0.1/published");
+        assertThat(check(1)).contains("FAIL  jwks_uri: https://192.168.0.1/published has a private address");
+    }
+
+    // 2.6: "a discovery document with another issuer is refused …, its JWKS is refused too"
+    @Test
+    void bothDocumentsOfAnotherIssuerThanTheExpectedFail() throws Exception {
+        server.environment.put("EXPECTED_ISSUER", "https://other.example");
+        String why = " is " + ISSUER + ", and EXPECTED_ISSUER is https://other.example; the gateway refuses it";
+        assertThat(check(1))
+                .contains("FAIL  document " + StandIn.DISCOVERY + ": not a valid document: its issuer" + why)
+                .contains("FAIL  document " + StandIn.JWKS + ": not a valid document: the issuer beside it" + why)
+                .contains("warn  issuer, jwks_uri, keys, relying parties: not looked at");
+        server.environment.put("EXPECTED_ISSUER", ISSUER);
+        assertThat(check(0)).doesNotContain("FAIL");
     }
 
     @ParameterizedTest
@@ -303,6 +330,28 @@ class CheckTest {
                 .contains("FAIL  public URL TLS: certificate not trusted by the public trust store, its issuer is CN=");
     }
 
+    // 10.1 and 10.2; an issuer with a path ends with the prefix, and is what an operator may give.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/clusters/a", "/clusters/a/"})
+    void thePublicUrlIsLookedAtBelowThePathPrefix(String path) throws Exception {
+        server.environment.put("PATH_PREFIX", "/clusters/a");
+        server.environment.put("JWKS_URI", ISSUER + "/published");
+        server.environment.put("DISCOVERY_EXTRA_MEMBERS", "{\"authorization_endpoint\":\"" + ISSUER + "/authorize\"}");
+        server.bodies.put(
+                "/clusters/a" + StandIn.DISCOVERY,
+                "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/published\",\"authorization_endpoint\":\"%1$s/authorize\"}"
+                        .formatted(ISSUER));
+        server.bodies.put("/clusters/a" + StandIn.JWKS, server.bodies.get(StandIn.JWKS));
+        assertThat(check(
+                        0,
+                        "--public-url",
+                        server.environment.get("UPSTREAM_HOST") + path,
+                        "--public-ca",
+                        directory.resolve("ca.crt").toString()))
+                .contains(StandIn.DISCOVERY + " content: what this configuration serves, written in another way")
+                .contains(StandIn.JWKS + " content: what this configuration serves, written in another way");
+    }
+
     @Test
     void anotherClustersGatewayFails() throws Exception {
         HttpsServer https = HttpsServer.create(StandIn.loopback(), 0);
@@ -349,6 +398,12 @@ class CheckTest {
         assertThat(check(1, "--token", file.toString()))
                 .contains("FAIL  workload token file: " + file + " holds no JSON Web Token")
                 .doesNotContain("secret-secret");
+    }
+
+    @Test
+    void helpListsTheNamesOfRelyingParties() throws Exception {
+        assertThat(check(0, "--help"))
+                .contains("NAME is one of", "aws, claude, entra, gcp, keycloak, nimbus, strimzi.");
     }
 
     @Test

@@ -82,6 +82,45 @@ class ExportTest {
         assertThat(file(StandIn.JWKS)).hasContent(upstream.bodies.get(StandIn.JWKS));
     }
 
+    // 2.5 and 10.2
+    @Test
+    void theConfiguredMembersAreWrittenAsTheyWouldBeServed() {
+        upstream.environment.put("PRETTY_PRINT_JSON", "false");
+        upstream.environment.put("JWKS_URI", "https://issuer.example/published");
+        upstream.environment.put("DISCOVERY_EXTRA_MEMBERS", "{\"issued\": [1.0], \"a\": null}");
+        assertThat(export()).isZero();
+        assertThat(file(StandIn.DISCOVERY))
+                .hasContent("{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/published\","
+                        + "\"issued\":[1.0],\"a\":null}");
+        assertThat(file(StandIn.JWKS)).hasContent(upstream.bodies.get(StandIn.JWKS));
+    }
+
+    // 2.6: "So a wrong UPSTREAM_HOST never publishes another cluster's keys."
+    @Test
+    void nothingOfAnotherIssuerThanTheExpectedIsWrittenOrPrinted() throws IOException {
+        upstream.environment.put("EXPECTED_ISSUER", "https://other.example");
+        assertThat(export()).isEqualTo(1);
+        assertThat(upstream.err())
+                .contains("its issuer is https://issuer.example, and EXPECTED_ISSUER is https://other.example");
+        assertThat(files()).isEmpty();
+        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(upstream.out()).isEmpty();
+        assertThat(upstream.err()).contains("EXPECTED_ISSUER is https://other.example: nothing is written");
+    }
+
+    @Test
+    void theKeySetOfTheExpectedIssuerIsPrintedAndNoneWhileNobodyKnowsWhoseItIs() {
+        upstream.environment.put("PRETTY_PRINT_JSON", "false");
+        upstream.environment.put("EXPECTED_ISSUER", "https://issuer.example");
+        assertThat(export()).isZero();
+        assertThat(upstream.run("export", "--jwks", "-")).isZero();
+        assertThat(upstream.out()).isEqualTo(upstream.bodies.get(StandIn.JWKS));
+        upstream.statuses.put(StandIn.DISCOVERY, 500);
+        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(upstream.out()).isEmpty();
+        assertThat(upstream.err()).contains(StandIn.DISCOVERY);
+    }
+
     // "a file that would not change is not touched"; "It says what changed."
     @Test
     void onlyWhatChangedIsTouched() throws IOException {

@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
@@ -17,20 +16,13 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/**
- * A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes
- * up. Once its output is shut down it discards what the client still sends: a close with unread bytes would be a reset, which
- * destroys the answer on its way (RFC 9112, section 9.6).
- */
+/** A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes. */
 final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
     static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
 
-    /** How long, and for how many bytes, a connection whose last answer has been sent discards what the client sends. */
+    /** How long a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
-
-    static final int LINGER_BYTES = 2 * 1024 * 1024;
-    private static final int LINGER_BYTES_PER_TURN = 64 * 1024;
 
     // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
     // request that waits for its answer.
@@ -39,6 +31,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private static final long HEAP_PER_FIELD = 160;
 
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
+    private static final int OTHER_METHOD = -1;
 
     private final LongConsumer onHeld;
 
@@ -49,8 +42,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private volatile long answerBytes;
 
     private boolean filled;
-    private boolean readsHeadMethod;
-    private int discarded;
+    private int headMethodBytes;
+    private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
 
     /**
      * Creates it.
@@ -70,38 +63,65 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (isOutputShutdown()) {
-            return discard(buffer);
+        if (unread.hasRemaining()) {
+            return BufferUtil.append(buffer, unread);
         }
-        // One read for each time that the selector finds the connection readable: a client that sends without end waits
-        // for
-        // the turns of others, and an ordinary request costs no read in vain.
+        // One read each time that the selector finds the connection readable: a client that sends without end waits its
+        // turn, and an ordinary request costs no second read.
         int bytes = filled ? 0 : super.fill(buffer);
-        if (bytes > 0) {
-            filled = true;
+        if (bytes <= 0) {
+            return bytes;
+        }
+        filled = true;
+        // What comes behind a request is discarded.
+        if (requestHeap == 0 && !isOutputShutdown()) {
             if (headBytes == 0) {
                 since = System.nanoTime();
-                byte[] first = BufferUtil.toArray(buffer.slice(buffer.limit() - bytes, Math.min(bytes, HEAD.length)));
-                readsHeadMethod = Arrays.equals(first, HEAD);
+                headMethodBytes = 0;
+            }
+            for (int i = buffer.limit() - bytes; i < buffer.limit() && isMethodOpen(); i++) {
+                onMethodByte(buffer.get(i));
             }
             headBytes += bytes;
         }
         return bytes;
     }
 
-    private int discard(ByteBuffer buffer) throws IOException {
-        int bytes = 1;
-        for (int turn = 0; bytes > 0 && turn < LINGER_BYTES_PER_TURN; turn += bytes) {
-            BufferUtil.clear(buffer);
-            bytes = super.fill(buffer);
-            discarded += Math.max(bytes, 0);
+    private boolean isMethodOpen() {
+        return headMethodBytes != OTHER_METHOD && headMethodBytes < HEAD.length;
+    }
+
+    private void onMethodByte(byte b) {
+        // Jetty skips empty lines before a request (RFC 9112, section 2.2).
+        if (headMethodBytes > 0 || b != '\r' && b != '\n') {
+            headMethodBytes = b == HEAD[headMethodBytes] ? headMethodBytes + 1 : OTHER_METHOD;
         }
-        BufferUtil.clear(buffer);
-        return discarded > LINGER_BYTES ? -1 : Math.min(bytes, 0);
+    }
+
+    /** Has another connection read the head of the present request once more. */
+    void readAgain(Connection other, byte[] head) {
+        unread = ByteBuffer.wrap(head);
+        replaceConnection(other);
+    }
+
+    /**
+     * Has another connection read on. {@link #upgrade} would take the buffer of the one before, which its thread is about to
+     * give back.
+     */
+    void replaceConnection(Connection other) {
+        // None where it has been closed since.
+        if (getConnection() != null) {
+            setConnection(other);
+            other.onOpen();
+        }
     }
 
     @Override
     public void fillInterested(Callback callback) {
+        if (unread.hasRemaining()) {
+            callback.succeeded();
+            return;
+        }
         filled = false;
         super.fillInterested(callback);
         if (headBytes > 0) {
@@ -118,6 +138,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** The request is not answered yet, and waits. */
     void requestWaits() {
         onHeld.accept(requestHeap);
+    }
+
+    /** The request is answered, or never will be. */
+    void requestEnds() {
+        requestHeap = 0;
     }
 
     @Override
@@ -141,7 +166,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     void abort() {
         Connection connection = getConnection();
         boolean readsHead = isReadingHead();
-        boolean waits = isInProgress() && !isWriting() && !readsHead;
+        boolean waits = isAnswering() && !isWriting();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (waits && connection != null) {
@@ -160,13 +185,22 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
     boolean isReadingHeadMethod() {
-        return readsHeadMethod;
+        return headMethodBytes == HEAD.length;
     }
 
-    /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */
+    /** How many bytes have come of a head that is not complete. */
+    int headBytes() {
+        return headBytes;
+    }
+
+    /** Whether a request waits for its answer, or the client takes that. */
+    boolean isAnswering() {
+        return requestHeap > 0;
+    }
+
+    /** The same, or a request is coming. */
     boolean isInProgress() {
-        // One that has just been opened is not interested yet either, but has had no request.
-        return isReadingHead() || requestHeap > 0 && !isFillInterested();
+        return isReadingHead() || isAnswering();
     }
 
     /** The same, or its last answer may still be on its way. */
@@ -188,10 +222,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
     long heldHeap() {
-        if (isWriting()) {
-            return requestHeap + answerBytes;
-        }
-        return isFillInterested() ? HEAP_PER_HEAD_BYTE * headBytes : requestHeap;
+        return requestHeap + (isWriting() ? answerBytes : HEAP_PER_HEAD_BYTE * headBytes);
     }
 
     /** Whether the client has been too slow with the request in progress. */

@@ -11,7 +11,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpStream;
@@ -44,11 +44,18 @@ final class FrontHandler extends Handler.Wrapper {
         boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
         // What has been read along with the request is discarded, its body or the next one: a body is never used, and
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
-        boolean hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null;
+        boolean hasMore;
+        try {
+            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null;
+        } catch (NullPointerException e) {
+            // Jetty's, where another thread closes the connection meanwhile.
+            callback.failed(new EofException(e));
+            return true;
+        }
         if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         }
-        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request));
+        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         if (!isHttp(request.getHttpURI())) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
         } else if (fields.size() > MAX_FIELDS) {
@@ -70,16 +77,19 @@ final class FrontHandler extends Handler.Wrapper {
     }
 
     /**
-     * Where Jetty does what it must not after all handlers: it waits where a send is cancelled, it gives a 304 {@code Content-Length: 0}, which would say that the
-     * 200 is empty (RFC 9110, section 8.6), and it closes after the last answer instead of lingering.
+     * Corrects what Jetty does after all handlers. It waits where a send is cancelled; it gives a 304
+     * {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6); and it closes after the last
+     * answer instead of lingering.
      */
     private static final class AnswerStream extends HttpStream.Wrapper {
         private final Request request;
+        private final ClientEndPoint client;
         private volatile boolean lingers;
 
-        AnswerStream(HttpStream stream, Request request) {
+        AnswerStream(HttpStream stream, Request request, ClientEndPoint client) {
             super(stream);
             this.request = request;
+            this.client = client;
         }
 
         @Override
@@ -90,14 +100,21 @@ final class FrontHandler extends Handler.Wrapper {
                 HttpFields fields = HttpFields.build(response.getHttpFields()).remove(HttpHeader.CONTENT_LENGTH);
                 sending = new MetaData.Response(response.getStatus(), null, response.getHttpVersion(), fields);
             }
-            super.send(head, sending, last, content, last ? Callback.from(this::onSent, then) : then);
+            super.send(head, sending, last, content, last ? lastOf(then) : then);
         }
 
-        private void onSent() {
+        private Callback lastOf(Callback then) {
+            Runnable onSent = () -> {
+                lingerUnlessPersistent();
+                then.succeeded();
+            };
+            return Callback.from(then.getInvocationType(), onSent, then::failed);
+        }
+
+        private void lingerUnlessPersistent() {
             ConnectionMetaData connection = request.getConnectionMetaData();
             if (!connection.isPersistent()) {
                 lingers = true;
-                EndPoint client = connection.getConnection().getEndPoint();
                 request.setAttribute(
                         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                         new LingeringConnection(
@@ -110,9 +127,15 @@ final class FrontHandler extends Handler.Wrapper {
         public Runnable cancelSend(Throwable cause, Callback then) {
             return () -> {
                 // First, so that nothing of the buffers is sent after they are given back.
-                request.getConnectionMetaData().getConnection().getEndPoint().close(cause);
+                client.close(cause);
                 then.failed(cause);
             };
+        }
+
+        @Override
+        public void succeeded() {
+            client.requestEnds();
+            super.succeeded();
         }
 
         @Override
@@ -121,6 +144,7 @@ final class FrontHandler extends Handler.Wrapper {
                 // For Jetty it is a failure that a body has not been read.
                 succeeded();
             } else {
+                client.requestEnds();
                 super.failed(failure);
             }
         }

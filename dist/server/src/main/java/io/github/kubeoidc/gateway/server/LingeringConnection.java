@@ -10,11 +10,17 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * Takes the place of an HTTP connection whose last answer is sent, and reads until the client ends: its end point discards
- * what comes (RFC 9112, section 9.6). Jetty's own closes with the second read, whatever is unread.
+ * Takes the place of an HTTP connection whose last answer is sent, and discards what the client still sends: a close with
+ * unread bytes would be a reset, which destroys the answer on its way (RFC 9112, section 9.6). Jetty's own connection closes
+ * with its second read, whatever is unread.
  */
 final class LingeringConnection extends AbstractConnection implements Connection.UpgradeTo {
-    private static final int BUFFER_BYTES = 4 * 1024;
+    /** How much is discarded; {@link ClientEndPoint#LINGER_BOUND} says for how long. */
+    static final int LINGER_BYTES = 2 * 1024 * 1024;
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private int discarded;
 
     LingeringConnection(EndPoint client, Executor executor) {
         super(client, executor);
@@ -34,7 +40,9 @@ final class LingeringConnection extends AbstractConnection implements Connection
     @Override
     public void onFillable() {
         try {
-            if (getEndPoint().fill(BufferUtil.allocate(BUFFER_BYTES)) < 0) {
+            int bytes = getEndPoint().fill(BufferUtil.allocate(BUFFER_BYTES));
+            discarded += bytes;
+            if (bytes < 0 || discarded > LINGER_BYTES) {
                 close();
             } else {
                 fillInterested();

@@ -44,8 +44,7 @@ public final class Main {
         try {
             GatewayConfig config = GatewayConfig.from(System::getenv);
             GatewayServer server = new GatewayServer(config);
-            // A hook, as the JDK has no other way to hear of SIGTERM; halt, as its status would be 143 otherwise.
-            // Before
+            // The JDK tells of SIGTERM by a hook alone, and ends with status 143 unless the hook halts it. Added before
             // the start, which SIGTERM may interrupt.
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.http.HttpScheme;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -38,33 +37,31 @@ record RefusedRequest(Request request) {
      */
     boolean isForLoneUpgrade() {
         return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException refusal
-                && LONE_UPGRADE.equals(refusal.getReason());
+                && LONE_UPGRADE.equals(refusal.getReason())
+                && !HttpMethod.CONNECT.is(request.getMethod());
     }
 
     /** Has it handled without its {@code Upgrade}. */
     void handleAnew() {
-        String line = request.getMethod() + " " + request.getHttpURI().getPathQuery() + " HTTP/1.1\r\n";
-        HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
-        byte[] head = (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1);
+        HttpURI uri = request.getHttpURI();
+        String target = HttpScheme.HTTP.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
+        String line = request.getMethod() + " " + target + " HTTP/1.1\r\n";
+        HttpFields.Mutable fields = HttpFields.build(request.getHeaders());
+        boolean hasMore = line.length() + fields.asString().length() != client().headBytes();
+        fields.remove(HttpHeader.UPGRADE);
+        if (hasMore) {
+            // Jetty has dropped what was read along with the head: the body, or the next request.
+            fields.put(HttpFields.CONNECTION_CLOSE);
+        }
         Connector connector = request.getConnectionMetaData().getConnector();
-        Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client());
-        ((AbstractConnection) anew).setInputBufferSize(head.length);
-        ((Connection.UpgradeTo) anew).onUpgradeTo(ByteBuffer.wrap(head));
-        replaceConnection(anew);
+        client().readAgain(
+                        connector.getDefaultConnectionFactory().newConnection(connector, client()),
+                        (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
-        replaceConnection(
-                new LingeringConnection(client(), request.getComponents().getExecutor()));
-    }
-
-    private void replaceConnection(Connection other) {
-        ClientEndPoint client = client();
-        // None where it has been closed since.
-        if (client.getConnection() instanceof Connection.UpgradeFrom before) {
-            before.onUpgradeFrom();
-            client.upgrade(other);
-        }
+        client().replaceConnection(new LingeringConnection(
+                client(), request.getComponents().getExecutor()));
     }
 }

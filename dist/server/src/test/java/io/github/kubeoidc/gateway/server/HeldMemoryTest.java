@@ -95,6 +95,30 @@ class HeldMemoryTest {
         }
     }
 
+    /** Only what is open and in progress counts: clients that have gone hold nothing, however many go. */
+    @Test
+    void clientsThatResetTheirConnectionsTakeNothingFromThoseWhoWait() throws Exception {
+        try (FrontDoor small = new FrontDoor(5000, 100_000)) {
+            List<Wire> waiting = small.connect(8, WAITS);
+            FrontDoor.await(() -> small.waiting.size() == 8);
+            for (int i = 0; i < 3000; i++) {
+                try (Wire client = small.connect()) {
+                    client.resetOnClose().send("POST / HTTP/1.1\nHost: a\nContent-Length: 20000\n\n");
+                    client.sendAsIs("x".repeat(20_000));
+                } catch (SocketException e) {
+                    // Closed before all was sent.
+                }
+            }
+            for (int i = 0; i < 8; i++) {
+                small.answerOne();
+            }
+            for (Wire client : waiting) {
+                assertThat(client.read().status()).isEqualTo(200);
+            }
+            FrontDoor.await(() -> small.held() == 0);
+        }
+    }
+
     /** Whatever another thread does with a client in the moment that it is closed: no selector may wait for that. */
     @Test
     @Timeout(120)

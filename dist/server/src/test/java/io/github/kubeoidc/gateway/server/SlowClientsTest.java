@@ -24,7 +24,7 @@ class SlowClientsTest {
     void theBoundsAreThoseOfTheContract() {
         assertThat(ClientEndPoint.MESSAGE_BOUND).isEqualTo(Duration.ofSeconds(10));
         assertThat(ClientEndPoint.LINGER_BOUND).isEqualTo(Duration.ofSeconds(5));
-        assertThat(ClientEndPoint.LINGER_BYTES).isEqualTo(2 << 20);
+        assertThat(LingeringConnection.LINGER_BYTES).isEqualTo(2 << 20);
         assertThat(FrontHandler.MAX_FIELDS).isEqualTo(100);
     }
 

@@ -101,8 +101,8 @@ final class ConnectionMutants {
                         .edit("GatewayServer", "MAX_CONNECTIONS = 10_000", "MAX_CONNECTIONS = 5_000")
                         .edit(
                                 "ClientConnector",
-                                ".thenComparingLong(ClientEndPoint::getIdleFor)",
-                                ".thenComparingLong(client -> -client.getIdleFor())"));
+                                ".thenComparingLong(ClientEndPoint::age)",
+                                ".thenComparingLong(client -> -client.age())"));
     }
 
     private static List<Mutant> crookedRequests() {
