@@ -1,5 +1,6 @@
 /**
- * The types that the modules of the gateway share: documents, configuration, and the ports between source, cache and web. No I/O.
+ * The types that the modules of the gateway share: documents and how they are rendered, configuration, and the ports between
+ * source, cache and web. No I/O.
  */
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.api {

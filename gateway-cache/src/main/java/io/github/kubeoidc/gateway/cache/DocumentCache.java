@@ -6,8 +6,10 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.Documents;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Health;
+import io.github.kubeoidc.gateway.api.Renderer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -38,13 +40,10 @@ public final class DocumentCache implements Documents, Health {
             LongSupplier ticker,
             Scheduler scheduler,
             DoubleSupplier jitter) {
-        String jwksUri = config.jwksUri().orElse(null);
-        PublishedMembers members =
-                new PublishedMembers(jwksUri, config.discoveryExtraMembers().orElse(null));
-        Renderer renderer = new Renderer(config.prettyPrintJson(), members);
+        Renderer renderer = Renderer.of(config);
         CachePolicy policy = CachePolicy.of(config, jitter);
-        DocumentLog log = new DocumentLog(ticker, jwksUri);
-        DocumentCheck check = new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        DocumentLog log = new DocumentLog(ticker, config.jwksUri().orElse(null));
+        DocumentCheck check = new ExpectedIssuer(config.expectedIssuer().orElse(null))::check;
         // Discovery first: it tells whose the stored key set is.
         discovery = new CachedDocument(
                 DocumentKind.DISCOVERY, policy, source, store, check, renderer, ticker, scheduler, log);

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.LogText;
+import io.github.kubeoidc.gateway.api.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.cache;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

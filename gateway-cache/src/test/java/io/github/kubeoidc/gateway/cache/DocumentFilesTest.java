@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -354,7 +355,7 @@ class DocumentFilesTest {
     void aValidDocumentThatTheGatewayDoesNotAcceptIsIgnored() {
         save(discovery());
         try (DocumentFiles files = open()) {
-            assertThat(files.load(DISCOVERY, new ExpectedIssuer("https://other.example")))
+            assertThat(files.load(DISCOVERY, new ExpectedIssuer("https://other.example")::check))
                     .isNull();
         }
         assertThat(log.lines())

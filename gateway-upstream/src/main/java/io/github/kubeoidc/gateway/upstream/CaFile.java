@@ -24,13 +24,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The file of those certificate authorities that are trusted, as it is now: one TLS context for each content of it. */
 final class CaFile {
     private static final Logger LOG = LoggerFactory.getLogger(CaFile.class);
-    private static final int MAX_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     // RFC 7468, section 2. Text outside of the blocks, for instance a byte order mark, is part of none.
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
@@ -101,15 +102,11 @@ final class CaFile {
         }
     }
 
-    private static SSLContext trusting(List<X509Certificate> certificates) {
+    /** A context that trusts these; {@code null} for those that the JDK trusts. */
+    static SSLContext trusting(@Nullable List<X509Certificate> certificates) {
         try {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            for (X509Certificate certificate : certificates) {
-                trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
-            }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
+            trust.init(certificates == null ? null : store(certificates));
             X509ExtendedTrustManager manager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new ExplainingTrustManager(manager)}, null);
@@ -117,5 +114,14 @@ final class CaFile {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static KeyStore store(List<X509Certificate> certificates) throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        for (X509Certificate certificate : certificates) {
+            trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
+        }
+        return trusted;
     }
 }

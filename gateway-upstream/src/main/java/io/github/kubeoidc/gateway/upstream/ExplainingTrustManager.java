@@ -41,16 +41,20 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    // Nothing asks for the rest: the gateway is a client, and its TLS is an engine's.
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException();
-    }
-
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
+        try {
+            decides.checkServerTrusted(chain, authType, socket);
+        } catch (CertificateException e) {
+            throw new RefusedException(chain[0], e);
+        }
+    }
+
+    // Nothing asks for the rest: the gateway is a client, and its TLS is an engine's or a socket's.
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         throw new CertificateException();
     }
 

@@ -28,6 +28,8 @@ final class FetchErrors {
     private static final List<String> SERVER_USAGES = List.of("1.3.6.1.5.5.7.3.1", "2.5.29.37.0");
 
     private final URI upstream;
+    private final String variable;
+    private final String trust;
 
     /**
      * Explains failures of one upstream.
@@ -35,7 +37,20 @@ final class FetchErrors {
      * @param upstream its base URL
      */
     FetchErrors(URI upstream) {
+        this(upstream, "UPSTREAM_HOST", "SA_CA_CERT_PATH");
+    }
+
+    /**
+     * Explains failures of any server.
+     *
+     * @param upstream its base URL
+     * @param variable what names that URL
+     * @param trust what is trusted
+     */
+    FetchErrors(URI upstream, String variable, String trust) {
         this.upstream = upstream;
+        this.variable = variable;
+        this.trust = trust;
     }
 
     FetchException explainStatus(int status) {
@@ -67,7 +82,9 @@ final class FetchErrors {
         }
         if (find(failure, UnknownHostException.class) != null) {
             return new FetchException(
-                    Outcome.IO, "host " + upstream.getHost() + " cannot be resolved, is UPSTREAM_HOST right?", failure);
+                    Outcome.IO,
+                    "host " + upstream.getHost() + " cannot be resolved, is " + variable + " right?",
+                    failure);
         }
         if (failure instanceof NotConnectedException) {
             return new FetchException(
@@ -109,7 +126,7 @@ final class FetchErrors {
         }
         if (find(refused, CertPathBuilderException.class) != null
                 || find(refused, CertPathValidatorException.class) != null) {
-            return "certificate not trusted by SA_CA_CERT_PATH, its issuer is "
+            return "certificate not trusted by " + trust + ", its issuer is "
                     + LogText.escape(
                             refused.certificate().getIssuerX500Principal().getName(), MAX_ISSUER);
         }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** The ServiceAccount token. */
 final class TokenFile {
-    private static final int MAX_BYTES = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
 
     // RFC 6750, section 2.1. Possessive, as the content may be anything.
     private static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]++=*+");

@@ -13,6 +13,7 @@ public final class Main {
     private static final int MISUSED = 2;
     private static final String USAGE = """
             Usage: kube-oidc-gateway [-h | --help | --version]
+                   kube-oidc-gateway check | export [--help]
 
             Publishes the OIDC discovery documents of a Kubernetes cluster. Configured by environment variables:
 

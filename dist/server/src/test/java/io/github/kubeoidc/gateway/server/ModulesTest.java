@@ -26,6 +26,7 @@ class ModulesTest {
         "web, GatewayServlet, 'transitive api, transitive jakarta.servlet, static org.jspecify, org.slf4j'",
         "webapp, GatewayListener, 'transitive api, cache, upstream, transitive web, transitive jakarta.servlet,"
                 + " ch.qos.logback.classic, ch.qos.logback.core, com.google.gson, static org.jspecify, org.slf4j'",
+        "commands, Commands, 'api, upstream, com.google.gson, org.jose4j, static org.jspecify'",
         "server, GatewayServer, 'transitive webapp, org.eclipse.jetty.ee10.servlet, org.eclipse.jetty.http,"
                 + " org.eclipse.jetty.io, org.eclipse.jetty.server, org.eclipse.jetty.util, static org.jspecify,"
                 + " org.slf4j'"

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.api;
 
-import io.github.kubeoidc.gateway.api.Document;
-import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
-import io.github.kubeoidc.gateway.api.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts the documents of one issuer only, where one is configured. A key set does not say whose it is: the discovery
  * document that upstream sent last says it, to this process or to the one that stored it. Without one no key set is accepted.
+ * Any thread may ask.
  */
-final class ExpectedIssuer implements DocumentCheck {
+public final class ExpectedIssuer {
     private static final int MAX_URL = 256;
 
     private final @Nullable String expected;
@@ -25,11 +22,16 @@ final class ExpectedIssuer implements DocumentCheck {
      *
      * @param expected compared character for character; {@code null} to accept every issuer
      */
-    ExpectedIssuer(@Nullable String expected) {
+    public ExpectedIssuer(@Nullable String expected) {
         this.expected = expected;
     }
 
-    @Override
+    /**
+     * Decides whether a document is accepted. Does not block.
+     *
+     * @param document the document, valid; of both documents the discovery document has to come first
+     * @throws FetchException if it is another issuer's, or a key set of which nobody knows whose it is
+     */
     public void check(Document document) throws FetchException {
         if (expected == null) {
             return;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.api;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
-import io.github.kubeoidc.gateway.api.Document;
-import io.github.kubeoidc.gateway.api.Representation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,9 +11,10 @@ import java.io.UncheckedIOException;
 
 /**
  * Makes the representation of a document that was found valid: order, names and values stay as upstream sent them, but for
- * the members that are configured.
+ * the members that are configured. What is served and what is written to files is made here, so that both are the same
+ * bytes. Immutable.
  */
-final class Renderer {
+public final class Renderer {
     /** The size to which any document may grow by indentation, in bytes. */
     private static final int MIN_INDENT_LIMIT = 64 * 1024;
 
@@ -27,7 +26,27 @@ final class Renderer {
         this.members = members;
     }
 
-    Representation render(Document document) {
+    /**
+     * Creates the renderer that is configured.
+     *
+     * @param config says whether documents are indented, what is published as {@code jwks_uri}, and which members are added
+     * @return a renderer
+     */
+    public static Renderer of(GatewayConfig config) {
+        return new Renderer(
+                config.prettyPrintJson(),
+                new PublishedMembers(
+                        config.jwksUri().orElse(null),
+                        config.discoveryExtraMembers().orElse(null)));
+    }
+
+    /**
+     * Renders a document. One that would become much larger by being indented is not indented.
+     *
+     * @param document a document that was found valid
+     * @return its bytes and their entity tag
+     */
+    public Representation render(Document document) {
         byte[] json = members.applyTo(document);
         byte[] body = pretty ? indent(json) : json;
         return new Representation(body, '"' + Sha256.hex(body) + '"');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.api;
 
 import java.net.InetAddress;
 import java.net.URI;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which URLs cannot be used from outside the cluster. Asks no name server. */
-final class PublicUrl {
+public final class PublicUrl {
     private static final List<String> INTERNAL_SUFFIXES =
             List.of(".svc", ".cluster.local", ".local", ".localhost", ".internal");
     private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
@@ -20,8 +20,14 @@ final class PublicUrl {
 
     private PublicUrl() {}
 
-    /** Returns what is wrong with a URL, as the rest of a sentence; {@code null} if nothing is. */
-    static @Nullable String problem(String url) {
+    /**
+     * Tells what is wrong with a URL.
+     *
+     * @param url any text
+     * @return the rest of a sentence that begins with the URL, for instance {@code is no https URL}; {@code null} if nothing
+     *     is wrong
+     */
+    public static @Nullable String problem(String url) {
         String host;
         try {
             URI uri = new URI(url);

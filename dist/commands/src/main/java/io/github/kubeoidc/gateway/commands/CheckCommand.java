@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.upstream.ServerProbe;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells an operator, one step after the other, why federation does not work (CONTRACT 11). */
+final class CheckCommand {
+    static final String ALLOWED =
+            "[--public-url URL] [--public-ca FILE] [--token FILE] [--relying-party NAME]... [--json]";
+
+    private final @Nullable URI publicUrl;
+    private final @Nullable Path publicCa;
+    private final @Nullable Path token;
+    private final List<String> relyingParties;
+    private final boolean json;
+
+    private CheckCommand(Options options) throws Misuse {
+        publicUrl = url(options.one("--public-url"));
+        publicCa = file("--public-ca", options.one("--public-ca"));
+        token = file("--token", options.one("--token"));
+        relyingParties = options.all("--relying-party");
+        json = options.has("--json");
+        if (publicCa != null && publicUrl == null) {
+            throw new Misuse("--public-ca without --public-url; allowed is both, or --public-url alone");
+        }
+        for (String name : relyingParties) {
+            if (!Demand.relyingParties().contains(name)) {
+                throw new Misuse("--relying-party " + Options.shown(name) + " is not known; allowed is "
+                        + String.join(", ", Demand.relyingParties()));
+            }
+        }
+    }
+
+    static CheckCommand read(List<String> arguments) throws Misuse {
+        return new CheckCommand(Options.read(
+                arguments,
+                Set.of("--public-url", "--public-ca", "--token", "--relying-party"),
+                Set.of("--json"),
+                ALLOWED));
+    }
+
+    private static @Nullable URI url(@Nullable String text) throws Misuse {
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI url = new URI(text.replaceFirst("/+$", ""));
+            if ("https".equalsIgnoreCase(url.getScheme())
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // As below.
+        }
+        // A user info may be a secret.
+        throw new Misuse("--public-url " + (text.contains("@") ? "***" : Options.shown(text))
+                + ": allowed is an https URL without user info, query or fragment");
+    }
+
+    private static @Nullable Path file(String name, @Nullable String text) throws Misuse {
+        try {
+            return text == null ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Misuse(name + " " + Options.shown(String.valueOf(text)) + ": allowed is a path");
+        }
+    }
+
+    int run(GatewayConfig config, PrintStream out) {
+        Report report = new Report(out, json);
+        UpstreamSteps upstream = new UpstreamSteps(report, config);
+        Map<String, byte[]> documents = upstream.look();
+        Facts facts = documents.size() == 2
+                ? Facts.of(documents.get(UpstreamSteps.DISCOVERY), documents.get(UpstreamSteps.JWKS))
+                : null;
+        if (facts == null) {
+            report.skip("issuer, jwks_uri, keys, relying parties", "the documents could not be had");
+        } else {
+            new DocumentSteps(report, facts).look(upstream.tokenIssuer(), relyingParties);
+        }
+        Map<String, byte[]> served =
+                publicUrl == null ? documents : lookFromOutside(report, publicUrl, config.pathPrefix(), documents);
+        if (token != null) {
+            new TokenSteps(report, served).look(token);
+        }
+        report.end();
+        return report.failed() ? Commands.FAILED : Commands.DONE;
+    }
+
+    private Map<String, byte[]> lookFromOutside(
+            Report report, URI url, String pathPrefix, Map<String, byte[]> documents) {
+        try {
+            List<X509Certificate> trusted =
+                    publicCa == null ? null : ServerProbe.readCertificates("--public-ca", publicCa);
+            return new PublicSteps(report, url, pathPrefix, trusted).look(documents);
+        } catch (FetchException e) {
+            report.fail("public CA", e.getMessage(), "name a file of PEM certificates");
+            report.skip("public URL", "there is nobody to trust");
+            return Map.of();
+        }
+    }
+}

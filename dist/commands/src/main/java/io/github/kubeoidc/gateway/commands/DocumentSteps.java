@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import io.github.kubeoidc.gateway.api.LogText;
+import io.github.kubeoidc.gateway.api.PublicUrl;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The steps that look at what the documents say. */
+final class DocumentSteps {
+    private static final int MAX_URL = 256;
+    private static final int MIN_RSA_BITS = 2048;
+
+    /** What RFC 7518 (section 6.1) and RFC 8037 (section 2) define for public keys. */
+    private static final Set<String> KNOWN_TYPES = Set.of("RSA", "EC", "OKP");
+
+    private final Report report;
+    private final Facts facts;
+
+    DocumentSteps(Report report, Facts facts) {
+        this.report = report;
+        this.facts = facts;
+    }
+
+    void look(@Nullable String tokenIssuer, List<String> relyingParties) {
+        issuer(tokenIssuer);
+        jwksUri();
+        keys();
+        demands(relyingParties);
+    }
+
+    private void issuer(@Nullable String tokenIssuer) {
+        String shown = LogText.escape(facts.issuer(), MAX_URL);
+        String problem = PublicUrl.problem(facts.issuer());
+        URI issuer = uri(facts.issuer());
+        if (problem != null || issuer == null) {
+            report.fail(
+                    "issuer",
+                    shown + " " + problem,
+                    "start the API server with a public https URL as --service-account-issuer");
+        } else if (issuer.getRawQuery() != null || issuer.getRawFragment() != null) {
+            report.fail(
+                    "issuer",
+                    shown + " has a query or a fragment",
+                    "relying parties refuse that (OpenID Connect Discovery 1.0, section 3)");
+        } else if (tokenIssuer != null && !tokenIssuer.equals(facts.issuer())) {
+            report.fail(
+                    "issuer",
+                    shown + " is not the iss of the gateway's token, " + LogText.escape(tokenIssuer, MAX_URL),
+                    "is UPSTREAM_HOST the cluster of the token?");
+        } else {
+            report.ok("issuer", shown + (tokenIssuer == null ? "" : ", as in the token"));
+        }
+    }
+
+    private static @Nullable URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    private void jwksUri() {
+        String problem = PublicUrl.problem(facts.jwksUri());
+        String shown = LogText.escape(facts.jwksUri(), MAX_URL);
+        if (problem == null) {
+            report.ok("jwks_uri", shown);
+        } else {
+            report.fail(
+                    "jwks_uri",
+                    shown + " " + problem,
+                    "set JWKS_URI to the public URL of the gateway's key set, or start the API server with it as"
+                            + " --service-account-jwks-uri");
+        }
+    }
+
+    private void keys() {
+        Set<String> ids = new HashSet<>();
+        Set<String> twice = new TreeSet<>();
+        facts.keys().stream()
+                .map(Facts.Key::kid)
+                .filter(kid -> kid != null && !ids.add(kid))
+                .forEach(twice::add);
+        int before = report.warnings();
+        if (!twice.isEmpty()) {
+            report.fail(
+                    "keys", "the kid of two keys is the same: " + String.join(", ", twice), "verifiers take either");
+        }
+        complain(key -> key.kid() == null, "no kid", "verifiers cannot tell which key a token is signed with");
+        complain(key -> key.bits() > 0 && key.bits() < MIN_RSA_BITS, "less than 2048 bits", "verifiers refuse it");
+        complain(
+                key -> !KNOWN_TYPES.contains(key.kty()),
+                "a type that some verifiers refuse the whole set for",
+                "sign with RSA or EC keys as long as these verifiers are in use");
+        complain(key -> key.alg() == null, "no alg", "some verifiers then guess it");
+        complain(key -> key.use() == null, "no use", "some verifiers skip such a key");
+        if (report.warnings() == before) {
+            report.ok(
+                    "keys",
+                    facts.keys().size() + ": "
+                            + facts.keys().stream()
+                                    .limit(10)
+                                    .map(key -> key.name() + (key.bits() == 0 ? "" : ", " + key.bits() + " bits"))
+                                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private void complain(Predicate<Facts.Key> bad, String what, String advice) {
+        String names =
+                facts.keys().stream().filter(bad).limit(5).map(Facts.Key::name).collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            report.warn("keys", what + ": " + names, advice);
+        }
+    }
+
+    /** A demand of a relying party that was named has to be met; one of another may not concern the operator. */
+    private void demands(List<String> named) {
+        for (Demand demand : Demand.ALL) {
+            if (!named.isEmpty() && !named.contains(demand.relyingParty())) {
+                continue;
+            }
+            String step = "relying party " + demand.relyingParty();
+            String problem;
+            try {
+                problem = demand.problem().apply(facts);
+            } catch (IllegalArgumentException e) {
+                problem = "the issuer is no URL";
+            }
+            if (problem == null) {
+                report.ok(step, demand.demanded());
+            } else {
+                report.add(
+                        named.isEmpty() ? Report.Verdict.WARN : Report.Verdict.FAIL,
+                        step,
+                        "demands " + demand.demanded() + ", but: " + problem,
+                        "see " + demand.source());
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.Renderer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The documents as they would be served, in files or on standard output (CONTRACT 13). */
+final class ExportCommand {
+    private static final String ALLOWED = "--dir DIR, or --jwks -";
+
+    private final @Nullable Path directory;
+
+    private ExportCommand(@Nullable Path directory) {
+        this.directory = directory;
+    }
+
+    static ExportCommand read(List<String> arguments) throws Misuse {
+        Options options = Options.read(arguments, Set.of("--dir", "--jwks"), Set.of(), ALLOWED);
+        String directory = options.one("--dir");
+        String jwks = options.one("--jwks");
+        if (jwks != null && !jwks.equals("-")) {
+            throw new Misuse("--jwks " + Options.shown(jwks) + ": allowed is -, for standard output");
+        }
+        if ((directory == null) == (jwks == null)) {
+            throw new Misuse(
+                    (jwks == null ? "neither --dir nor --jwks" : "both --dir and --jwks") + "; allowed is " + ALLOWED);
+        }
+        try {
+            return new ExportCommand(directory == null ? null : Path.of(directory));
+        } catch (InvalidPathException e) {
+            throw new Misuse("--dir " + Options.shown(String.valueOf(directory)) + ": allowed is a directory");
+        }
+    }
+
+    int run(GatewayConfig config, PrintStream out, PrintStream err) {
+        if (directory != null && !Files.isDirectory(directory)) {
+            err.println("kube-oidc-gateway: --dir " + directory + " is no directory: nothing is written");
+            return Commands.FAILED;
+        }
+        Map<DocumentKind, byte[]> bodies = new EnumMap<>(DocumentKind.class);
+        Renderer renderer = Renderer.of(config);
+        ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        // The discovery document tells whose the key set is.
+        boolean isJwksAlone = directory == null && config.expectedIssuer().isEmpty();
+        try (Fetcher fetcher = new Fetcher(config)) {
+            for (DocumentKind kind : isJwksAlone ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
+                try {
+                    Document document = fetcher.fetch(kind);
+                    expected.check(document);
+                    bodies.put(kind, renderer.render(document).body());
+                } catch (FetchException e) {
+                    err.println("kube-oidc-gateway: " + kind.path() + ": " + e.getMessage() + ": nothing is written");
+                    return Commands.FAILED;
+                }
+            }
+        }
+        if (directory == null) {
+            byte[] jwks = bodies.get(DocumentKind.JWKS);
+            out.write(jwks, 0, jwks.length);
+            return out.checkError() ? Commands.FAILED : Commands.DONE;
+        }
+        try {
+            ExportedFiles.write(directory, bodies).forEach(out::println);
+            return Commands.DONE;
+        } catch (IOException e) {
+            err.println("kube-oidc-gateway: below " + directory + " cannot be written: "
+                    + e.getClass().getSimpleName() + " " + e.getMessage());
+            return Commands.FAILED;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.LogText;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Files below a directory, at the paths of the documents. Each is replaced at once, so that no reader finds half of one. */
+final class ExportedFiles {
+    private static final int MAX_ID = 100;
+
+    private ExportedFiles() {}
+
+    /**
+     * Writes what is different. All of it is on the disk before the first file is replaced.
+     *
+     * @return a line for each file that says what became of it
+     * @throws IOException if one cannot be written
+     */
+    static List<String> write(Path directory, Map<DocumentKind, byte[]> bodies) throws IOException {
+        List<String> said = new ArrayList<>();
+        Map<Path, Path> written = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<DocumentKind, byte[]> entry : bodies.entrySet()) {
+                Path file = directory.resolve(entry.getKey().path().substring(1));
+                byte[] before = content(file);
+                byte[] now = entry.getValue();
+                if (Arrays.equals(before, now)) {
+                    said.add(file + ": unchanged");
+                    continue;
+                }
+                Files.createDirectories(file.getParent());
+                Path beside = file.resolveSibling("." + file.getFileName() + ".new");
+                written.put(file, beside);
+                write(beside, now);
+                boolean isKeySet = entry.getKey() == DocumentKind.JWKS;
+                said.add(file + (before.length == 0 ? ": new" : ": changed") + (isKeySet ? keys(before, now) : ""));
+            }
+            for (Map.Entry<Path, Path> entry : written.entrySet()) {
+                Files.move(entry.getValue(), entry.getKey(), StandardCopyOption.ATOMIC_MOVE);
+            }
+            return said;
+        } finally {
+            for (Path beside : written.values()) {
+                Files.deleteIfExists(beside);
+            }
+        }
+    }
+
+    private static byte[] content(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        // What a run that was killed left there may be somebody's link.
+        Files.deleteIfExists(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static String keys(byte[] before, byte[] now) {
+        Set<String> came = ids(now);
+        Set<String> went = ids(before);
+        Set<String> both = new TreeSet<>(came);
+        both.retainAll(went);
+        came.removeAll(both);
+        went.removeAll(both);
+        return (came.isEmpty() ? "" : "; keys added: " + String.join(", ", came))
+                + (went.isEmpty() ? "" : "; keys removed: " + String.join(", ", went));
+    }
+
+    /** The {@code kid}s of a key set; none of what is no key set, as a file of somebody else. */
+    private static Set<String> ids(byte[] jwks) {
+        Set<String> ids = new TreeSet<>();
+        try {
+            JsonObject set = new Gson().fromJson(new String(jwks, StandardCharsets.UTF_8), JsonObject.class);
+            for (JsonElement key : set.getAsJsonArray("keys")) {
+                JsonElement id = key.getAsJsonObject().get("kid");
+                if (id != null && id.isJsonPrimitive()) {
+                    ids.add(LogText.escape(id.getAsString(), MAX_ID));
+                }
+            }
+        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
+            return ids;
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+/** Arguments that no command takes. The message names what was given and what is allowed. */
+final class Misuse extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Misuse(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.upstream.DocumentValidator;
+import io.github.kubeoidc.gateway.upstream.ServerProbe;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a relying party that fetches both documents through the public address. */
+final class PublicSteps {
+    /** AWS waits no longer: https://repost.aws/knowledge-center/iam-sts-invalididentitytoken. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final String WHERE = "public URL ";
+
+    private final Report report;
+    private final URI url;
+    private final String pathPrefix;
+    private final ServerProbe probe;
+
+    PublicSteps(Report report, URI url, String pathPrefix, @Nullable List<X509Certificate> trusted) {
+        this.report = report;
+        this.url = url;
+        // An operator may well give the issuer, which has the prefix already.
+        this.pathPrefix = url.getRawPath().endsWith(pathPrefix) ? "" : pathPrefix;
+        this.probe = new ServerProbe(
+                url, "--public-url", trusted, trusted == null ? "the public trust store" : "--public-ca", PATIENCE);
+    }
+
+    /** Compares with what upstream has, and returns what is served, by path. */
+    Map<String, byte[]> look(Map<String, byte[]> documents) {
+        UpstreamSteps.Reach reach = new UpstreamSteps.Reach(report, probe, WHERE);
+        InetSocketAddress address = reach.connect();
+        if (address == null || reach.handshake(address) == null) {
+            report.skip(WHERE + "documents", "it could not be reached");
+            return Map.of();
+        }
+        reach.handshake(address, "TLSv1.2");
+        Map<String, byte[]> served = new HashMap<>();
+        for (DocumentKind kind : DocumentKind.values()) {
+            byte[] body = fetch(kind, step(kind));
+            if (body != null) {
+                served.put(kind.path(), body);
+                compare(kind, body, documents.get(kind.path()));
+            }
+        }
+        return served;
+    }
+
+    private String step(DocumentKind kind) {
+        return WHERE + pathPrefix + kind.path();
+    }
+
+    private byte @Nullable [] fetch(DocumentKind kind, String step) {
+        long begun = System.nanoTime();
+        try {
+            HttpsURLConnection connection = (HttpsURLConnection)
+                    URI.create(url + pathPrefix + kind.path()).toURL().openConnection(Proxy.NO_PROXY);
+            connection.setSSLSocketFactory(probe.tls().getSocketFactory());
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setConnectTimeout((int) PATIENCE.toMillis());
+            connection.setReadTimeout((int) PATIENCE.toMillis());
+            connection.setRequestProperty("Accept", "application/json");
+            try {
+                int status = connection.getResponseCode();
+                if (status != 200) {
+                    report.fail(
+                            step,
+                            "status " + status + (status / 100 == 3 ? ", a redirect" : ""),
+                            "relying parties take 200 only: look at the proxy or CDN, its paths and its rules");
+                    return null;
+                }
+                byte[] body = body(connection);
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+                Document document = DocumentValidator.validate(kind, body);
+                String seen = "200, valid, " + body.length + " bytes, " + millis + " ms";
+                if (millis > PATIENCE.toMillis()) {
+                    report.fail(step, seen, "AWS waits 5 s");
+                } else {
+                    report.ok(step, seen);
+                }
+                headers(connection, step);
+                return document.json();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            report.fail(step, String.valueOf(probe.explain(e).getMessage()), "try the same with curl from outside");
+        } catch (FetchException e) {
+            report.fail(step, String.valueOf(e.getMessage()), "what answers there is not the gateway");
+        }
+        return null;
+    }
+
+    private static byte[] body(HttpsURLConnection connection) throws IOException {
+        try (InputStream in = connection.getInputStream()) {
+            // One more than is valid: then it is cut, and no JSON any more.
+            return in.readNBytes(Document.MAX_BYTES + 1);
+        }
+    }
+
+    /** What a CDN or a proxy may have changed of the gateway's answer. */
+    private void headers(HttpsURLConnection connection, String step) {
+        List<String> changed = new ArrayList<>();
+        String type = connection.getHeaderField("Content-Type");
+        if (!"application/json".equals(type)) {
+            changed.add("Content-Type is " + type + ", not application/json");
+        }
+        String caching = connection.getHeaderField("Cache-Control");
+        if (caching == null || !caching.contains("max-age")) {
+            changed.add("Cache-Control is " + caching + ", without a max-age");
+        }
+        if (connection.getHeaderField("ETag") == null) {
+            changed.add("there is no ETag");
+        }
+        for (String name : List.of("Set-Cookie", "Content-Encoding", "Vary")) {
+            if (connection.getHeaderField(name) != null) {
+                changed.add(name + " was added");
+            }
+        }
+        if (changed.isEmpty()) {
+            report.ok(step + " headers", "as the gateway sends them");
+        } else {
+            report.warn(step + " headers", String.join("; ", changed), "look at the proxy or CDN");
+        }
+    }
+
+    private void compare(DocumentKind kind, byte[] served, byte @Nullable [] upstream) {
+        String step = step(kind) + " content";
+        if (upstream == null) {
+            report.skip(step, "there is nothing of the API server to compare it with");
+        } else if (Arrays.equals(served, upstream)) {
+            report.ok(step, "byte for byte what this configuration serves");
+        } else if (Facts.object(served).equals(Facts.object(upstream))) {
+            report.ok(step, "what this configuration serves, written in another way");
+        } else if (kind == DocumentKind.DISCOVERY && sameIssuer(served, upstream)) {
+            report.warn(step, "the same issuer, other members", "is the gateway there configured as this command is?");
+        } else {
+            report.fail(
+                    step,
+                    "is not what the API server has",
+                    "another cluster's gateway, or a cache that keeps an old document for too long");
+        }
+    }
+
+    private static boolean sameIssuer(byte[] one, byte[] other) {
+        JsonObject first = Facts.object(one);
+        return String.valueOf(Facts.string(first, "issuer")).equals(Facts.string(Facts.object(other), "issuer"));
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.LogText;
+import io.github.kubeoidc.gateway.upstream.ServerProbe;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a relying party that is presented a workload's token. Messages quote its claims, and never the token. */
+final class TokenSteps {
+    private static final int MAX_TEXT = 256;
+    private static final String STEP = "workload token ";
+
+    private final Report report;
+    private final Map<String, byte[]> served;
+
+    TokenSteps(Report report, Map<String, byte[]> served) {
+        this.report = report;
+        this.served = served;
+    }
+
+    void look(Path file) {
+        String token;
+        JsonWebSignature signature = new JsonWebSignature();
+        JwtClaims claims;
+        try {
+            token = ServerProbe.readToken("--token", file);
+            signature.setCompactSerialization(token);
+            claims = JwtClaims.parse(signature.getUnverifiedPayload());
+        } catch (FetchException e) {
+            report.fail(STEP + "file", String.valueOf(e.getMessage()), "name the file of a token");
+            return;
+        } catch (JoseException | InvalidJwtException e) {
+            report.fail(STEP + "file", file + " holds no JSON Web Token", "name the file of a token");
+            return;
+        }
+        byte[] jwks = served.get(UpstreamSteps.JWKS);
+        if (jwks == null) {
+            report.skip(STEP + "kid, signature", "the key set could not be had");
+        } else {
+            signature(signature, jwks);
+        }
+        try {
+            claims(claims);
+        } catch (MalformedClaimException e) {
+            report.fail(STEP + "claims", "one of iss, aud, exp and nbf is of a wrong type", "who made the token?");
+        }
+    }
+
+    private void signature(JsonWebSignature signature, byte[] jwks) {
+        String kid = signature.getKeyIdHeaderValue();
+        String shown = kid == null ? "none" : LogText.escape(kid, MAX_TEXT);
+        JsonWebKey key;
+        try {
+            List<JsonWebKey> keys = new JsonWebKeySet(new String(jwks, StandardCharsets.UTF_8)).getJsonWebKeys();
+            key = keys.stream()
+                    .filter(candidate -> kid != null && kid.equals(candidate.getKeyId()))
+                    .findFirst()
+                    .orElse(null);
+        } catch (JoseException e) {
+            report.skip(STEP + "kid, signature", "the served keys cannot be read");
+            return;
+        }
+        if (key == null) {
+            report.fail(
+                    STEP + "kid",
+                    shown + " is not among the served keys",
+                    "is the token of this cluster? A new key is served when the cached key set is fetched again");
+            report.skip(STEP + "signature", "its key is not there");
+            return;
+        }
+        report.ok(STEP + "kid", shown);
+        try {
+            signature.setKey(key.getKey());
+            if (signature.verifySignature()) {
+                report.ok(STEP + "signature", LogText.escape(signature.getAlgorithmHeaderValue(), MAX_TEXT));
+                return;
+            }
+        } catch (JoseException e) {
+            // As below: what it says may quote the token.
+        }
+        report.fail(
+                STEP + "signature",
+                "is not by the served key " + shown,
+                "the token was changed, or the key set is another cluster's");
+    }
+
+    private void claims(JwtClaims claims) throws MalformedClaimException {
+        byte[] discovery = served.get(UpstreamSteps.DISCOVERY);
+        String issuer = LogText.escape(String.valueOf(claims.getIssuer()), MAX_TEXT);
+        if (discovery == null) {
+            report.skip(STEP + "iss", "the discovery document could not be had");
+        } else if (!String.valueOf(claims.getIssuer()).equals(Facts.string(Facts.object(discovery), "issuer"))) {
+            report.fail(STEP + "iss", issuer + " is not the served issuer", "relying parties compare every character");
+        } else {
+            report.ok(STEP + "iss", issuer);
+        }
+        List<String> audience = claims.getAudience();
+        String shown = LogText.line(String.join(", ", audience), MAX_TEXT);
+        if (audience.isEmpty()) {
+            report.fail(STEP + "aud", "there is none", "ask for a token with the relying party's audience");
+        } else if (audience.size() > 1) {
+            report.warn(STEP + "aud", shown, "some relying parties take one audience only");
+        } else {
+            report.ok(STEP + "aud", shown + " (has to be what the relying party expects)");
+        }
+        time("exp", claims.getExpirationTime(), true);
+        time("nbf", claims.getNotBefore(), false);
+    }
+
+    private void time(String claim, @Nullable NumericDate time, boolean hasToBeAhead) {
+        if (time == null) {
+            if (hasToBeAhead) {
+                report.fail(STEP + claim, "there is none", "relying parties refuse tokens that never expire");
+            } else {
+                report.ok(STEP + claim, "there is none");
+            }
+            return;
+        }
+        Instant instant = Instant.ofEpochSecond(time.getValue());
+        if (instant.isAfter(Instant.now()) == hasToBeAhead) {
+            report.ok(STEP + claim, instant.toString());
+        } else {
+            report.fail(
+                    STEP + claim,
+                    instant + (hasToBeAhead ? " is past" : " is to come"),
+                    hasToBeAhead ? "make a new token" : "compare the clocks");
+        }
+    }
+}

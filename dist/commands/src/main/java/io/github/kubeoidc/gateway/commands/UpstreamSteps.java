@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.LogText;
+import io.github.kubeoidc.gateway.api.Renderer;
+import io.github.kubeoidc.gateway.upstream.ServerProbe;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** The steps on the way to the API server: token, CA, name, TCP, TLS, status, document. */
+final class UpstreamSteps {
+    static final String DISCOVERY = DocumentKind.DISCOVERY.path();
+    static final String JWKS = DocumentKind.JWKS.path();
+
+    private static final int MAX_TEXT = 256;
+    private static final String WHERE = "API server ";
+
+    private final Report report;
+    private final GatewayConfig config;
+    private final boolean isClear;
+    private @Nullable String tokenIssuer;
+
+    UpstreamSteps(Report report, GatewayConfig config) {
+        this.report = report;
+        this.config = config;
+        this.isClear = config.upstreamHost().getScheme().equals("http");
+    }
+
+    /** The {@code iss} of the gateway's token; {@code null} where it has none. */
+    @Nullable
+    String tokenIssuer() {
+        return tokenIssuer;
+    }
+
+    /** Returns the documents as they would be served, by path; those that can be had. */
+    Map<String, byte[]> look() {
+        boolean hasToken = token();
+        List<X509Certificate> authorities = isClear ? List.of() : authorities();
+        String unreachable = reach(authorities);
+        Map<String, byte[]> documents = new HashMap<>();
+        String why = unreachable != null ? unreachable : !hasToken ? "there is no token" : null;
+        if (why != null) {
+            report.skip("documents", why);
+            return documents;
+        }
+        Renderer renderer = Renderer.of(config);
+        ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        try (Fetcher fetcher = new Fetcher(config)) {
+            for (DocumentKind kind : DocumentKind.values()) {
+                String step = "document " + kind.path();
+                try {
+                    Document document = fetcher.fetch(kind);
+                    if (isExpected(document, expected, step)) {
+                        byte[] body = renderer.render(document).body();
+                        report.ok(step, "200, valid, " + body.length + " bytes");
+                        documents.put(kind.path(), body);
+                    }
+                } catch (FetchException e) {
+                    report.fail(step, String.valueOf(e.getMessage()), advice(e.outcome()));
+                }
+            }
+        }
+        return documents;
+    }
+
+    private boolean isExpected(Document document, ExpectedIssuer expected, String step) {
+        try {
+            expected.check(document);
+            return true;
+        } catch (FetchException e) {
+            report.fail(
+                    step,
+                    String.valueOf(e.getMessage()),
+                    "the gateway refuses it: is UPSTREAM_HOST the cluster of EXPECTED_ISSUER?");
+            return false;
+        }
+    }
+
+    private static String advice(Outcome outcome) {
+        return switch (outcome) {
+            case UNAUTHORIZED ->
+                "make a new token; it has to be one of this cluster, and its audience the API server's";
+            case FORBIDDEN -> "grant get on both paths to the ServiceAccount of the token, by a ClusterRoleBinding";
+            case INVALID, TOO_LARGE -> "ask the API server with curl what it sends";
+            default -> "see what the API server, and what stands before it, says";
+        };
+    }
+
+    private boolean token() {
+        String step = "token";
+        String advice = "mount the ServiceAccount's token there, or name its file with SA_TOKEN_PATH";
+        try {
+            Claims claims = Claims.of(ServerProbe.readToken("SA_TOKEN_PATH", config.tokenPath()));
+            if (claims == null) {
+                report.warn(step, config.tokenPath() + " holds no JSON Web Token", "is it the right file?");
+                return true;
+            }
+            tokenIssuer = claims.issuer();
+            Instant expiry = claims.expiry();
+            if (expiry != null && !expiry.isAfter(Instant.now())) {
+                report.fail(step, config.tokenPath() + " expired at " + expiry, "make a new one");
+            } else {
+                report.ok(
+                        step,
+                        config.tokenPath() + ", iss " + LogText.escape(String.valueOf(tokenIssuer), MAX_TEXT)
+                                + ", sub " + LogText.escape(String.valueOf(claims.subject()), MAX_TEXT)
+                                + (expiry == null ? ", never expires" : ", expires at " + expiry));
+            }
+            return true;
+        } catch (FetchException e) {
+            report.fail(step, String.valueOf(e.getMessage()), advice);
+            return false;
+        }
+    }
+
+    private @Nullable List<X509Certificate> authorities() {
+        try {
+            List<X509Certificate> all = ServerProbe.readCertificates("SA_CA_CERT_PATH", config.caCertPath());
+            Instant now = Instant.now();
+            long expired = all.stream()
+                    .filter(authority -> authority.getNotAfter().toInstant().isBefore(now))
+                    .count();
+            String seen = config.caCertPath() + ", " + all.size() + " certificates, the first is "
+                    + all.get(0).getSubjectX500Principal().getName();
+            if (expired > 0) {
+                report.warn("CA", seen + ", and " + expired + " expired", "is it the CA of today?");
+            } else {
+                report.ok("CA", seen);
+            }
+            return all;
+        } catch (FetchException e) {
+            report.fail(
+                    "CA",
+                    String.valueOf(e.getMessage()),
+                    "mount the cluster's CA there, or name its file with SA_CA_CERT_PATH");
+            return null;
+        }
+    }
+
+    /** Goes to the API server, and returns why it cannot be reached; {@code null} where it can. */
+    private @Nullable String reach(@Nullable List<X509Certificate> authorities) {
+        ServerProbe probe = new ServerProbe(
+                config.upstreamHost(),
+                "UPSTREAM_HOST",
+                authorities == null ? List.of() : authorities,
+                "SA_CA_CERT_PATH",
+                config.upstreamTimeout());
+        Reach reach = new Reach(report, probe, WHERE);
+        InetSocketAddress address = reach.connect();
+        if (address == null) {
+            return "the API server could not be reached";
+        }
+        if (isClear) {
+            report.ok(WHERE + "TLS", "none, as UPSTREAM_HOST is an http URL of a loopback address");
+            return null;
+        }
+        if (authorities == null) {
+            report.skip(WHERE + "TLS", "there is no CA");
+            return "there is no CA";
+        }
+        return reach.handshake(address) == null ? "the TLS handshake failed" : null;
+    }
+
+    /** The steps on the way to any server. */
+    record Reach(Report report, ServerProbe probe, String where) {
+        @Nullable
+        InetSocketAddress connect() {
+            List<InetSocketAddress> addresses;
+            try {
+                addresses = probe.resolve();
+                report.ok(
+                        where + "name",
+                        addresses.stream()
+                                .map(address -> address.getAddress().getHostAddress())
+                                .collect(Collectors.joining(", ")));
+            } catch (FetchException e) {
+                report.fail(where + "name", String.valueOf(e.getMessage()), "ask the same name server with nslookup");
+                report.skip(where + "TCP, TLS", "the name has no address");
+                return null;
+            }
+            try {
+                InetSocketAddress address = probe.connect(addresses);
+                report.ok(
+                        where + "TCP",
+                        address.getAddress().getHostAddress() + " port " + address.getPort() + " takes connections");
+                return address;
+            } catch (FetchException e) {
+                report.fail(where + "TCP", String.valueOf(e.getMessage()), "look at port, firewall and NetworkPolicy");
+                report.skip(where + "TLS", "nothing takes a connection");
+                return null;
+            }
+        }
+
+        @Nullable
+        SSLSession handshake(InetSocketAddress address, String... protocols) {
+            String step = where + (protocols.length == 0 ? "TLS" : protocols[0]);
+            try {
+                SSLSession session = probe.handshake(address, protocols);
+                X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
+                Instant expiry = certificate.getNotAfter().toInstant();
+                String seen = session.getProtocol() + ", certificate by "
+                        + certificate.getIssuerX500Principal().getName() + ", valid until " + expiry;
+                if (expiry.isBefore(Instant.now().plus(Duration.ofDays(7)))) {
+                    report.warn(step, seen, "renew it in time");
+                } else {
+                    report.ok(step, seen);
+                }
+                return session;
+            } catch (FetchException e) {
+                report.fail(step, String.valueOf(e.getMessage()), "compare certificate and trusted CA");
+            } catch (SSLPeerUnverifiedException e) {
+                report.fail(step, "the server shows no certificate", "look at its TLS configuration");
+            }
+            return null;
+        }
+    }
+}

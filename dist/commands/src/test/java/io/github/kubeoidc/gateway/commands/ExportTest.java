@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 13: {@code export}. */
+class ExportTest {
+    private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
+
+    @TempDir
+    Path serviceAccount;
+
+    @TempDir
+    Path directory;
+
+    private StandIn upstream;
+
+    @BeforeEach
+    void start() throws IOException {
+        upstream = new StandIn(serviceAccount);
+    }
+
+    @AfterEach
+    void stop() {
+        upstream.close();
+    }
+
+    private Path file(String path) {
+        return directory.resolve(path.substring(1));
+    }
+
+    private int export() {
+        return upstream.run("export", "--dir", directory.toString());
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    // "writes them as they would be served"
+    @Test
+    void bothDocumentsAreWrittenIndented() {
+        assertThat(export()).isZero();
+        assertThat(file(StandIn.JWKS)).hasContent("""
+                {
+                  "keys": [
+                    {
+                      "kty": "RSA",
+                      "kid": "one"
+                    }
+                  ]
+                }""");
+        assertThat(file(StandIn.DISCOVERY)).content().startsWith("{\n  \"issuer\": \"https://issuer.example\",\n");
+        assertThat(upstream.out())
+                .contains("openid-configuration: new\n")
+                .contains("jwks: new; keys added: one\n")
+                .doesNotContain("secret");
+        assertThat(upstream.err()).isEmpty();
+    }
+
+    @Test
+    void withoutIndentationTheBytesAreUpstreams() {
+        upstream.environment.put("PRETTY_PRINT_JSON", "false");
+        assertThat(export()).isZero();
+        assertThat(file(StandIn.DISCOVERY)).hasContent(upstream.bodies.get(StandIn.DISCOVERY));
+        assertThat(file(StandIn.JWKS)).hasContent(upstream.bodies.get(StandIn.JWKS));
+    }
+
+    // 2.5 and 10.2
+    @Test
+    void theConfiguredMembersAreWrittenAsTheyWouldBeServed() {
+        upstream.environment.put("PRETTY_PRINT_JSON", "false");
+        upstream.environment.put("JWKS_URI", "https://issuer.example/published");
+        upstream.environment.put("DISCOVERY_EXTRA_MEMBERS", "{\"issued\": [1.0], \"a\": null}");
+        assertThat(export()).isZero();
+        assertThat(file(StandIn.DISCOVERY))
+                .hasContent("{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/published\","
+                        + "\"issued\":[1.0],\"a\":null}");
+        assertThat(file(StandIn.JWKS)).hasContent(upstream.bodies.get(StandIn.JWKS));
+    }
+
+    // 2.6: "So a wrong UPSTREAM_HOST never publishes another cluster's keys."
+    @Test
+    void nothingOfAnotherIssuerThanTheExpectedIsWrittenOrPrinted() throws IOException {
+        upstream.environment.put("EXPECTED_ISSUER", "https://other.example");
+        assertThat(export()).isEqualTo(1);
+        assertThat(upstream.err())
+                .contains("its issuer is https://issuer.example, and EXPECTED_ISSUER is https://other.example");
+        assertThat(files()).isEmpty();
+        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(upstream.out()).isEmpty();
+        assertThat(upstream.err()).contains("EXPECTED_ISSUER is https://other.example: nothing is written");
+    }
+
+    @Test
+    void theKeySetOfTheExpectedIssuerIsPrintedAndNoneWhileNobodyKnowsWhoseItIs() {
+        upstream.environment.put("PRETTY_PRINT_JSON", "false");
+        upstream.environment.put("EXPECTED_ISSUER", "https://issuer.example");
+        assertThat(export()).isZero();
+        assertThat(upstream.run("export", "--jwks", "-")).isZero();
+        assertThat(upstream.out()).isEqualTo(upstream.bodies.get(StandIn.JWKS));
+        upstream.statuses.put(StandIn.DISCOVERY, 500);
+        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(upstream.out()).isEmpty();
+        assertThat(upstream.err()).contains(StandIn.DISCOVERY);
+    }
+
+    // "a file that would not change is not touched"; "It says what changed."
+    @Test
+    void onlyWhatChangedIsTouched() throws IOException {
+        export();
+        for (Path file : files()) {
+            Files.setLastModifiedTime(file, LONG_AGO);
+        }
+        upstream.bodies.put(StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"two\"}]}");
+        assertThat(export()).isZero();
+        assertThat(Files.getLastModifiedTime(file(StandIn.DISCOVERY))).isEqualTo(LONG_AGO);
+        assertThat(file(StandIn.JWKS)).content().contains("two");
+        assertThat(upstream.out())
+                .contains("openid-configuration: unchanged\n")
+                .contains("jwks: changed; keys added: two; keys removed: one\n");
+        assertThat(files()).hasSize(2);
+    }
+
+    // "1 where a document could not be had or was refused, and then nothing is written"
+    @ParameterizedTest
+    @CsvSource({
+        "/.well-known/openid-configuration, 403, '{}', 403: is the ClusterRole bound?",
+        "/openid/v1/jwks, 401, '{}', 401: is the token valid?",
+        "/openid/v1/jwks, 200, '{\"keys\":[]}', keys is empty",
+        "/.well-known/openid-configuration, 200, '{\"issuer\":\"\"}', issuer is empty"
+    })
+    void nothingIsWrittenWhereOneIsRefused(String path, int status, String body, String why) throws IOException {
+        upstream.statuses.put(path, status);
+        upstream.bodies.put(path, body);
+        assertThat(export()).isEqualTo(1);
+        assertThat(upstream.err()).contains(path).contains(why).doesNotContain("secret");
+        assertThat(upstream.out()).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aRefusedDocumentReplacesNoFile() throws IOException {
+        export();
+        byte[] before = Files.readAllBytes(file(StandIn.DISCOVERY));
+        upstream.bodies.put(
+                StandIn.DISCOVERY, "{\"issuer\":\"https://new.example\",\"jwks_uri\":\"https://a.example\"}");
+        upstream.statuses.put(StandIn.JWKS, 500);
+        assertThat(export()).isEqualTo(1);
+        assertThat(file(StandIn.DISCOVERY)).hasBinaryContent(before);
+    }
+
+    @Test
+    void aDirectoryThatIsMissingIsNotMade() {
+        Path missing = directory.resolve("missing");
+        assertThat(upstream.run("export", "--dir", missing.toString())).isEqualTo(1);
+        assertThat(upstream.err()).contains(missing + " is no directory");
+        assertThat(missing).doesNotExist();
+    }
+
+    // A file where a directory has to be: root may write everywhere, so that permissions show nothing.
+    @ParameterizedTest
+    @ValueSource(strings = {"openid", ".well-known"})
+    void whereOneFileCannotBeWrittenNoneIsReplaced(String inTheWay) throws IOException {
+        Files.writeString(directory.resolve(inTheWay), "here");
+        assertThat(export()).isEqualTo(1);
+        assertThat(upstream.err()).contains("cannot be written");
+        assertThat(files()).containsExactly(directory.resolve(inTheWay));
+    }
+
+    @Test
+    void aLinkThatAKilledRunLeftIsNotFollowed() throws IOException {
+        Path elsewhere = Files.writeString(serviceAccount.resolve("elsewhere"), "kept");
+        Files.createDirectories(file(StandIn.JWKS).getParent());
+        Files.createSymbolicLink(file(StandIn.JWKS).resolveSibling(".jwks.new"), elsewhere);
+        assertThat(export()).isZero();
+        assertThat(elsewhere).hasContent("kept");
+        assertThat(files()).hasSize(2);
+    }
+
+    // "export --jwks - prints the key set alone"
+    @Test
+    void theKeySetIsPrintedAlone() {
+        upstream.environment.put("PRETTY_PRINT_JSON", "false");
+        upstream.statuses.put(StandIn.DISCOVERY, 500);
+        assertThat(upstream.run("export", "--jwks", "-")).isZero();
+        assertThat(upstream.out()).isEqualTo(upstream.bodies.get(StandIn.JWKS));
+    }
+
+    @Test
+    void aKeySetThatIsRefusedPrintsNothing() {
+        upstream.bodies.put(StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"d\":\"secret\"}]}");
+        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(upstream.out()).isEmpty();
+        assertThat(upstream.err()).contains("private member d").doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "export|neither --dir nor --jwks; allowed is --dir DIR, or --jwks -",
+                "export --dir a --jwks -|both --dir and --jwks; allowed is --dir DIR, or --jwks -",
+                "export --jwks file|--jwks file: allowed is -, for standard output",
+                "export --dir|--dir has no value; allowed is --dir DIR, or --jwks -",
+                "export --dir a --dir b|--dir is given 2 times; allowed is once",
+                "export --directory a|unknown argument: --directory; allowed is --dir DIR, or --jwks -",
+                "exprot|unknown command: exprot; allowed is"
+            })
+    void misuseIsStatus2AndNamesWhatIsAllowed(String arguments, String message) {
+        assertThat(upstream.run(arguments.split(" "))).isEqualTo(2);
+        assertThat(upstream.err()).startsWith("kube-oidc-gateway: " + message);
+        assertThat(upstream.out()).isEmpty();
+    }
+
+    @Test
+    void aWrongConfigurationIsStatus2() {
+        upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "0");
+        assertThat(export()).isEqualTo(2);
+        assertThat(upstream.err()).contains("UPSTREAM_TIMEOUT_SECONDS=\"0\": allowed is");
+    }
+
+    @Test
+    void helpNamesTheCommands() {
+        assertThat(upstream.run("--help")).isZero();
+        assertThat(upstream.out()).contains("export --dir DIR");
+    }
+}

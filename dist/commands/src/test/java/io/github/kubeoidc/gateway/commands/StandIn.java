@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An API server on loopback, and a command that is run with its address, its token and its CA. */
+class StandIn implements AutoCloseable {
+    static final String DISCOVERY = "/.well-known/openid-configuration";
+    static final String JWKS = "/openid/v1/jwks";
+    static final String TOKEN = "eyJhbGciOiJub25lIn0.secret-secret_secret.";
+
+    final Map<String, String> bodies = new ConcurrentHashMap<>();
+    final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    final Map<String, String> environment = new HashMap<>();
+    final Path token;
+    private final HttpServer server;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    StandIn(Path directory) throws IOException {
+        this(directory, HttpServer.create(loopback(), 0), "http");
+    }
+
+    StandIn(Path directory, HttpServer server, String scheme) throws IOException {
+        this.server = server;
+        token = Files.writeString(directory.resolve("token"), TOKEN);
+        environment.put("SA_TOKEN_PATH", token.toString());
+        environment.put("SA_CA_CERT_PATH", directory.resolve("ca.crt").toString());
+        environment.put(
+                "UPSTREAM_HOST", scheme + "://127.0.0.1:" + server.getAddress().getPort());
+        bodies.put(DISCOVERY, "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/k\"}");
+        bodies.put(JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"one\"}]}");
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        byte[] body = bodies.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(statuses.getOrDefault(path, 200), body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    /** Runs a command, and returns its status. */
+    int run(String... arguments) {
+        out.reset();
+        err.reset();
+        return Commands.run(List.of(arguments), environment::get, stream(out), stream(err));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream to) {
+        return new PrintStream(to, true, StandardCharsets.UTF_8);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
