@@ -74,9 +74,18 @@ class LauncherTest {
 
     @Test
     void theUsersOptionsComeAfterTheLaunchersSoThatTheyWin() throws Exception {
-        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", "-Xmx1g -Da=b"));
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", "-Xss1m -Da=b"));
 
-        assertThat(run.out).containsSubsequence("-Xmx160m\n", "-Xmx1g\n-Da=b\n--module-path\n");
+        assertThat(run.out).containsSubsequence("-Xss256k\n", "-Xss1m\n-Da=b\n--module-path\n");
+    }
+
+    /** Java refuses an initial heap that is larger than the heap. */
+    @ParameterizedTest
+    @CsvSource({"-Xmx22m", "-Da=b -Xmx1g"})
+    void aHeapOfTheUsersTakesThePlaceOfTheLaunchers(String options) throws Exception {
+        Run run = run(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", options + " -version"));
+
+        assertThat(run.status).as(run.err).isZero();
     }
 
     /** A Java that prints its arguments, one a line. */
