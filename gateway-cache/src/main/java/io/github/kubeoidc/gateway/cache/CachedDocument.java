@@ -106,7 +106,12 @@ final class CachedDocument {
 
     /** Tells whether there is no document and none was ever requested. */
     boolean isUnknown() {
-        return entry == null && last == null && inFlight == null;
+        return entry == null && isUntried();
+    }
+
+    /** Tells whether no fetch has ended yet and none is in flight. */
+    boolean isUntried() {
+        return last == null && inFlight == null;
     }
 
     /** Returns a future that is complete once nothing is being fetched. */

@@ -71,7 +71,12 @@ public final class DocumentCache implements Documents, Health {
      */
     public void start() {
         discovery.get();
-        discovery.fetchInFlight().whenComplete((done, failure) -> jwks.get());
+        discovery.fetchInFlight().whenComplete((done, failure) -> {
+            // A request may have been quicker.
+            if (jwks.isUntried()) {
+                jwks.get();
+            }
+        });
     }
 
     @Override

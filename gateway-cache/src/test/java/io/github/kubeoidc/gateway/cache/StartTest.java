@@ -30,6 +30,18 @@ class StartTest {
     }
 
     @Test
+    void whatARequestHasFetchedMeanwhileIsNotFetchedOnceMore() {
+        Bench always = new Bench(Map.of("CACHE_TTL_SECONDS", "0"));
+        always.cache.start();
+        always.get(DISCOVERY).thenRun(() -> {
+            always.get(JWKS);
+            always.source.succeed(JWKS, "{}");
+        });
+        always.source.succeed(DISCOVERY, "{}");
+        assertThat(always.source.asked(JWKS)).isEqualTo(1);
+    }
+
+    @Test
     void aFailureOfOneKeepsTheOtherFromNothing() {
         bench.cache.start();
         bench.source.fail(DISCOVERY);
