@@ -34,7 +34,7 @@ final class StoredDocumentMutants {
                 mutant("takes a stored document for one fetched at the start", "3\\.10 health")
                         .edit("CachedDocument", "ticker.getAsLong() - stored.age().toNanos()", "ticker.getAsLong()"),
                 mutant("with stored documents health waits for a hanging upstream at a start", "3\\.10 health")
-                        .edit("CachedDocument", "entry == null && last == null", "last == null"),
+                        .edit("CachedDocument", "entry == null && isUntried()", "isUntried()"),
                 mutant("takes any CACHE_DIR", "5 a CACHE_DIR")
                         .edit("Variables", "usable ? Optional.of(directory) : null", "Optional.ofNullable(directory)"));
     }
