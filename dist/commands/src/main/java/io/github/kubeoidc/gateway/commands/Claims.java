@@ -9,7 +9,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** What a token says, whoever signed it. */
+/** The claims of a token, whose signature is not looked at. */
 record Claims(
         @Nullable String issuer,
         @Nullable String subject,

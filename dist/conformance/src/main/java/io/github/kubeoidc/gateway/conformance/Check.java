@@ -14,7 +14,7 @@ public record Check(String section, Severity severity, String sentence, Scope sc
 
     /** How binding a promise is. */
     public enum Severity {
-        /** Whoever breaks it does not conform. */
+        /** A gateway that breaks it does not conform. */
         MUST,
         /** There may be reasons to break it. */
         SHOULD

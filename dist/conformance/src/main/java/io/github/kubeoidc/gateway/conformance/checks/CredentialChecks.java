@@ -158,7 +158,7 @@ final class CredentialChecks {
                 });
     }
 
-    /** A FIFO that nobody writes to blocks whoever opens it, as a mount does whose server is gone. */
+    /** A FIFO that nobody writes to blocks the thread that opens it, as does a mount whose server is gone. */
     private static void blockingFiles(CheckList list) {
         list.must("3.9", "a token that blocks its reader keeps the last good one", EVERY_REQUEST_FETCHES, bed -> {
             bed.prime();

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** 2.6: no document of another cluster is published, whoever asks for what first. */
+/** 2.6: no document of another cluster is published, whichever document is requested first. */
 final class ExpectedIssuerChecks {
 
     private static final String OURS = ApiServerStandIn.ISSUER;

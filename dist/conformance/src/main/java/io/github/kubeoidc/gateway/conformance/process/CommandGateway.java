@@ -73,7 +73,7 @@ public final class CommandGateway implements StartedGateway {
     }
 
     private void awaitListening() {
-        // Whoever ends the tests early should not have to look for gateways.
+        // A user who ends the tests early should not have to look for gateways.
         Runtime.getRuntime().addShutdownHook(killer);
         outputReader.start();
         errorReader.start();
