@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *     seconds; with 0 health asks the API server
  * @param cacheDirectory where the last good documents are kept; it could be written to when the configuration was read.
  *     Empty if they are kept in memory only
+ * @param tlsCertPath where the certificate chain of the server is; empty, as {@code tlsKeyPath}, if it speaks clear text
+ * @param tlsKeyPath where the private key for it is
  * @param logLevel how much is logged
  * @param logFormat how a log line is written
  * @param effective the whole as {@code NAME=value} pairs, defaults included; no secret can be among them
@@ -53,13 +55,20 @@ public record GatewayConfig(
         Duration shutdownDelay,
         Duration healthMaxStale,
         Optional<Path> cacheDirectory,
+        Optional<Path> tlsCertPath,
+        Optional<Path> tlsKeyPath,
         LogLevel logLevel,
         LogFormat logFormat,
         String effective) {
 
     /** What a servlet container decides in place of the gateway. */
-    private static final Set<String> EMBEDDED_SERVER_ONLY =
-            Set.of("LISTEN_ADDR", "LISTEN_PORT", "IDLE_TIMEOUT_SECONDS", "SHUTDOWN_DELAY_SECONDS");
+    private static final Set<String> EMBEDDED_SERVER_ONLY = Set.of(
+            "LISTEN_ADDR",
+            "LISTEN_PORT",
+            "IDLE_TIMEOUT_SECONDS",
+            "SHUTDOWN_DELAY_SECONDS",
+            "TLS_CERT_FILE",
+            "TLS_KEY_FILE");
 
     private static final int YEAR_SECONDS = 31536000;
 
@@ -104,6 +113,10 @@ public record GatewayConfig(
                         "how long health stays 200 while the API server is away"),
                 in.optionalDirectory(
                         "CACHE_DIR", "where the last good documents are kept, so that a restart does not lose them"),
+                in.optionalPath(
+                        "TLS_CERT_FILE", "PEM certificate chain; with it and TLS_KEY_FILE the server speaks HTTPS"),
+                in.optionalPath(
+                        "TLS_KEY_FILE", "PEM private key for it: PKCS#8, PKCS#1 or SEC1, RSA or EC, not encrypted"),
                 in.oneOf("LOG_LEVEL", LogLevel.class, UnaryOperator.identity(), LogLevel.INFO, "how much is logged"),
                 in.oneOf(
                         "LOG_FORMAT",
@@ -142,6 +155,7 @@ public record GatewayConfig(
             throws ConfigurationException {
         Variables variables = new Variables(lookup, unused);
         GatewayConfig config = read(variables);
+        variables.together("TLS_CERT_FILE", "TLS_KEY_FILE");
         variables.check();
         return config;
     }

@@ -40,6 +40,8 @@ class GatewayConfigTest {
         assertThat(config.shutdownDelay()).isZero();
         assertThat(config.healthMaxStale()).isZero();
         assertThat(config.cacheDirectory()).isEmpty();
+        assertThat(config.tlsCertPath()).isEmpty();
+        assertThat(config.tlsKeyPath()).isEmpty();
         assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
     }
@@ -67,6 +69,8 @@ class GatewayConfigTest {
                 Map.entry("SHUTDOWN_DELAY_SECONDS", "6"),
                 Map.entry("HEALTH_MAX_STALE_SECONDS", "7"),
                 Map.entry("CACHE_DIR", directory.toString()),
+                Map.entry("TLS_CERT_FILE", "/tls/cert"),
+                Map.entry("TLS_KEY_FILE", "/tls/key"),
                 Map.entry("LOG_LEVEL", "ERROR"),
                 Map.entry("LOG_FORMAT", "json"))::get);
 
@@ -84,6 +88,8 @@ class GatewayConfigTest {
         assertThat(config.shutdownDelay()).isEqualTo(Duration.ofSeconds(6));
         assertThat(config.healthMaxStale()).isEqualTo(Duration.ofSeconds(7));
         assertThat(config.cacheDirectory()).contains(directory);
+        assertThat(config.tlsCertPath()).contains(Path.of("/tls/cert"));
+        assertThat(config.tlsKeyPath()).contains(Path.of("/tls/key"));
         assertThat(config.logLevel()).isEqualTo(LogLevel.ERROR);
         assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     }
@@ -189,6 +195,14 @@ class GatewayConfigTest {
                 .hasMessage("invalid configuration:\n  " + name + "=\"/a\\u0000b\": allowed is a path");
     }
 
+    /** CONTRACT 5: "both or neither". */
+    @ParameterizedTest
+    @CsvSource({"TLS_CERT_FILE, TLS_KEY_FILE", "TLS_KEY_FILE, TLS_CERT_FILE"})
+    void ofCertificateAndKeyThereAreBothOrNeither(String set, String missing) {
+        assertThatThrownBy(() -> with(set, "/a"))
+                .hasMessage("invalid configuration:\n  " + missing + "=\"\": allowed is a path, as " + set + " is set");
+    }
+
     // "must exist and be writable"
     @Test
     void aCacheDirectoryThatIsMissingAFileOrReadOnlyIsRefused(@TempDir Path directory) throws Exception {
@@ -237,7 +251,15 @@ class GatewayConfigTest {
 
     /** CONTRACT 12: what only the embedded server uses is "neither used nor shown" in a WAR. */
     @ParameterizedTest
-    @ValueSource(strings = {"LISTEN_ADDR", "LISTEN_PORT", "IDLE_TIMEOUT_SECONDS", "SHUTDOWN_DELAY_SECONDS"})
+    @ValueSource(
+            strings = {
+                "LISTEN_ADDR",
+                "LISTEN_PORT",
+                "IDLE_TIMEOUT_SECONDS",
+                "SHUTDOWN_DELAY_SECONDS",
+                "TLS_CERT_FILE",
+                "TLS_KEY_FILE"
+            })
     void inAServletContainerWhatTheContainerDecidesIsNeitherReadNorShown(String name) throws Exception {
         GatewayConfig config = GatewayConfig.forServletContainer(asked -> asked.equals(name) ? "!" : null);
         assertThat(config.toString()).startsWith("UPSTREAM_HOST=").doesNotContain(name);
@@ -271,6 +293,8 @@ class GatewayConfigTest {
         junk.put("SHUTDOWN_DELAY_SECONDS", "301");
         junk.put("HEALTH_MAX_STALE_SECONDS", "!");
         junk.put("CACHE_DIR", "\0");
+        junk.put("TLS_CERT_FILE", "\0");
+        junk.put("TLS_KEY_FILE", "\0");
         junk.put("LOG_LEVEL", "!");
         junk.put("LOG_FORMAT", "!");
 
@@ -294,6 +318,8 @@ class GatewayConfigTest {
                           HEALTH_MAX_STALE_SECONDS="!": allowed is a whole number from 0 to 2592000
                           CACHE_DIR="\\u0000": allowed is a directory that exists and can be written to, on a \
                         POSIX file system
+                          TLS_CERT_FILE="\\u0000": allowed is a path
+                          TLS_KEY_FILE="\\u0000": allowed is a path
                           LOG_LEVEL="!": allowed is ERROR, WARN, INFO, DEBUG
                           LOG_FORMAT="!": allowed is text, json""");
     }
@@ -316,7 +342,8 @@ class GatewayConfigTest {
                                 + " JWKS_CLIENT_CACHE_TTL_SECONDS=3600 PRETTY_PRINT_JSON=true"
                                 + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
                                 + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
-                                + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR= LOG_LEVEL=INFO LOG_FORMAT=text");
+                                + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR= TLS_CERT_FILE= TLS_KEY_FILE="
+                                + " LOG_LEVEL=INFO LOG_FORMAT=text");
         assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
     }
 
@@ -336,6 +363,8 @@ class GatewayConfigTest {
         "SHUTDOWN_DELAY_SECONDS, 0",
         "HEALTH_MAX_STALE_SECONDS, 0",
         "CACHE_DIR, unset",
+        "TLS_CERT_FILE, unset",
+        "TLS_KEY_FILE, unset",
         "LOG_LEVEL, INFO",
         "LOG_FORMAT, text"
     })
@@ -343,7 +372,7 @@ class GatewayConfigTest {
         assertThat(GatewayConfig.help())
                 .containsPattern(
                         "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 16);
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 18);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {

@@ -36,7 +36,9 @@ class NearMissesTest {
         "SA_CA_PATH, SA_CA_CERT_PATH",
         "PRETTY_PRINT, PRETTY_PRINT_JSON",
         "PRETTYPRINTJSON, PRETTY_PRINT_JSON",
-        "CACHEDIR, CACHE_DIR"
+        "CACHEDIR, CACHE_DIR",
+        "TLS_CERT, TLS_CERT_FILE",
+        "TLS_KEYFILE, TLS_KEY_FILE"
     })
     void whatLooksLikeAVariableIsToldWithTheOneThatMayBeMeant(String name, String meant) {
         assertThat(GatewayConfig.nearMisses(Map.of(name, "secret")))
@@ -76,6 +78,7 @@ class NearMissesTest {
                 "MALLOC_ARENA_MAX",
                 "SSL_CERT_FILE",
                 "SSL_CERT_DIR",
+                "TLS_VERSION",
                 "XDG_CACHE_HOME",
                 "TMPDIR",
                 "http_proxy",

@@ -9,7 +9,9 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -18,8 +20,16 @@ record RefusedRequest(Request request) {
     /** Jetty's words, which alone tell this refusal from others. */
     private static final String LONE_UPGRADE = "Invalid h2c upgrade headers";
 
+    private EndPoint http() {
+        return request.getConnectionMetaData().getConnection().getEndPoint();
+    }
+
     private ClientEndPoint client() {
-        return (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
+        return ClientEndPoint.of(http());
+    }
+
+    boolean isOverTls() {
+        return client().speaksTls();
     }
 
     /** Whether the parser refused it, before any handler was asked. */
@@ -47,7 +57,8 @@ record RefusedRequest(Request request) {
         HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
         byte[] head = (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1);
         Connector connector = request.getConnectionMetaData().getConnector();
-        Connection anew = connector.getDefaultConnectionFactory().newConnection(connector, client());
+        Connection anew =
+                connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, http());
         ((AbstractConnection) anew).setInputBufferSize(head.length);
         ((Connection.UpgradeTo) anew).onUpgradeTo(ByteBuffer.wrap(head));
         replaceConnection(anew);
@@ -56,15 +67,15 @@ record RefusedRequest(Request request) {
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
         replaceConnection(
-                new LingeringConnection(client(), request.getComponents().getExecutor()));
+                new LingeringConnection(http(), request.getComponents().getExecutor()));
     }
 
     private void replaceConnection(Connection other) {
-        ClientEndPoint client = client();
+        EndPoint http = http();
         // None where it has been closed since.
-        if (client.getConnection() instanceof Connection.UpgradeFrom before) {
+        if (http.getConnection() instanceof Connection.UpgradeFrom before) {
             before.onUpgradeFrom();
-            client.upgrade(other);
+            http.upgrade(other);
         }
     }
 }

@@ -4,6 +4,8 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connector and the handlers in front of a web application of three paths: {@code /wait} is answered when the test says
@@ -35,12 +38,32 @@ final class FrontDoor implements AutoCloseable {
     final BlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
     private final Server server = new Server();
     private final List<Wire> clients = new ArrayList<>();
+    private final @Nullable Tls tls;
 
     FrontDoor(int maxConnections, long maxHeldBytes) throws Exception {
         this(maxConnections, maxHeldBytes, Duration.ofSeconds(75));
     }
 
     FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
+        this(maxConnections, maxHeldBytes, idleTimeout, null);
+    }
+
+    /** One that speaks TLS. */
+    static FrontDoor secure(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
+        Path directory = Files.createTempDirectory("tls");
+        Path chain = Files.writeString(directory.resolve("tls.crt"), Certificates.ALL.chain("ec"));
+        Path key = Files.writeString(directory.resolve("tls.key"), Certificates.ALL.key("ec"));
+        try {
+            return new FrontDoor(maxConnections, maxHeldBytes, idleTimeout, new Tls(chain, key, Duration.ofHours(1)));
+        } finally {
+            Files.delete(chain);
+            Files.delete(key);
+            Files.delete(directory);
+        }
+    }
+
+    private FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout, @Nullable Tls tls) throws Exception {
+        this.tls = tls;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         Refusals refusals = new Refusals(System::nanoTime);
@@ -50,11 +73,23 @@ final class FrontDoor implements AutoCloseable {
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors(refusals));
         server.setHandler(new FrontHandler(new Application()));
+        if (tls != null) {
+            connector.addFirstConnectionFactory(tls.connectionFactory());
+        }
         server.start();
     }
 
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /** A connection that the test closes itself. */
+    Wire newWire() throws IOException {
+        return tls == null ? new Wire(port()) : Wire.secure(port(), Certificates.ALL.client());
+    }
+
     Wire connect() throws IOException {
-        Wire client = new Wire(connector.getLocalPort());
+        Wire client = newWire();
         clients.add(client);
         return client;
     }
@@ -105,6 +140,9 @@ final class FrontDoor implements AutoCloseable {
         }
         connector.finish(Duration.ZERO);
         LifeCycle.stop(server);
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     private final class Application extends Handler.Abstract.NonBlocking {

@@ -26,13 +26,17 @@ class HeldMemoryTest {
             "GET / HTTP/1.1\nHost: a\n" + ("A: " + "x".repeat(30) + "\n").repeat(24) + "\n";
 
     /** For two answers, or a hundred unfinished heads, or more than a thousand requests that wait. */
-    private static final long BOUND = 2L * FrontDoor.LARGE_BYTES + 1_000_000;
+    static final long BOUND = 2L * FrontDoor.LARGE_BYTES + 1_000_000;
 
     private FrontDoor door;
 
     @BeforeEach
     void open() throws Exception {
-        door = new FrontDoor(5000, BOUND);
+        door = newDoor();
+    }
+
+    FrontDoor newDoor() throws Exception {
+        return new FrontDoor(5000, BOUND);
     }
 
     @AfterEach
@@ -129,9 +133,9 @@ class HeldMemoryTest {
 
     private Void storm() throws Exception {
         for (int i = 0; i < 300; i++) {
-            try (Wire waits = new Wire(door.connector.getLocalPort());
-                    Wire untaken = new Wire(door.connector.getLocalPort());
-                    Wire taking = new Wire(door.connector.getLocalPort())) {
+            try (Wire waits = door.newWire();
+                    Wire untaken = door.newWire();
+                    Wire taking = door.newWire()) {
                 waits.send(WAITS);
                 untaken.send(UNTAKEN);
                 // Its answer is being written while others make it the oldest.
@@ -146,7 +150,7 @@ class HeldMemoryTest {
     @Test
     void requestsThatNobodyHandlesLeaveNothingBehind() throws Exception {
         for (int i = 0; i < 6000; i++) {
-            try (Wire client = new Wire(door.connector.getLocalPort())) {
+            try (Wire client = door.newWire()) {
                 assertThat(client.send(UNHANDLED).read().status()).isEqualTo(404);
             }
         }

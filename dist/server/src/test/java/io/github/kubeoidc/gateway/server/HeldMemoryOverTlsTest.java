@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.time.Duration;
+
+/** CONTRACT 1.7 over TLS, whose handshakes and records count too. */
+class HeldMemoryOverTlsTest extends HeldMemoryTest {
+    @Override
+    FrontDoor newDoor() throws Exception {
+        return FrontDoor.secure(5000, BOUND, Duration.ofSeconds(75));
+    }
+}
