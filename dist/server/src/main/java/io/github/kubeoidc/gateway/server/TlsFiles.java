@@ -31,6 +31,7 @@ final class TlsFiles implements AutoCloseable {
     private final TlsFile chainFile;
     private final TlsFile keyFile;
     private final Duration interval;
+    private final Consumer<String> warnings;
     private final Thread reader = new Thread(this::run, "tls-files");
     private final CompletableFuture<TlsPair> first = new CompletableFuture<>();
     private volatile Consumer<TlsPair> listener = pair -> {};
@@ -40,14 +41,19 @@ final class TlsFiles implements AutoCloseable {
     private byte[] goodKey = {};
     private List<String> problems = List.of();
 
-    /** Reads nothing yet. */
-    TlsFiles(Path chain, Path key, Duration interval) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param warnings is told, once, what is wrong with files that take the place of good ones
+     */
+    TlsFiles(Path chain, Path key, Duration interval, Consumer<String> warnings) {
         chainFile = new TlsFile("TLS_CERT_FILE", chain, "a PEM file of a certificate chain");
         keyFile = new TlsFile(
                 "TLS_KEY_FILE",
                 key,
                 "a PEM file of the private key for it: RSA or EC; PKCS#8, PKCS#1 or SEC1; not encrypted");
         this.interval = interval;
+        this.warnings = warnings;
         reader.setDaemon(true);
     }
 
@@ -109,9 +115,8 @@ final class TlsFiles implements AutoCloseable {
             TlsPair pair = look();
             if (pair != null) {
                 listener.accept(pair);
-                LOG.info("TLS has a new certificate: {}", pair);
             } else if (!problems.isEmpty() && !problems.equals(before)) {
-                LOG.warn("{}; the last good pair stays in use", String.join("; ", problems));
+                warnings.accept(String.join("; ", problems) + "; the last good pair stays in use");
             }
         } catch (RuntimeException | Error e) {
             // The next look finds what this one has left.

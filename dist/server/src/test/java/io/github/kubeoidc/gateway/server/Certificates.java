@@ -92,13 +92,19 @@ final class Certificates {
         byte[] pkcs8 = pkcs8(alias);
         ByteBuffer in = ByteBuffer.wrap(pkcs8);
         next(in);
-        in.position(in.position() + next(in));
-        in.position(in.position() + next(in));
+        skip(in);
+        skip(in);
         byte[] inner = new byte[next(in)];
         in.get(inner);
         return alias.equals("rsa") ? pem("RSA PRIVATE KEY", inner) : pem("EC PRIVATE KEY", inner);
     }
 
+    private static void skip(ByteBuffer in) {
+        int length = next(in);
+        in.position(in.position() + length);
+    }
+
+    /** The length of the element that begins here. */
     private static int next(ByteBuffer in) {
         in.get();
         int first = in.get() & 0xff;
