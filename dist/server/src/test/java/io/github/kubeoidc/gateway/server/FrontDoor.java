@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class FrontDoor implements AutoCloseable {
     static final int LARGE_BYTES = 8 * 1024 * 1024;
     static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
+    private static final SSLContext TRUST = Certificates.ALL.client();
     private static final long PATIENCE_SECONDS = 30;
 
     final ClientConnector connector;
@@ -85,11 +87,18 @@ final class FrontDoor implements AutoCloseable {
 
     /** A connection that the test closes itself. */
     Wire newWire() throws IOException {
-        return tls == null ? new Wire(port()) : Wire.secure(port(), Certificates.ALL.client());
+        return tls == null ? new Wire(port()) : Wire.secure(port(), TRUST);
     }
 
     Wire connect() throws IOException {
         Wire client = newWire();
+        clients.add(client);
+        return client;
+    }
+
+    /** One that does not begin with a handshake, whatever is expected. */
+    Wire connectInClear() throws IOException {
+        Wire client = new Wire(port());
         clients.add(client);
         return client;
     }

@@ -5,6 +5,11 @@ import java.time.Duration;
 
 /** CONTRACT 1.7 over TLS, whose handshakes and records count too. */
 class HeldMemoryOverTlsTest extends HeldMemoryTest {
+    HeldMemoryOverTlsTest() {
+        // A handshake for each.
+        manyRequests = 1000;
+    }
+
     @Override
     FrontDoor newDoor() throws Exception {
         return FrontDoor.secure(5000, BOUND, Duration.ofSeconds(75));

@@ -28,6 +28,9 @@ class HeldMemoryTest {
     /** For two answers, or a hundred unfinished heads, or more than a thousand requests that wait. */
     static final long BOUND = 2L * FrontDoor.LARGE_BYTES + 1_000_000;
 
+    /** How many connections that are opened one after the other are many. */
+    int manyRequests = 6000;
+
     private FrontDoor door;
 
     @BeforeEach
@@ -149,7 +152,7 @@ class HeldMemoryTest {
 
     @Test
     void requestsThatNobodyHandlesLeaveNothingBehind() throws Exception {
-        for (int i = 0; i < 6000; i++) {
+        for (int i = 0; i < manyRequests; i++) {
             try (Wire client = door.newWire()) {
                 assertThat(client.send(UNHANDLED).read().status()).isEqualTo(404);
             }
