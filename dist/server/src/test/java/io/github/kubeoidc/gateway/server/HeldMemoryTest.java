@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,13 +94,22 @@ class HeldMemoryTest {
                 }
             }
             FrontDoor.await(() -> door.held() <= BOUND);
-            assertThat(door.connect().send(ORDINARY).read().status()).isEqualTo(200);
+            // Requests that have been sent may still begin, and whoever is older than they are makes room for them.
+            FrontDoor.await(this::isOrdinaryRequestAnswered);
             for (Wire client : clients) {
                 client.close();
             }
             door.waiting.forEach(answer -> answer.complete(null));
             door.waiting.clear();
             FrontDoor.await(() -> door.held() == 0 && door.open() <= 3);
+        }
+    }
+
+    private boolean isOrdinaryRequestAnswered() {
+        try (Wire client = door.newWire()) {
+            return client.send(ORDINARY).read().status() == 200;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -143,7 +154,7 @@ class HeldMemoryTest {
                 untaken.send(UNTAKEN);
                 // Its answer is being written while others make it the oldest.
                 taking.send(UNTAKEN).skip(i * 1000);
-            } catch (SocketException e) {
+            } catch (SocketException | SSLException e) {
                 // Closed by the bound.
             }
         }

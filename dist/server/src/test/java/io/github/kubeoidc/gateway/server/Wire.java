@@ -47,6 +47,7 @@ final class Wire implements AutoCloseable {
         Socket socket = new Socket();
         // Small, so that a client that does not read is noticed soon.
         socket.setReceiveBufferSize(4096);
+        socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
         return socket;
