@@ -39,8 +39,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     // Measured on Java 17 and 25: the buffer of a record that is not complete or not taken, and a handshake in
     // progress.
-    private static final long HEAP_PER_RECORD = 18 * 1024;
-    private static final long HEAP_PER_HANDSHAKE = 32 * 1024;
+    private static final long HEAP_PER_RECORD = 19 * 1024;
+    private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
 
