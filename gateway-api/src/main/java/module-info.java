@@ -3,6 +3,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.api {
+    requires com.google.gson;
     requires static transitive org.jspecify;
 
     exports io.github.kubeoidc.gateway.api;

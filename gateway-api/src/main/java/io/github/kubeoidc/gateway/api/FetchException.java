@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document could not be fetched. The message tells an operator the cause and what to look at; it quotes neither the token
- * nor anything of the answer's body.
+ * nor anything of the answer's body but an issuer, escaped and cut.
  */
 public final class FetchException extends Exception {
     @Serial

@@ -30,12 +30,17 @@ import org.jspecify.annotations.Nullable;
  * @param tokenPath where the ServiceAccount token is; there need not be a file yet
  * @param caCertPath where the trusted certificates are; there need not be a file yet
  * @param shutdownDelay how long connections are accepted after the order to stop, 0 to 300 seconds
+ * @param jwksUri what is published as {@code jwks_uri}, an https URL; empty for what upstream sends
+ * @param expectedIssuer the one issuer whose documents are accepted; empty for any
  * @param healthMaxStale how long after the last good fetch health is good while the API server is away, 0 to 2592000
  *     seconds; with 0 health asks the API server
  * @param cacheDirectory where the last good documents are kept; it could be written to when the configuration was read.
  *     Empty if they are kept in memory only
  * @param tlsCertPath where the certificate chain of the server is; empty, as {@code tlsKeyPath}, if it speaks clear text
  * @param tlsKeyPath where the private key for it is
+ * @param pathPrefix what stands before the paths of the documents, without a slash at its end; an empty text for nothing
+ * @param discoveryExtraMembers one strict JSON object (RFC 8259) of at most 16 KiB, without {@code issuer} and
+ *     {@code jwks_uri}, whose members are added to the discovery document; empty for none
  * @param logLevel how much is logged
  * @param logFormat how a log line is written
  * @param effective the whole as {@code NAME=value} pairs, defaults included; no secret can be among them
@@ -53,10 +58,14 @@ public record GatewayConfig(
         Path tokenPath,
         Path caCertPath,
         Duration shutdownDelay,
+        Optional<String> jwksUri,
+        Optional<String> expectedIssuer,
         Duration healthMaxStale,
         Optional<Path> cacheDirectory,
         Optional<Path> tlsCertPath,
         Optional<Path> tlsKeyPath,
+        String pathPrefix,
+        Optional<String> discoveryExtraMembers,
         LogLevel logLevel,
         LogFormat logFormat,
         String effective) {
@@ -73,7 +82,7 @@ public record GatewayConfig(
     private static final int YEAR_SECONDS = 31536000;
 
     /** Every variable: its name, the values it takes, its default, and what it is for. */
-    private static GatewayConfig read(Variables in) {
+    private static GatewayConfig read(Variables in, boolean embedded) {
         return new GatewayConfig(
                 in.address("LISTEN_ADDR", "0.0.0.0", "bind address"),
                 in.integer("LISTEN_PORT", 0, 65535, 8080, "0 takes a free port; the log says which"),
@@ -105,6 +114,18 @@ public record GatewayConfig(
                         "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
                         "PEM certificates that alone are trusted, read anew for every fetch"),
                 in.seconds("SHUTDOWN_DELAY_SECONDS", 0, 300, "0", "how long connections are accepted after SIGTERM"),
+                in.optionalText(
+                        "JWKS_URI",
+                        WebUrl.JWKS_URI,
+                        "published as jwks_uri in place of what the API server says, often an internal address",
+                        WebUrl::isJwksUri,
+                        UpstreamUrl::redact),
+                in.optionalText(
+                        "EXPECTED_ISSUER",
+                        WebUrl.ISSUER,
+                        "the only issuer whose discovery document and key set are accepted",
+                        WebUrl::isIssuer,
+                        UpstreamUrl::redact),
                 in.seconds(
                         "HEALTH_MAX_STALE_SECONDS",
                         0,
@@ -117,6 +138,19 @@ public record GatewayConfig(
                         "TLS_CERT_FILE", "PEM certificate chain; with it and TLS_KEY_FILE the server speaks HTTPS"),
                 in.optionalPath(
                         "TLS_KEY_FILE", "PEM private key for it: PKCS#8, PKCS#1 or SEC1, RSA or EC, not encrypted"),
+                in.optionalText(
+                                "PATH_PREFIX",
+                                embedded ? PathPrefix.ALLOWED : PathPrefix.IN_A_SERVLET_CONTAINER,
+                                "stands before the documents' paths, as for an issuer with a path; health stays at the root",
+                                text -> embedded && PathPrefix.isAllowed(text),
+                                UnaryOperator.identity())
+                        .orElse(""),
+                in.optionalText(
+                        "DISCOVERY_EXTRA_MEMBERS",
+                        ExtraMembers.ALLOWED,
+                        "members added to the discovery document; none replaces one that the API server sent",
+                        ExtraMembers::areAllowed,
+                        UnaryOperator.identity()),
                 in.oneOf("LOG_LEVEL", LogLevel.class, UnaryOperator.identity(), LogLevel.INFO, "how much is logged"),
                 in.oneOf(
                         "LOG_FORMAT",
@@ -135,12 +169,12 @@ public record GatewayConfig(
      * @throws ConfigurationException if values are invalid; its message names all of them
      */
     public static GatewayConfig from(Function<String, @Nullable String> lookup) throws ConfigurationException {
-        return from(lookup, Set.of());
+        return from(lookup, true);
     }
 
     /**
      * Reads the configuration of a web application in a servlet container. Variables that only the embedded server uses have
-     * their defaults, whatever they are set to, and are not shown.
+     * their defaults, whatever they are set to, and are not shown; a path prefix is refused.
      *
      * @param lookup gives the text of a variable by its name, {@code null} or an empty one where it is not set
      * @return the configuration, with defaults for what is not set
@@ -148,13 +182,13 @@ public record GatewayConfig(
      */
     public static GatewayConfig forServletContainer(Function<String, @Nullable String> lookup)
             throws ConfigurationException {
-        return from(lookup, EMBEDDED_SERVER_ONLY);
+        return from(lookup, false);
     }
 
-    private static GatewayConfig from(Function<String, @Nullable String> lookup, Set<String> unused)
+    private static GatewayConfig from(Function<String, @Nullable String> lookup, boolean embedded)
             throws ConfigurationException {
-        Variables variables = new Variables(lookup, unused);
-        GatewayConfig config = read(variables);
+        Variables variables = new Variables(lookup, embedded ? Set.of() : EMBEDDED_SERVER_ONLY);
+        GatewayConfig config = read(variables, embedded);
         variables.together("TLS_CERT_FILE", "TLS_KEY_FILE");
         variables.check();
         return config;
@@ -181,7 +215,7 @@ public record GatewayConfig(
 
     private static Variables defaults() {
         Variables variables = new Variables(name -> null, Set.of());
-        read(variables);
+        read(variables, true);
         return variables;
     }
 

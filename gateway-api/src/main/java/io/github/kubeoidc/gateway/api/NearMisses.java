@@ -21,7 +21,7 @@ final class NearMisses {
     private static final Pattern SERVICE_LINK_VALUE = Pattern.compile("(tcp|udp|sctp)://.*");
 
     /** First words that other programs hardly use: any variable that begins with one of them is suspicious. */
-    private static final Set<String> OURS = Set.of("LISTEN", "UPSTREAM", "JWKS", "PRETTY");
+    private static final Set<String> OURS = Set.of("LISTEN", "UPSTREAM", "JWKS", "PRETTY", "EXPECTED");
 
     private static final Set<String> UNITS =
             Set.of("SECONDS", "SECOND", "SECS", "SEC", "S", "MS", "MILLIS", "MINUTES", "MIN");
@@ -48,7 +48,13 @@ final class NearMisses {
         List<String> words = words(name);
         return known.stream()
                 .filter(candidate -> isNear(words, words(candidate)))
-                .min(Comparator.comparingInt(candidate -> distance(joined(words), joined(words(candidate)))));
+                .min(Comparator.<String>comparingInt(candidate -> wordsMissing(words, words(candidate)))
+                        .thenComparingInt(candidate -> distance(joined(words), joined(words(candidate)))));
+    }
+
+    /** How many words another name does not have: JWKS_TTL means the one with JWKS and TTL, not JWKS_URI. */
+    private static int wordsMissing(List<String> words, List<String> other) {
+        return (int) words.stream().filter(word -> !other.contains(word)).count();
     }
 
     private static boolean isNear(List<String> words, List<String> known) {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ final class Variables {
     private static final String IPV6 = "(?=.*:.*:)[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?";
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]+|" + IPV6 + "|\\[" + IPV6 + "]");
     private static final int SHOWN_CHARACTERS = 200;
+    private static final int EFFECTIVE_CHARACTERS = 1024;
 
     private final Function<String, @Nullable String> lookup;
     private final Set<String> unused;
@@ -71,7 +73,7 @@ final class Variables {
     public String toString() {
         return effective.entrySet().stream()
                 .filter(variable -> !unused.contains(variable.getKey()))
-                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .map(variable -> variable.getKey() + "=" + LogText.line(variable.getValue(), EFFECTIVE_CHARACTERS))
                 .collect(Collectors.joining(" "));
     }
 
@@ -216,6 +218,23 @@ final class Variables {
                     return usable ? Optional.of(directory) : null;
                 },
                 UnaryOperator.identity());
+    }
+
+    /** Reads a text that is used as it is written, and is empty where it is not set. */
+    Optional<String> optionalText(
+            String name, String allowed, String description, Predicate<String> check, UnaryOperator<String> redactor) {
+        return read(
+                name,
+                allowed,
+                "",
+                description,
+                text -> {
+                    if (text.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    return check.test(text) ? Optional.of(text) : null;
+                },
+                redactor);
     }
 
     /**

@@ -43,6 +43,16 @@ class GatewayConfigFuzzTest {
         assertThat(config.healthMaxStale()).isBetween(Duration.ZERO, Duration.ofSeconds(2_592_000));
         assertThat(config.tokenPath()).isNotNull();
         assertThat(config.caCertPath()).isNotNull();
+        assertThat(config.jwksUri().orElse("https://k"))
+                .matches("(?i)https://[^@#]+")
+                .isASCII();
+        assertThat(config.expectedIssuer().orElse("https://i"))
+                .matches("(?i)https?://[^@?#]+")
+                .isASCII();
+        assertThat(config.pathPrefix()).matches("(/[A-Za-z0-9._~-]+){0,128}").doesNotContain("/./", "/../");
+        assertThat(config.discoveryExtraMembers().orElse("{}").strip())
+                .startsWith("{")
+                .endsWith("}");
         assertThat(config.logLevel()).isNotNull();
         assertThat(config.logFormat()).isNotNull();
         assertThat(config.toString()).contains("PRETTY_PRINT_JSON=").contains("UPSTREAM_HOST=");

@@ -38,10 +38,14 @@ class GatewayConfigTest {
         assertThat(config.tokenPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token"));
         assertThat(config.caCertPath()).isEqualTo(Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"));
         assertThat(config.shutdownDelay()).isZero();
+        assertThat(config.jwksUri()).isEmpty();
+        assertThat(config.expectedIssuer()).isEmpty();
         assertThat(config.healthMaxStale()).isZero();
         assertThat(config.cacheDirectory()).isEmpty();
         assertThat(config.tlsCertPath()).isEmpty();
         assertThat(config.tlsKeyPath()).isEmpty();
+        assertThat(config.pathPrefix()).isEmpty();
+        assertThat(config.discoveryExtraMembers()).isEmpty();
         assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
     }
@@ -67,10 +71,14 @@ class GatewayConfigTest {
                 Map.entry("SA_TOKEN_PATH", "/t"),
                 Map.entry("SA_CA_CERT_PATH", "/c"),
                 Map.entry("SHUTDOWN_DELAY_SECONDS", "6"),
+                Map.entry("JWKS_URI", "https://k.example/jwks"),
+                Map.entry("EXPECTED_ISSUER", "https://i.example"),
                 Map.entry("HEALTH_MAX_STALE_SECONDS", "7"),
                 Map.entry("CACHE_DIR", directory.toString()),
                 Map.entry("TLS_CERT_FILE", "/tls/cert"),
                 Map.entry("TLS_KEY_FILE", "/tls/key"),
+                Map.entry("PATH_PREFIX", "/clusters/a"),
+                Map.entry("DISCOVERY_EXTRA_MEMBERS", "{\"a\":1}"),
                 Map.entry("LOG_LEVEL", "ERROR"),
                 Map.entry("LOG_FORMAT", "json"))::get);
 
@@ -86,10 +94,14 @@ class GatewayConfigTest {
         assertThat(config.tokenPath()).isEqualTo(Path.of("/t"));
         assertThat(config.caCertPath()).isEqualTo(Path.of("/c"));
         assertThat(config.shutdownDelay()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.jwksUri()).contains("https://k.example/jwks");
+        assertThat(config.expectedIssuer()).contains("https://i.example");
         assertThat(config.healthMaxStale()).isEqualTo(Duration.ofSeconds(7));
         assertThat(config.cacheDirectory()).contains(directory);
         assertThat(config.tlsCertPath()).contains(Path.of("/tls/cert"));
         assertThat(config.tlsKeyPath()).contains(Path.of("/tls/key"));
+        assertThat(config.pathPrefix()).isEqualTo("/clusters/a");
+        assertThat(config.discoveryExtraMembers()).contains("{\"a\":1}");
         assertThat(config.logLevel()).isEqualTo(LogLevel.ERROR);
         assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
     }
@@ -291,10 +303,14 @@ class GatewayConfigTest {
         junk.put("SA_TOKEN_PATH", "\0");
         junk.put("SA_CA_CERT_PATH", "\0");
         junk.put("SHUTDOWN_DELAY_SECONDS", "301");
+        junk.put("JWKS_URI", "!");
+        junk.put("EXPECTED_ISSUER", "!");
         junk.put("HEALTH_MAX_STALE_SECONDS", "!");
         junk.put("CACHE_DIR", "\0");
         junk.put("TLS_CERT_FILE", "\0");
         junk.put("TLS_KEY_FILE", "\0");
+        junk.put("PATH_PREFIX", "!");
+        junk.put("DISCOVERY_EXTRA_MEMBERS", "!");
         junk.put("LOG_LEVEL", "!");
         junk.put("LOG_FORMAT", "!");
 
@@ -315,11 +331,17 @@ class GatewayConfigTest {
                           SA_TOKEN_PATH="\\u0000": allowed is a path
                           SA_CA_CERT_PATH="\\u0000": allowed is a path
                           SHUTDOWN_DELAY_SECONDS="301": allowed is a whole number from 0 to 300
+                          JWKS_URI="!": allowed is an https URL without user info and fragment
+                          EXPECTED_ISSUER="!": allowed is an https or http URL without user info, query and fragment
                           HEALTH_MAX_STALE_SECONDS="!": allowed is a whole number from 0 to 2592000
                           CACHE_DIR="\\u0000": allowed is a directory that exists and can be written to, on a \
                         POSIX file system
                           TLS_CERT_FILE="\\u0000": allowed is a path
                           TLS_KEY_FILE="\\u0000": allowed is a path
+                          PATH_PREFIX="!": allowed is a path such as /clusters/a, of at most 256 letters, digits and \
+                        - . _ ~ /, without a slash at its end and without empty or dot segments
+                          DISCOVERY_EXTRA_MEMBERS="!": allowed is one JSON object of at most 16 KiB by RFC 8259, \
+                        without issuer and jwks_uri, with no name twice and at most 64 levels deep
                           LOG_LEVEL="!": allowed is ERROR, WARN, INFO, DEBUG
                           LOG_FORMAT="!": allowed is text, json""");
     }
@@ -342,8 +364,8 @@ class GatewayConfigTest {
                                 + " JWKS_CLIENT_CACHE_TTL_SECONDS=3600 PRETTY_PRINT_JSON=true"
                                 + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
                                 + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
-                                + " SHUTDOWN_DELAY_SECONDS=0 HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR= TLS_CERT_FILE= TLS_KEY_FILE="
-                                + " LOG_LEVEL=INFO LOG_FORMAT=text");
+                                + " SHUTDOWN_DELAY_SECONDS=0 JWKS_URI= EXPECTED_ISSUER= HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR="
+                                + " TLS_CERT_FILE= TLS_KEY_FILE= PATH_PREFIX= DISCOVERY_EXTRA_MEMBERS= LOG_LEVEL=INFO LOG_FORMAT=text");
         assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
     }
 
@@ -361,10 +383,14 @@ class GatewayConfigTest {
         "SA_TOKEN_PATH, /var/run/secrets/kubernetes.io/serviceaccount/token",
         "SA_CA_CERT_PATH, /var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
         "SHUTDOWN_DELAY_SECONDS, 0",
+        "JWKS_URI, unset",
+        "EXPECTED_ISSUER, unset",
         "HEALTH_MAX_STALE_SECONDS, 0",
         "CACHE_DIR, unset",
         "TLS_CERT_FILE, unset",
         "TLS_KEY_FILE, unset",
+        "PATH_PREFIX, unset",
+        "DISCOVERY_EXTRA_MEMBERS, unset",
         "LOG_LEVEL, INFO",
         "LOG_FORMAT, text"
     })
@@ -372,7 +398,7 @@ class GatewayConfigTest {
         assertThat(GatewayConfig.help())
                 .containsPattern(
                         "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 18);
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 22);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {

@@ -38,7 +38,17 @@ class NearMissesTest {
         "PRETTYPRINTJSON, PRETTY_PRINT_JSON",
         "CACHEDIR, CACHE_DIR",
         "TLS_CERT, TLS_CERT_FILE",
-        "TLS_KEYFILE, TLS_KEY_FILE"
+        "TLS_KEYFILE, TLS_KEY_FILE",
+        "JWKS_URL, JWKS_URI",
+        "JWKSURI, JWKS_URI",
+        "JWKS_CACHE_TTL, JWKS_CLIENT_CACHE_TTL_SECONDS",
+        "JWKS_CLIENT_CACHE, JWKS_CLIENT_CACHE_TTL_SECONDS",
+        "EXPECTED_ISSUER_URL, EXPECTED_ISSUER",
+        "EXPECTED_ISS, EXPECTED_ISSUER",
+        "PATHPREFIX, PATH_PREFIX",
+        "PATH_PREFIXES, PATH_PREFIX",
+        "EXTRA_MEMBERS, DISCOVERY_EXTRA_MEMBERS",
+        "DISCOVERY_EXTRA_MEMBER, DISCOVERY_EXTRA_MEMBERS"
     })
     void whatLooksLikeAVariableIsToldWithTheOneThatMayBeMeant(String name, String meant) {
         assertThat(GatewayConfig.nearMisses(Map.of(name, "secret")))
@@ -50,6 +60,10 @@ class NearMissesTest {
     @ValueSource(
             strings = {
                 "PATH",
+                "PREFIX",
+                "BASE_PATH",
+                "ISSUER",
+                "DISCOVERY_URL",
                 "HOME",
                 "HOSTNAME",
                 "PWD",

@@ -22,6 +22,7 @@ final class CachedDocument {
     private final CachePolicy policy;
     private final DocumentSource source;
     private final DocumentStore store;
+    private final DocumentCheck check;
     private final Renderer renderer;
     private final LongSupplier ticker;
     private final Scheduler scheduler;
@@ -37,6 +38,7 @@ final class CachedDocument {
             CachePolicy policy,
             DocumentSource source,
             DocumentStore store,
+            DocumentCheck check,
             Renderer renderer,
             LongSupplier ticker,
             Scheduler scheduler,
@@ -45,11 +47,12 @@ final class CachedDocument {
         this.policy = policy;
         this.source = source;
         this.store = store;
+        this.check = check;
         this.renderer = renderer;
         this.ticker = ticker;
         this.scheduler = scheduler;
         this.log = log;
-        StoredDocument stored = store.load(kind);
+        StoredDocument stored = store.load(kind, check);
         if (stored != null) {
             long fetchedAt = ticker.getAsLong() - stored.age().toNanos();
             entry = new Entry(stored.document(), renderer.render(stored.document()), policy, fetchedAt, true);
@@ -189,10 +192,11 @@ final class CachedDocument {
         Entry old = entry;
         Entry fetched;
         try {
+            check.check(document);
             fetched = new Entry(document, renderer.render(document), policy, ticker.getAsLong(), false);
             // While nobody else can begin a fetch, so that no older document is saved after a newer one.
             store.save(document);
-        } catch (RuntimeException | Error e) {
+        } catch (FetchException | RuntimeException | Error e) {
             fail(fetch, e);
             return;
         }

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.Documents;
@@ -23,7 +24,7 @@ public final class DocumentCache implements Documents, Health {
     /**
      * Creates a cache of what the store has, which counts as stale.
      *
-     * @param config gives the TTL, how documents are rendered, and how old they may be for health
+     * @param config gives the TTL, how documents are rendered, whose they have to be, and how old they may be for health
      * @param source is asked for documents
      * @param store keeps what is fetched; stays the caller's
      * @param ticker a monotonic clock in nanoseconds
@@ -37,11 +38,32 @@ public final class DocumentCache implements Documents, Health {
             LongSupplier ticker,
             Scheduler scheduler,
             DoubleSupplier jitter) {
-        Renderer renderer = new Renderer(config.prettyPrintJson());
+        String jwksUri = config.jwksUri().orElse(null);
+        PublishedMembers members =
+                new PublishedMembers(jwksUri, config.discoveryExtraMembers().orElse(null));
+        Renderer renderer = new Renderer(config.prettyPrintJson(), members);
         CachePolicy policy = CachePolicy.of(config, jitter);
-        DocumentLog log = new DocumentLog(ticker);
-        discovery = new CachedDocument(DocumentKind.DISCOVERY, policy, source, store, renderer, ticker, scheduler, log);
-        jwks = new CachedDocument(DocumentKind.JWKS, policy, source, store, renderer, ticker, scheduler, log);
+        DocumentLog log = new DocumentLog(ticker, jwksUri);
+        DocumentCheck check = new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        // Discovery first: it tells whose the stored key set is.
+        discovery = new CachedDocument(
+                DocumentKind.DISCOVERY, policy, source, store, check, renderer, ticker, scheduler, log);
+        DocumentSource jwksSource = config.expectedIssuer().isEmpty() ? source : besideDiscovery(source);
+        jwks = new CachedDocument(
+                DocumentKind.JWKS, policy, jwksSource, store, check, renderer, ticker, scheduler, log);
+    }
+
+    /**
+     * Has a key set decided on only after the discovery document, which is fetched at the same time where that is due: so
+     * what upstream says now decides whose the keys are. Where it says nothing, what it said last decides. Both fetches go
+     * on at once, so that no request waits longer than for one.
+     */
+    private DocumentSource besideDiscovery(DocumentSource source) {
+        return kind -> {
+            discovery.get();
+            CompletableFuture<Document> keys = source.fetch(kind);
+            return discovery.fetchInFlight().thenCompose(ended -> keys);
+        };
     }
 
     /**

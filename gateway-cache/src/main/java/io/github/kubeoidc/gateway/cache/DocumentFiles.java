@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -87,7 +88,7 @@ public final class DocumentFiles implements DocumentStore {
     }
 
     @Override
-    public @Nullable StoredDocument load(DocumentKind kind) {
+    public @Nullable StoredDocument load(DocumentKind kind, DocumentCheck check) {
         Path file = file(kind);
         try {
             if (trust == null) {
@@ -95,6 +96,7 @@ public final class DocumentFiles implements DocumentStore {
             }
             trust.check(file);
             StoredDocument stored = StoredFormat.read(kind, read(file), upstreamHost, clock.instant(), validation);
+            check.check(stored.document());
             LOG.info(
                     "CACHE_DIR {} was fetched {}s ago and is served until upstream answers",
                     file,
@@ -106,6 +108,8 @@ public final class DocumentFiles implements DocumentStore {
             LOG.warn("CACHE_DIR {} cannot be read ({}): it is ignored", file, reason(e));
         } catch (UnusableFileException e) {
             LOG.warn("CACHE_DIR {} {}: it is ignored", file, e.getMessage());
+        } catch (FetchException e) {
+            LOG.warn("CACHE_DIR {} is {}: it is ignored", file, e.getMessage());
         }
         return null;
     }

@@ -18,14 +18,24 @@ final class DocumentLog {
 
     private final KeyChanges keyChanges;
 
+    /** What is published in place of upstream's; {@code null} where that is. */
+    private final @Nullable String publishedJwksUri;
+
     // What the first good documents say, until both are there. Under the lock.
     private @Nullable String issuer;
     private @Nullable String jwksUri;
     private int keys;
     private boolean told;
 
-    DocumentLog(LongSupplier ticker) {
-        keyChanges = new KeyChanges(ticker);
+    /**
+     * Begins with nothing told.
+     *
+     * @param ticker a monotonic clock in nanoseconds
+     * @param publishedJwksUri what is published in place of upstream's {@code jwks_uri}, {@code null} where that is
+     */
+    DocumentLog(LongSupplier ticker, @Nullable String publishedJwksUri) {
+        this.keyChanges = new KeyChanges(ticker);
+        this.publishedJwksUri = publishedJwksUri;
     }
 
     /**
@@ -83,7 +93,7 @@ final class DocumentLog {
             }
             if (document.kind() == DocumentKind.DISCOVERY) {
                 issuer = document.issuer();
-                jwksUri = DocumentMembers.jwksUri(document.json());
+                jwksUri = publishedJwksUri == null ? DocumentMembers.jwksUri(document.json()) : publishedJwksUri;
             } else {
                 keys = DocumentMembers.keys(document.json()).number();
             }
@@ -91,12 +101,12 @@ final class DocumentLog {
                 return;
             }
             told = true;
-            first = new First(issuer, jwksUri, keys);
+            first = new First(issuer, jwksUri, keys, publishedJwksUri == null);
         }
         first.tell();
     }
 
-    private record First(String issuer, String jwksUri, int keys) {
+    private record First(String issuer, String jwksUri, int keys, boolean isJwksUriOfUpstream) {
         void tell() {
             LOG.info(
                     "first documents: issuer={} jwks_uri={} keys={}",
@@ -104,7 +114,9 @@ final class DocumentLog {
                     LogText.escape(jwksUri, MAX_URL),
                     keys);
             warnUnlessPublic("issuer", issuer);
-            warnUnlessPublic("jwks_uri", jwksUri);
+            if (isJwksUriOfUpstream) {
+                warnUnlessPublic("jwks_uri", jwksUri);
+            }
         }
 
         private static void warnUnlessPublic(String member, String url) {

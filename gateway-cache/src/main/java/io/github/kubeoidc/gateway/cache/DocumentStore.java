@@ -10,7 +10,7 @@ public interface DocumentStore extends AutoCloseable {
     /** Keeps nothing. */
     DocumentStore NONE = new DocumentStore() {
         @Override
-        public @Nullable StoredDocument load(DocumentKind kind) {
+        public @Nullable StoredDocument load(DocumentKind kind, DocumentCheck check) {
             return null;
         }
 
@@ -25,10 +25,11 @@ public interface DocumentStore extends AutoCloseable {
      * Finds the document that was saved last. Blocks while it is read; what is there and cannot be used is logged.
      *
      * @param kind the document to find
-     * @return a valid document, {@code null} if there is none
+     * @param check refuses a valid document all the same
+     * @return a valid document that was not refused, {@code null} if there is none
      */
     @Nullable
-    StoredDocument load(DocumentKind kind);
+    StoredDocument load(DocumentKind kind, DocumentCheck check);
 
     /**
      * Keeps a document that was fetched just now, in place of the one before. Does not block, and does not throw: what cannot

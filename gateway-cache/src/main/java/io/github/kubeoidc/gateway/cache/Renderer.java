@@ -2,55 +2,47 @@
 package io.github.kubeoidc.gateway.cache;
 
 import com.google.gson.FormattingStyle;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.Representation;
-import java.io.BufferedWriter;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
-/** Makes the representation of a document that was found valid: order, names and values stay as upstream sent them. */
+/**
+ * Makes the representation of a document that was found valid: order, names and values stay as upstream sent them, but for
+ * the members that are configured.
+ */
 final class Renderer {
     /** What a document may always become by being indented. In bytes. */
     private static final int MIN_INDENT_LIMIT = 64 * 1024;
 
     private final boolean pretty;
+    private final PublishedMembers members;
 
-    Renderer(boolean pretty) {
+    Renderer(boolean pretty, PublishedMembers members) {
         this.pretty = pretty;
+        this.members = members;
     }
 
     Representation render(Document document) {
-        byte[] body = pretty ? indent(document.json()) : document.json();
+        byte[] json = members.applyTo(document);
+        byte[] body = pretty ? indent(json) : json;
         return new Representation(body, '"' + Sha256.hex(body) + '"');
     }
 
-    /** Twice its size: a real document grows by a quarter. A larger one is served as upstream sent it. */
+    /** Twice its size: a real document grows by a quarter. A larger one is served without indentation. */
     static int maxIndentedBytes(int length) {
         return Math.max(MIN_INDENT_LIMIT, 2 * length);
     }
 
     private static byte[] indent(byte[] json) {
         BoundedBytes bytes = new BoundedBytes(json.length + json.length / 4, maxIndentedBytes(json.length));
-        try (JsonReader reader =
-                        new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
-                // The buffer keeps a long string from being copied whole.
-                JsonWriter writer =
-                        new JsonWriter(new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8)))) {
-            reader.setStrictness(Strictness.STRICT);
-            writer.setStrictness(Strictness.STRICT);
-            writer.setFormattingStyle(FormattingStyle.PRETTY);
-            writer.setSerializeNulls(true);
-            writer.setHtmlSafe(false);
-            copy(reader, writer);
+        try (JsonReader reader = JsonCopy.reader(json);
+                JsonWriter writer = JsonCopy.writer(bytes, FormattingStyle.PRETTY)) {
+            JsonCopy.value(reader, writer);
         } catch (IOException e) {
             if (bytes.overflown) {
                 return json;
@@ -58,41 +50,6 @@ final class Renderer {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
-    }
-
-    private static void copy(JsonReader reader, JsonWriter writer) throws IOException {
-        while (true) {
-            switch (reader.peek()) {
-                case BEGIN_OBJECT -> {
-                    reader.beginObject();
-                    writer.beginObject();
-                }
-                case END_OBJECT -> {
-                    reader.endObject();
-                    writer.endObject();
-                }
-                case BEGIN_ARRAY -> {
-                    reader.beginArray();
-                    writer.beginArray();
-                }
-                case END_ARRAY -> {
-                    reader.endArray();
-                    writer.endArray();
-                }
-                case NAME -> writer.name(reader.nextName());
-                case STRING -> writer.value(reader.nextString());
-                // As written: no number type keeps every digit.
-                case NUMBER -> writer.jsonValue(reader.nextString());
-                case BOOLEAN -> writer.value(reader.nextBoolean());
-                case NULL -> {
-                    reader.nextNull();
-                    writer.nullValue();
-                }
-                case END_DOCUMENT -> {
-                    return;
-                }
-            }
-        }
     }
 
     /** What was written, unless it is more than is worth it: a hostile document grows to sixty times its size. */

@@ -37,6 +37,8 @@ class DocumentFilesTest {
     @TempDir
     Path directory;
 
+    private static final DocumentCheck ANY = document -> {};
+
     private LogLines log;
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -55,11 +57,11 @@ class DocumentFilesTest {
         save(jwks(1), discovery());
         now = now.plusSeconds(90);
         try (DocumentFiles files = open()) {
-            StoredDocument stored = files.load(JWKS);
+            StoredDocument stored = files.load(JWKS, ANY);
             assertThat(stored).isNotNull();
             assertThat(stored.document().json()).isEqualTo(jwks(1).json());
             assertThat(stored.age()).isEqualTo(Duration.ofSeconds(90));
-            StoredDocument other = files.load(DISCOVERY);
+            StoredDocument other = files.load(DISCOVERY, ANY);
             assertThat(other).isNotNull();
             assertThat(other.document()).isEqualTo(discovery(other.document().json()));
         }
@@ -74,7 +76,7 @@ class DocumentFilesTest {
     @Test
     void atTheVeryFirstStartThereIsNothingAndNoWarning() {
         try (DocumentFiles files = open()) {
-            assertThat(files.load(JWKS)).isNull();
+            assertThat(files.load(JWKS, ANY)).isNull();
         }
         assertThat(log.lines()).isEmpty();
     }
@@ -347,6 +349,20 @@ class DocumentFilesTest {
         files.close();
     }
 
+    // 3.10: "after the same validation as 2.3", EXPECTED_ISSUER included
+    @Test
+    void aValidDocumentThatTheGatewayDoesNotAcceptIsIgnored() {
+        save(discovery());
+        try (DocumentFiles files = open()) {
+            assertThat(files.load(DISCOVERY, new ExpectedIssuer("https://other.example")))
+                    .isNull();
+        }
+        assertThat(log.lines())
+                .containsExactly("WARN CACHE_DIR " + directory + "/openid-configuration is not a valid document: its"
+                        + " issuer is https://i.example, and EXPECTED_ISSUER is https://other.example: it is ignored");
+        assertStored(discovery());
+    }
+
     private DocumentFiles open() {
         return DocumentFiles.open(directory, HOST, () -> now, TestValidation::validate);
     }
@@ -361,7 +377,7 @@ class DocumentFilesTest {
 
     private void assertStored(Document document) {
         try (DocumentFiles files = open()) {
-            StoredDocument stored = files.load(document.kind());
+            StoredDocument stored = files.load(document.kind(), ANY);
             assertThat(stored).isNotNull();
             assertThat(stored.document().json()).isEqualTo(document.json());
         }
@@ -369,7 +385,7 @@ class DocumentFilesTest {
 
     private void assertIgnored(String why) {
         try (DocumentFiles files = open()) {
-            assertThat(files.load(JWKS)).isNull();
+            assertThat(files.load(JWKS, ANY)).isNull();
         }
         assertThat(log.lines()).containsExactly("WARN CACHE_DIR " + jwksFile() + " " + why + ": it is ignored");
         log.clear();

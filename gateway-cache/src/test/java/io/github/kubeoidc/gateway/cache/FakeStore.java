@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +18,26 @@ final class FakeStore implements DocumentStore {
     private final Map<DocumentKind, StoredDocument> stored = new EnumMap<>(DocumentKind.class);
 
     FakeStore with(DocumentKind kind, String json, Duration age) {
-        String issuer = kind == DocumentKind.DISCOVERY ? "https://issuer.example" : null;
+        return with(kind, json, age, kind == DocumentKind.DISCOVERY ? "https://issuer.example" : null);
+    }
+
+    FakeStore with(DocumentKind kind, String json, Duration age, @Nullable String issuer) {
         Document document = new Document(kind, json.getBytes(StandardCharsets.UTF_8), issuer);
         stored.put(kind, new StoredDocument(document, age));
         return this;
     }
 
     @Override
-    public @Nullable StoredDocument load(DocumentKind kind) {
-        return stored.get(kind);
+    public @Nullable StoredDocument load(DocumentKind kind, DocumentCheck check) {
+        StoredDocument found = stored.get(kind);
+        try {
+            if (found != null) {
+                check.check(found.document());
+            }
+            return found;
+        } catch (FetchException e) {
+            return null;
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Level;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,21 @@ class FetchLogTest {
                                 + " parties cannot use it",
                         "WARN jwks_uri https://10.1.2.3:6443/openid/v1/jwks has a private address: relying parties"
                                 + " cannot use it");
+    }
+
+    // 6.4: "a jwks_uri that is private or cluster-internal while JWKS_URI is unset"; what relying parties see is told
+    @Test
+    void whatIsPublishedInPlaceOfThePrivateJwksUriIsToldWithoutAWarning() {
+        Bench published = new Bench(Map.of("JWKS_URI", "https://10.9.9.9/jwks"));
+        published.get(DISCOVERY);
+        published.source.succeed(
+                DISCOVERY,
+                "{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://10.1.2.3:6443/openid/v1/jwks\"}",
+                "https://i.example");
+        published.load(JWKS, "{\"keys\":[{\"kty\":\"RSA\"}]}");
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO first documents: issuer=https://i.example jwks_uri=https://10.9.9.9/jwks keys=1");
     }
 
     private void loadDiscovery(String issuer, String jwksUri) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.4, and the ETag of 1.1. */
 class RendererTest {
-    private final Renderer pretty = new Renderer(true);
-    private final Renderer plain = new Renderer(false);
+    private final Renderer pretty = new Renderer(true, PublishedMembers.OF_UPSTREAM);
+    private final Renderer plain = new Renderer(false, PublishedMembers.OF_UPSTREAM);
 
     // "two-space indentation, member order … unchanged"
     @Test

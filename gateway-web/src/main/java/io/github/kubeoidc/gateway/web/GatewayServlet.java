@@ -17,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Answers every request: the two documents, the two health paths, and 404 for the rest. To be mapped to {@code /*}, with
- * asynchronous processing supported. The raw path below the context path counts, character for character; nothing else of
- * the request but its method and {@code If-None-Match} decides what is answered.
+ * asynchronous processing supported. The raw path below the context path counts, character for character, for the documents
+ * with the prefix that is configured before their own; nothing else of the request but its method and
+ * {@code If-None-Match} decides what is answered.
  */
 public final class GatewayServlet extends HttpServlet {
     @Serial
@@ -33,6 +34,8 @@ public final class GatewayServlet extends HttpServlet {
     private final transient DocumentResponse discoveryResponse;
     private final transient DocumentResponse jwksResponse;
     private final transient Duration longestWait;
+    private final transient String discoveryPath;
+    private final transient String jwksPath;
 
     /**
      * Creates the servlet.
@@ -40,18 +43,26 @@ public final class GatewayServlet extends HttpServlet {
      * @param documents is asked for every document
      * @param health is asked by the health paths
      * @param shutdown tells that the gateway is about to stop
+     * @param pathPrefix what stands before the paths of the documents, without a slash at its end; empty for nothing
      * @param longestWait after which a request is answered as if there were no document, should the other rooms forget it;
      *     longer than they ever take
      * @param clock the wall clock, for {@code Date} and {@code Expires}
      */
     public GatewayServlet(
-            Documents documents, Health health, ShutdownState shutdown, Duration longestWait, InstantSource clock) {
+            Documents documents,
+            Health health,
+            ShutdownState shutdown,
+            String pathPrefix,
+            Duration longestWait,
+            InstantSource clock) {
         this.documents = documents;
         this.health = health;
         this.shutdown = shutdown;
         this.discoveryResponse = new DocumentResponse(clock);
         this.jwksResponse = new DocumentResponse(clock);
         this.longestWait = longestWait;
+        this.discoveryPath = pathPrefix + DocumentKind.DISCOVERY.path();
+        this.jwksPath = pathPrefix + DocumentKind.JWKS.path();
     }
 
     @Override
@@ -60,9 +71,9 @@ public final class GatewayServlet extends HttpServlet {
             closeConnection(request, response);
         }
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        if (path.equals(DocumentKind.JWKS.path())) {
+        if (path.equals(jwksPath)) {
             document(DocumentKind.JWKS, jwksResponse, request, response);
-        } else if (path.equals(DocumentKind.DISCOVERY.path())) {
+        } else if (path.equals(discoveryPath)) {
             document(DocumentKind.DISCOVERY, discoveryResponse, request, response);
         } else if (path.equals(HEALTHZ) || path.equals(READYZ)) {
             health(path, request, response);

@@ -133,4 +133,44 @@ class PathTest {
             below.get("/clusters/a/healthz;a").assertPlain(404, "Not Found");
         }
     }
+
+    /** CONTRACT 10.1: the documents are below the prefix "and no longer at the root; health stays at the root". */
+    @Test
+    void aPathPrefixMovesTheDocumentsAndNothingElse() throws Exception {
+        try (WebServer prefixed = WebServer.withPrefix("/clusters/a")) {
+            assertThat(prefixed.get("/clusters/a" + WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
+            assertThat(prefixed.get("/clusters/a" + WebServer.DISCOVERY + "?q").body())
+                    .isEqualTo(WebServer.DISCOVERY_BODY);
+            prefixed.get("/healthz").assertPlain(200, "OK");
+            prefixed.get("/readyz").assertPlain(200, "OK");
+            assertThat(prefixed.asked).containsExactly("JWKS", "DISCOVERY", "health", "health");
+        }
+    }
+
+    /** CONTRACT 1.3 and 10.1: below a prefix too a path counts character for character. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                WebServer.JWKS,
+                WebServer.DISCOVERY,
+                "/clusters/a",
+                "/clusters/a/",
+                "/clusters/a/openid/v1/jwks/",
+                "/clusters/A/openid/v1/jwks",
+                "/clusters/%61/openid/v1/jwks",
+                "/clusters/a/./openid/v1/jwks",
+                "/clusters/a;x/openid/v1/jwks",
+                "/clusters/b/openid/v1/jwks",
+                "/clusters/aa/openid/v1/jwks",
+                "/clusters/a/clusters/a/openid/v1/jwks",
+                "/clusters/a/healthz",
+                "/clusters/a/readyz"
+            })
+    void whatIsNotBelowThePrefixCharacterForCharacterIsNotFound(String target) throws Exception {
+        try (WebServer prefixed = WebServer.withPrefix("/clusters/a")) {
+            prefixed.get(target).assertPlain(404, "Not Found");
+            prefixed.ask("POST", target, "").assertPlain(404, "Not Found");
+            assertThat(prefixed.asked).isEmpty();
+        }
+    }
 }

@@ -61,6 +61,15 @@ final class WebServer implements AutoCloseable {
     }
 
     WebServer(String contextPath, Duration longestWait) throws Exception {
+        this(contextPath, "", longestWait);
+    }
+
+    /** Has the documents below a prefix, as PATH_PREFIX says it. */
+    static WebServer withPrefix(String pathPrefix) throws Exception {
+        return new WebServer("/", pathPrefix, Duration.ofMinutes(5));
+    }
+
+    private WebServer(String contextPath, String pathPrefix, Duration longestWait) throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
@@ -81,7 +90,7 @@ final class WebServer implements AutoCloseable {
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet =
-                new ServletHolder(new GatewayServlet(documents, health, shutdown, longestWait, () -> NOW));
+                new ServletHolder(new GatewayServlet(documents, health, shutdown, pathPrefix, longestWait, () -> NOW));
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/*");
         server.setHandler(context);

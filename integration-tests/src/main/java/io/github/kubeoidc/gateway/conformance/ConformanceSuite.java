@@ -90,6 +90,7 @@ public final class ConformanceSuite implements AutoCloseable {
                         PublicDocumentChecks::checks,
                         DocumentChecks::checks,
                         RefusedDocumentChecks::checks,
+                        ExpectedIssuerChecks::checks,
                         CacheChecks::checks,
                         FailureMemoryChecks::checks,
                         CredentialChecks::checks,
@@ -99,7 +100,8 @@ public final class ConformanceSuite implements AutoCloseable {
                         LogChecks::checks,
                         LogOverloadChecks::checks,
                         ToldDocumentChecks::checks,
-                        LifeCycleChecks::checks)
+                        LifeCycleChecks::checks,
+                        RelyingPartyChecks::checks)
                 .flatMap(section -> section.apply(new CheckList(delivery, shared)).stream())
                 .toList();
     }

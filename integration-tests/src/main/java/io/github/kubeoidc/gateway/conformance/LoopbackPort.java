@@ -131,6 +131,10 @@ final class LoopbackPort implements AutoCloseable {
                 Socket connection = socket.accept();
                 accepted.incrementAndGet();
                 open.add(connection);
+                if (socket.isClosed()) {
+                    // It came before that, but too late to be cut with the others.
+                    close(connection);
+                }
                 threads.execute(() -> serve(connection));
             } catch (IOException | RejectedExecutionException e) {
                 // Closed on purpose.

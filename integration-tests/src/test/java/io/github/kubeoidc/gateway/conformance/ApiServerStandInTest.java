@@ -9,6 +9,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,6 +104,21 @@ class ApiServerStandInTest {
         assertThat(standIn.baseUri()).isEqualTo(before);
         assertThat(get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void cutsTheConnectionThatIsBeingAccepted() throws Exception {
+        URI address = standIn.baseUri();
+        for (int i = 0; i < 300; i++) {
+            try (Socket client = new Socket(address.getHost(), address.getPort())) {
+                client.setSoTimeout(5_000);
+                standIn.refuseConnections();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            } catch (SocketException e) {
+                assertThat(e).hasMessageContaining("reset");
+            }
+            standIn.acceptConnections();
+        }
     }
 
     private URI withoutTls() {

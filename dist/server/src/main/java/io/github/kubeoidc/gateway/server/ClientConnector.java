@@ -156,9 +156,10 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     }
 
     /**
-     * Closes connections until no more than so many are open. Returns {@code false} where those that arrive have to be there
-     * first: one of them may be idle, and else a request in progress would make room. To be called by the acceptor's thread
-     * alone: two at once would choose the same connections.
+     * Closes connections until no more than so many are open: those first that have had no whole request for longest, which
+     * an unfinished head is not. Returns {@code false} where those that arrive have to be there first: one of them may be
+     * idle, and else a request that is being answered would make room. To be called by the acceptor's thread alone: two at
+     * once would choose the same connections.
      */
     private boolean makeRoom(int allowed, Reason reason) {
         if (held() <= allowed) {
@@ -173,10 +174,10 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         for (; open > allowed; open--) {
             ClientEndPoint client = clients()
                     .filter(ClientEndPoint::isOpen)
-                    .max(Comparator.comparing((ClientEndPoint candidate) -> !candidate.isInProgress())
+                    .max(Comparator.comparing((ClientEndPoint candidate) -> !candidate.isAnswering())
                             .thenComparingLong(ClientEndPoint::age))
                     .orElse(null);
-            if (client == null || client.isInProgress() && !coming.isEmpty()) {
+            if (client == null || client.isAnswering() && !coming.isEmpty()) {
                 return false;
             }
             refuse(client, reason);

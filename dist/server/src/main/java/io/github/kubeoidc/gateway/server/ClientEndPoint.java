@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -31,38 +29,25 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
 
-    // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
-    // request that waits for its answer.
-    private static final long HEAP_PER_HEAD_BYTE = 25;
-    private static final long HEAP_PER_REQUEST = 6 * 1024;
-    private static final long HEAP_PER_FIELD = 160;
-
     // Measured on Java 17 and 25: the buffer of a record that is not complete or not taken, and a handshake in
     // progress.
     private static final long HEAP_PER_RECORD = 19 * 1024;
     private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
-    private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
-
     private final LongConsumer onHeld;
+    private final RequestProgress request = new RequestProgress();
 
-    // Written by the connection's threads, one at a time; the sweep and the bound on memory read them.
-    private volatile long since = System.nanoTime();
-    private volatile int headBytes;
-    private volatile long requestHeap;
-    private volatile long answerBytes;
     private volatile boolean ending;
 
     // With TLS alone: whether the first byte of a handshake has come and not its end, and the bytes of records that are
-    // not
-    // complete, or come after the request that is answered.
+    // not complete, or come after the request that is answered.
     private volatile @Nullable SslConnection tls;
     private volatile boolean handshaking;
     private volatile boolean handshaken;
     private volatile int encryptedBytes;
 
     private boolean filled;
-    private boolean readsHeadMethod;
+    private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
 
     /**
      * Creates it.
@@ -87,6 +72,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        if (tls == null && isToBeReadAgain()) {
+            return fillAgain(buffer);
+        }
         // One read each time that the selector finds the connection readable: a client that sends without end waits its
         // turn, and an ordinary request costs no second read.
         int bytes = filled ? 0 : super.fill(buffer);
@@ -97,11 +85,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (ending) {
             return bytes;
         }
-        if (headBytes == 0 && encryptedBytes == 0 && !handshaking) {
-            since = System.nanoTime();
+        if (!isInProgress()) {
+            request.restartClock();
         }
         if (tls == null) {
-            onHeadRead(buffer, bytes);
+            onRead(buffer, bytes);
         } else {
             handshaking = !handshaken;
             encryptedBytes += bytes;
@@ -109,17 +97,47 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return bytes;
     }
 
-    /** The last so many bytes of the buffer have been read, of the head of a request. */
-    void onHeadRead(ByteBuffer buffer, int bytes) {
-        if (headBytes == 0) {
-            byte[] first = BufferUtil.toArray(buffer.slice(buffer.limit() - bytes, Math.min(bytes, HEAD.length)));
-            readsHeadMethod = Arrays.equals(first, HEAD);
+    /** HTTP has read the last so many bytes of the buffer. */
+    void onRead(ByteBuffer buffer, int bytes) {
+        if (!ending) {
+            request.onRead(buffer, bytes);
         }
-        headBytes += bytes;
+    }
+
+    /** Has another connection read the head of the present request once more, from the end point that HTTP has. */
+    void readAgain(EndPoint http, Connection other, byte[] head) {
+        unread = ByteBuffer.wrap(head);
+        replaceConnection(http, other);
+    }
+
+    /** Whether HTTP is to be given what it is to read once more, before anything else. */
+    boolean isToBeReadAgain() {
+        return unread.hasRemaining();
+    }
+
+    /** Gives HTTP as much of it as there is room for. */
+    int fillAgain(ByteBuffer buffer) {
+        return BufferUtil.append(buffer, unread);
+    }
+
+    /**
+     * Has another connection read on from the end point that HTTP has. {@link #upgrade} would take the buffer of the one
+     * before, which its thread is about to give back.
+     */
+    void replaceConnection(EndPoint http, Connection other) {
+        // None where it has been closed since.
+        if (getConnection() != null) {
+            http.setConnection(other);
+            other.onOpen();
+        }
     }
 
     @Override
     public void fillInterested(Callback callback) {
+        if (tls == null && isToBeReadAgain()) {
+            callback.succeeded();
+            return;
+        }
         filled = false;
         super.fillInterested(callback);
         onInputAwaited();
@@ -145,7 +163,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The handshake is complete: an idle connection, until more comes. */
     void onHandshaken() {
-        since = System.nanoTime();
+        request.restartClock();
         handshaken = true;
         handshaking = false;
     }
@@ -166,13 +184,17 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The head of a request is complete, and has so many fields. */
     void requestBegins(int fields) {
-        requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
-        headBytes = 0;
+        request.begins(fields);
     }
 
     /** The request is not answered yet, and waits. */
     void requestWaits() {
-        onHeld.accept(requestHeap);
+        onHeld.accept(heldHeap());
+    }
+
+    /** The request is answered, or never will be. */
+    void requestEnds() {
+        request.ends();
     }
 
     @Override
@@ -181,7 +203,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             onAnswer(buffers);
         } else if (!isInProgress() && !ending) {
             // TLS's own: a ticket, or an answer to a client that changes its keys.
-            since = System.nanoTime();
+            request.restartClock();
         }
         super.write(callback, buffers);
         onWritten();
@@ -189,8 +211,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** An answer, or a part of it, is about to be sent. */
     void onAnswer(ByteBuffer... buffers) {
-        since = System.nanoTime();
-        answerBytes = BufferUtil.remaining(buffers);
+        request.onAnswer(BufferUtil.remaining(buffers));
     }
 
     /** As much of an answer has been sent as the client takes now. */
@@ -209,8 +230,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** The last answer has been sent. */
     void onLastAnswer() {
         ending = true;
-        since = System.nanoTime();
-        headBytes = 0;
+        request.onLastAnswer();
         encryptedBytes = 0;
     }
 
@@ -228,7 +248,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     void abort() {
         Connection connection = getConnection();
         boolean receives = isReceiving();
-        boolean waits = isInProgress() && !isWriting() && !receives;
+        boolean waits = isAnswering() && !isWriting();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (waits && connection != null) {
@@ -242,28 +262,32 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Whether the head of a request has begun to come and is not complete. */
     boolean isReadingHead() {
-        return headBytes > 0;
+        return headBytes() > 0;
     }
 
     /** The same, or what TLS puts before it. */
     private boolean isReceiving() {
-        return isReadingHead() || handshaking || encryptedBytes > 0 && awaitsInput();
-    }
-
-    private boolean awaitsInput() {
-        SslConnection secured = tls;
-        return isFillInterested() || secured != null && secured.getSslEndPoint().isFillInterested();
+        return isReadingHead() || handshaking || encryptedBytes > 0 && !isAnswering();
     }
 
     /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
     boolean isReadingHeadMethod() {
-        return readsHeadMethod;
+        return request.isReadingHeadMethod();
     }
 
-    /** Whether there is a request that comes, waits for its answer, or whose answer the client takes. */
+    /** How many bytes have come of a head that is not complete. */
+    int headBytes() {
+        return request.headBytes();
+    }
+
+    /** Whether a request waits for its answer, or the client takes that. */
+    boolean isAnswering() {
+        return request.isAnswering();
+    }
+
+    /** The same, or a handshake or a request is coming. */
     boolean isInProgress() {
-        // One that has just been opened is not interested yet either, but has had no request.
-        return isReceiving() || requestHeap > 0 && !awaitsInput();
+        return isReceiving() || isAnswering();
     }
 
     /** The same, or its last answer may still be on its way. */
@@ -282,17 +306,13 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      * where nothing is in progress, how long the connection has been idle.
      */
     long age() {
-        return System.nanoTime() - since;
+        return request.age();
     }
 
     /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
     long heldHeap() {
         long record = encryptedBytes > 0 || tls != null && isWriting() ? HEAP_PER_RECORD : 0;
-        long forTls = handshaking ? HEAP_PER_HANDSHAKE + record : record;
-        if (isWriting()) {
-            return requestHeap + answerBytes + forTls;
-        }
-        return (awaitsInput() ? HEAP_PER_HEAD_BYTE * headBytes : requestHeap) + forTls;
+        return request.heap(isWriting()) + record + (handshaking ? HEAP_PER_HANDSHAKE : 0);
     }
 
     /** Whether the client has been too slow with the request in progress. */

@@ -13,7 +13,7 @@ import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpStream;
@@ -50,14 +50,21 @@ final class FrontHandler extends Handler.Wrapper {
         boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
         // What has been read along with the request is discarded, its body or the next one: a body is never used, and
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
-        boolean hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null || client.hasMore();
+        boolean hasMore;
+        try {
+            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null || client.hasMore();
+        } catch (NullPointerException e) {
+            // Jetty's, where another thread closes the connection meanwhile.
+            callback.failed(new EofException(e));
+            return true;
+        }
         if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         }
         if (client.speaksTls()) {
             response.getHeaders().put(STRICT_TRANSPORT);
         }
-        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request));
+        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         if (!isHttp(request.getHttpURI())) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
         } else if (fields.size() > MAX_FIELDS) {
@@ -85,11 +92,13 @@ final class FrontHandler extends Handler.Wrapper {
      */
     private static final class AnswerStream extends HttpStream.Wrapper {
         private final Request request;
+        private final ClientEndPoint client;
         private volatile boolean lingers;
 
-        AnswerStream(HttpStream stream, Request request) {
+        AnswerStream(HttpStream stream, Request request, ClientEndPoint client) {
             super(stream);
             this.request = request;
+            this.client = client;
         }
 
         @Override
@@ -100,18 +109,26 @@ final class FrontHandler extends Handler.Wrapper {
                 HttpFields fields = HttpFields.build(response.getHttpFields()).remove(HttpHeader.CONTENT_LENGTH);
                 sending = new MetaData.Response(response.getStatus(), null, response.getHttpVersion(), fields);
             }
-            super.send(head, sending, last, content, last ? Callback.from(this::onSent, then) : then);
+            super.send(head, sending, last, content, last ? lastOf(then) : then);
         }
 
-        private void onSent() {
+        private Callback lastOf(Callback then) {
+            Runnable onSent = () -> {
+                lingerUnlessPersistent();
+                then.succeeded();
+            };
+            return Callback.from(then.getInvocationType(), onSent, then::failed);
+        }
+
+        private void lingerUnlessPersistent() {
             ConnectionMetaData connection = request.getConnectionMetaData();
             if (!connection.isPersistent()) {
                 lingers = true;
-                EndPoint client = connection.getConnection().getEndPoint();
                 request.setAttribute(
                         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                         new LingeringConnection(
-                                client, connection.getConnector().getExecutor()));
+                                connection.getConnection().getEndPoint(),
+                                connection.getConnector().getExecutor()));
             }
         }
 
@@ -120,11 +137,15 @@ final class FrontHandler extends Handler.Wrapper {
         public Runnable cancelSend(Throwable cause, Callback then) {
             return () -> {
                 // First, so that nothing of the buffers is sent after they are given back.
-                ClientEndPoint.of(
-                                request.getConnectionMetaData().getConnection().getEndPoint())
-                        .close(cause);
+                client.close(cause);
                 then.failed(cause);
             };
+        }
+
+        @Override
+        public void succeeded() {
+            client.requestEnds();
+            super.succeeded();
         }
 
         @Override
@@ -133,6 +154,7 @@ final class FrontHandler extends Handler.Wrapper {
                 // For Jetty it is a failure that a body has not been read.
                 succeeded();
             } else {
+                client.requestEnds();
                 super.failed(failure);
             }
         }

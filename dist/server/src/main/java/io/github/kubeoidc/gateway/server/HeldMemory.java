@@ -41,7 +41,7 @@ final class HeldMemory {
         }
         begun.set(0);
         List<Holding> oldestFirst = open.get()
-                .filter(ClientEndPoint::isInProgress)
+                .filter(client -> client.isOpen() && client.isInProgress())
                 .map(client -> new Holding(client, client.age(), client.heldHeap()))
                 .sorted(Comparator.comparingLong(Holding::age).reversed())
                 .toList();

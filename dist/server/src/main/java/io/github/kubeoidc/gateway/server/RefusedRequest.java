@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.http.HttpScheme;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -48,34 +47,36 @@ record RefusedRequest(Request request) {
      */
     boolean isForLoneUpgrade() {
         return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException refusal
-                && LONE_UPGRADE.equals(refusal.getReason());
+                && LONE_UPGRADE.equals(refusal.getReason())
+                && !HttpMethod.CONNECT.is(request.getMethod());
     }
 
     /** Has it handled without its {@code Upgrade}. */
     void handleAnew() {
-        String line = request.getMethod() + " " + request.getHttpURI().getPathQuery() + " HTTP/1.1\r\n";
-        HttpFields fields = HttpFields.build(request.getHeaders()).remove(HttpHeader.UPGRADE);
-        byte[] head = (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1);
+        HttpURI uri = request.getHttpURI();
+        HttpScheme own = isOverTls() ? HttpScheme.HTTPS : HttpScheme.HTTP;
+        String target = own.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
+        String line = request.getMethod() + " " + target + " HTTP/1.1\r\n";
+        HttpFields.Mutable fields = HttpFields.build(request.getHeaders());
+        boolean hasMore = line.length() + fields.asString().length() != client().headBytes();
+        fields.remove(HttpHeader.UPGRADE);
+        if (hasMore) {
+            // Jetty has dropped what was read along with the head: the body, or the next request.
+            fields.put(HttpFields.CONNECTION_CLOSE);
+        }
         Connector connector = request.getConnectionMetaData().getConnector();
-        Connection anew =
-                connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, http());
-        ((AbstractConnection) anew).setInputBufferSize(head.length);
-        ((Connection.UpgradeTo) anew).onUpgradeTo(ByteBuffer.wrap(head));
-        replaceConnection(anew);
+        client().readAgain(
+                        http(),
+                        connector
+                                .getConnectionFactory(HttpConnectionFactory.class)
+                                .newConnection(connector, http()),
+                        (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
-        replaceConnection(
-                new LingeringConnection(http(), request.getComponents().getExecutor()));
-    }
-
-    private void replaceConnection(Connection other) {
-        EndPoint http = http();
-        // None where it has been closed since.
-        if (http.getConnection() instanceof Connection.UpgradeFrom before) {
-            before.onUpgradeFrom();
-            http.upgrade(other);
-        }
+        client().replaceConnection(
+                        http(),
+                        new LingeringConnection(http(), request.getComponents().getExecutor()));
     }
 }

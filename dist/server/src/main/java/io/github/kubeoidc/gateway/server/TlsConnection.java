@@ -64,15 +64,22 @@ final class TlsConnection extends SslConnection {
             if (isLingering()) {
                 return client().fill(buffer);
             }
+            if (client().isToBeReadAgain()) {
+                return client().fillAgain(buffer);
+            }
             int bytes = super.fill(buffer);
             if (bytes > 0) {
-                client().onHeadRead(buffer, bytes);
+                client().onRead(buffer, bytes);
             }
             return bytes;
         }
 
         @Override
         public void fillInterested(Callback callback) {
+            if (client().isToBeReadAgain()) {
+                callback.succeeded();
+                return;
+            }
             super.fillInterested(callback);
             client().onInputAwaited();
         }

@@ -71,6 +71,19 @@ class ConnectionCapTest {
         }
     }
 
+    /** A client that begins requests and does not go on would else keep all others out. */
+    @Test
+    void anUnfinishedHeadMakesRoomLikeAnIdleConnection() throws Exception {
+        try (FrontDoor door = new FrontDoor(3, Long.MAX_VALUE)) {
+            List<Wire> begun = door.connect(3, "G");
+            FrontDoor.await(() -> door.unfinishedHeads() == 3);
+            Wire honest = door.connect();
+            assertThat(begun.get(0).readToEnd()).isEmpty();
+            FrontDoor.await(() -> door.open() == 3 && door.connector.held() == 3);
+            assertThat(honest.send(FrontDoor.GET).read().status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void whereNoFileCanBeOpenedSomeMakeRoomAndAllAreAllowedAgain() throws Exception {
         try (FrontDoor door = new FrontDoor(CAP, Long.MAX_VALUE)) {

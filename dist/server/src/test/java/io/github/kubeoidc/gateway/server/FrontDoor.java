@@ -13,9 +13,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -38,6 +40,7 @@ final class FrontDoor implements AutoCloseable {
 
     final ClientConnector connector;
     final BlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger opened = new AtomicInteger();
     private final Server server = new Server();
     private final List<Wire> clients = new ArrayList<>();
     private final @Nullable Tls tls;
@@ -72,6 +75,12 @@ final class FrontDoor implements AutoCloseable {
         connector = new ClientConnector(
                 server, new HttpConnectionFactory(http), maxConnections, maxHeldBytes, idleTimeout, refusals);
         connector.setHost("127.0.0.1");
+        connector.addEventListener(new Connection.Listener() {
+            @Override
+            public void onOpened(Connection connection) {
+                opened.incrementAndGet();
+            }
+        });
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors(refusals));
         server.setHandler(new FrontHandler(new Application()));
@@ -107,9 +116,10 @@ final class FrontDoor implements AutoCloseable {
     List<Wire> connect(int count, String text) throws IOException {
         List<Wire> connected = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int open = open();
+            // Not how many are open, which is the same where another is closed meanwhile.
+            int before = opened.get();
             connected.add(connect());
-            await(() -> open() != open || open() >= count);
+            await(() -> opened.get() > before);
             connected.get(i).send(text);
         }
         return connected;
@@ -129,6 +139,12 @@ final class FrontDoor implements AutoCloseable {
                 .map(ClientEndPoint.class::cast)
                 .mapToLong(ClientEndPoint::heldHeap)
                 .sum();
+    }
+
+    long unfinishedHeads() {
+        return connector.getConnectedEndPoints().stream()
+                .filter(client -> ((ClientEndPoint) client).isReadingHead())
+                .count();
     }
 
     static void await(BooleanSupplier condition) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -141,6 +142,46 @@ class GatewayServerTest {
                         .read();
                 assertThat(reply.status()).isEqualTo(200);
                 assertThat(reply.header("Connection")).isNull();
+            }
+        }
+    }
+
+    /** CONTRACT 1.4 and 1.7: nor does a lone one change what becomes of all that follows it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET " + JWKS + " HTTP/1.1\nHost: a\nUpgrade: h2c\n\nGET /healthz HTTP/1.1\nHost: a\n\n",
+                "POST " + JWKS + " HTTP/1.1\nHost: a\nUpgrade: h2c\nContent-Length: 5\n\nabcde",
+                "CONNECT a:80 HTTP/1.1\nHost: a:80\nUpgrade: h2c\n\n",
+                "CONNECT a:80 HTTP/1.1\nHost: a:80\nUpgrade: h2c\n\nabcde",
+                "GET ftp://a/ HTTP/1.1\nHost: a\nUpgrade: h2c\n\n",
+                "TIGHT"
+            })
+    void whatFollowsALoneUpgradeEndsItsConnection(String request) throws Exception {
+        String fields = "a:v\n".repeat(40);
+        String tight = "GET /%s HTTP/1.1\nHost:a\nUpgrade:h2c\n" + fields + "\n";
+        int room = HEAD_BYTES - tight.replace("\n", "\r\n").length() + "%s".length();
+        String text = request.replace("TIGHT", tight.formatted("x".repeat(room)) + "GET / HTTP/1.1\nHost: a\n\n");
+        for (int i = 0; i < 30; i++) {
+            try (Wire wire = gateway.connect()) {
+                assertThat(wire.send(text).readToEnd())
+                        .startsWith("HTTP/1.1 ")
+                        .containsOnlyOnce("HTTP/1.1 ")
+                        .contains("\r\nConnection: close\r\n");
+            }
+        }
+    }
+
+    /** CONTRACT 1.4: HEAD gets no body, however its bytes arrive. */
+    @ParameterizedTest
+    @CsvSource({"HE,AD", "H,EAD", "HEA,D"})
+    void aHeadInPiecesThatIsRefusedHasNoBody(String first, String second) throws Exception {
+        for (String start : List.of("", "\n")) {
+            try (FrontDoor door = new FrontDoor(1, Long.MAX_VALUE)) {
+                Wire wire = door.connect().send(start + first);
+                FrontDoor.await(() -> door.unfinishedHeads() == 1);
+                assertThat(wire.send(second + " / HTTP/1.9\nHost: a\n\n").readToEnd())
+                        .matches("(?s)HTTP/1.1 505 .*\r\n\r\n");
             }
         }
     }

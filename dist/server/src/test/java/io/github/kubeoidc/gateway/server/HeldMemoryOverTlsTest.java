@@ -8,10 +8,11 @@ class HeldMemoryOverTlsTest extends HeldMemoryTest {
     HeldMemoryOverTlsTest() {
         // A handshake for each.
         manyRequests = 1000;
+        smallBound = 500_000;
     }
 
     @Override
-    FrontDoor newDoor() throws Exception {
-        return FrontDoor.secure(5000, BOUND, Duration.ofSeconds(75));
+    FrontDoor newDoor(long bound) throws Exception {
+        return FrontDoor.secure(5000, bound, Duration.ofSeconds(75));
     }
 }

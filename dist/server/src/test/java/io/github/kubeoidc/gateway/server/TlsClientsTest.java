@@ -123,6 +123,41 @@ class TlsClientsTest {
         }
     }
 
+    /** Nor does one that begins handshakes, or requests, and does not go on keep others out. */
+    @Test
+    void unfinishedHandshakesAndHeadsMakeRoomLikeIdleConnections() throws Exception {
+        try (FrontDoor door = door(3, Long.MAX_VALUE)) {
+            List<Wire> begun = new ArrayList<>();
+            begun.add(door.connectInClear().sendAsIs(clientHello().substring(0, 50)));
+            FrontDoor.await(() -> door.held() > 0);
+            long handshake = door.held();
+            begun.add(door.connectInClear().sendAsIs(clientHello()));
+            FrontDoor.await(() -> door.held() > handshake);
+            begun.add(door.connect().send("G"));
+            FrontDoor.await(() -> door.unfinishedHeads() == 1);
+            for (Wire surplus : begun) {
+                assertThat(door.connect().send(FrontDoor.GET).read().status()).isEqualTo(200);
+                assertThat(surplus.readToEnd()).doesNotContain("HTTP");
+                FrontDoor.await(() -> door.open() == 3 && door.connector.held() == 3);
+            }
+        }
+    }
+
+    /** CONTRACT 1.4: what counts of a method is what HTTP reads, and not the bytes of handshakes and records. */
+    @Test
+    void aHeadInPiecesThatIsRefusedHasNoBody() throws Exception {
+        try (FrontDoor door = door(100, Long.MAX_VALUE)) {
+            for (String first : List.of("H", "HE", "\nHEA", "HEAD")) {
+                Wire client = door.connect().send(first);
+                FrontDoor.await(() -> door.unfinishedHeads() == 1);
+                assertThat(client.send("HEAD / HTTP/1.9\nHost: a\n\n"
+                                        .substring(first.trim().length()))
+                                .readToEnd())
+                        .matches("(?s)HTTP/1.1 505 .*\r\n\r\n");
+            }
+        }
+    }
+
     @Test
     void atTheCapTheIdleOneGoesAndAllAreAllowedAgain() throws Exception {
         try (FrontDoor door = door(20, Long.MAX_VALUE)) {

@@ -143,6 +143,42 @@ class TlsTest {
         }
     }
 
+    /** CONTRACT 1.4, for which its head is read once more. */
+    @Test
+    void aLoneUpgradeIsIgnoredAndTheConnectionGoesOn() throws Exception {
+        String lone = JWKS.replace("\n\n", "\nUpgrade: h2c\n\n");
+        try (TestGateway gateway = gateway("ec");
+                Wire client = Wire.secure(gateway.port(), TRUST)) {
+            for (int i = 0; i < 30; i++) {
+                Reply reply = client.send(i % 3 == 2 ? JWKS : lone).read();
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.headers()).doesNotContainKey("Connection");
+            }
+        }
+    }
+
+    /** CONTRACT 1.4 and 1.7: nor does it change what becomes of all that follows it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /openid/v1/jwks HTTP/1.1\nHost: a\nUpgrade: h2c\n\nGET /healthz HTTP/1.1\nHost: a\n\n",
+                "POST /openid/v1/jwks HTTP/1.1\nHost: a\nUpgrade: h2c\nContent-Length: 5\n\nabcde",
+                "CONNECT a:80 HTTP/1.1\nHost: a:80\nUpgrade: h2c\n\nabcde",
+                "GET ftp://a/ HTTP/1.1\nHost: a\nUpgrade: h2c\n\n"
+            })
+    void whatFollowsALoneUpgradeEndsItsConnection(String request) throws Exception {
+        try (TestGateway gateway = gateway("ec")) {
+            for (int i = 0; i < 10; i++) {
+                try (Wire client = Wire.secure(gateway.port(), TRUST)) {
+                    assertThat(client.send(request).readToEnd())
+                            .startsWith("HTTP/1.1 ")
+                            .containsOnlyOnce("HTTP/1.1 ")
+                            .contains("\r\nConnection: close\r\n");
+                }
+            }
+        }
+    }
+
     @Test
     void headsThatAreTooLargeAreRefusedOverTlsToo() throws Exception {
         try (TestGateway gateway = gateway("ec");

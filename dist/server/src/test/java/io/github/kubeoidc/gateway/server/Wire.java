@@ -57,6 +57,12 @@ final class Wire implements AutoCloseable {
         return ((SSLSocket) socket).getSession();
     }
 
+    /** Has it closed with a reset. */
+    Wire resetOnClose() throws IOException {
+        socket.setSoLinger(true, 0);
+        return this;
+    }
+
     /** Sends text, with CRLF for each line end. */
     Wire send(String text) throws IOException {
         return sendAsIs(text.replace("\n", "\r\n"));

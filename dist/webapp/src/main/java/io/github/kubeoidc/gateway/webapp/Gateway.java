@@ -75,7 +75,8 @@ public final class Gateway implements AutoCloseable {
                     (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
                     () -> ThreadLocalRandom.current().nextDouble());
             Duration longestWait = config.upstreamTimeout().multipliedBy(2).plus(LAST_RESORT);
-            GatewayServlet servlet = new GatewayServlet(cache, cache, shutdown, longestWait, InstantSource.system());
+            GatewayServlet servlet = new GatewayServlet(
+                    cache, cache, shutdown, config.pathPrefix(), longestWait, InstantSource.system());
             cache.start();
             return new Gateway(opened, servlet, new RequestLogFilter(System::nanoTime));
         } catch (RuntimeException | Error e) {

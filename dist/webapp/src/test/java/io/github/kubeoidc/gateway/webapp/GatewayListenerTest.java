@@ -93,6 +93,38 @@ class GatewayListenerTest {
         new GatewayListener().contextDestroyed(event);
     }
 
+    /** CONTRACT 10.1: "In a WAR the context path does this, and PATH_PREFIX is a configuration error." */
+    @Test
+    void aPathPrefixFailsTheDeploymentAndSaysWhy() {
+        parameters.put("PATH_PREFIX", "/clusters/a");
+        Server server = new Server();
+        server.setHandler(context(new GatewayListener()));
+        assertThatThrownBy(server::start)
+                .hasMessageContaining("PATH_PREFIX=\"/clusters/a\": allowed is nothing in a servlet container, as the"
+                        + " context path is what stands before all paths there");
+    }
+
+    /** CONTRACT 2.5, 2.6 and 10.2. */
+    @Test
+    void whatRelyingPartiesNeedIsInTheDiscoveryDocument() throws Exception {
+        try (FakeApiServer upstream = new FakeApiServer()) {
+            parameters.put("UPSTREAM_HOST", upstream.url());
+            parameters.put("PRETTY_PRINT_JSON", "f");
+            parameters.put("JWKS_URI", "https://oidc.example/jwks");
+            parameters.put("EXPECTED_ISSUER", "https://issuer.example");
+            parameters.put("DISCOVERY_EXTRA_MEMBERS", "{ \"a\" : 1 }");
+            Server server = start(new GatewayListener());
+            try {
+                assertThat(get(server, "/.well-known/openid-configuration"))
+                        .endsWith(
+                                "\r\n\r\n{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://oidc.example/jwks\",\"a\":1}");
+                assertThat(get(server, JWKS)).endsWith("\r\n\r\n" + FakeApiServer.JWKS);
+            } finally {
+                server.stop();
+            }
+        }
+    }
+
     /** CONTRACT 12: what the container decides is not used. */
     @Test
     void whatOnlyTheEmbeddedServerUsesFailsNoDeployment() throws Exception {

@@ -32,6 +32,8 @@ public record Section(String number, List<Result> results) {
             Map.entry("2.2", "how long and how large an exchange may be"),
             Map.entry("2.3", "which documents are accepted"),
             Map.entry("2.4", "how a document is rendered"),
+            Map.entry("2.5", "the published jwks_uri"),
+            Map.entry("2.6", "the documents of one issuer only"),
             Map.entry("3.1", "a fresh document is served from memory"),
             Map.entry("3.2", "shared fetches, and waiting for them"),
             Map.entry("3.3", "a stale document is served on failure"),
@@ -54,7 +56,9 @@ public record Section(String number, List<Result> results) {
             Map.entry("6.4", "start, first documents and stop in the log"),
             Map.entry("6.5", "a log that cannot be written"),
             Map.entry("6.6", "refused clients in the log"),
-            Map.entry("7", "stopping, and a port in use"));
+            Map.entry("7", "stopping, and a port in use"),
+            Map.entry("10.1", "documents below a path"),
+            Map.entry("10.2", "members that are added"));
 
     /**
      * Keeps an own copy of the results.

@@ -67,6 +67,19 @@ class ChartTest {
         "config.UPSTREAM_HOST, http://kubernetes.default.svc",
         "config.UPSTREAM_HOST, https://user@kubernetes.default.svc",
         "config.UPSTREAM_HOST, https://kubernetes.default.svc?a=b",
+        "config.JWKS_URI, http://oidc.example.com/jwks",
+        "config.JWKS_URI, https://user@oidc.example.com/jwks",
+        "config.JWKS_URI, https://oidc.example.com/jwks#a",
+        "config.EXPECTED_ISSUER, oidc.example.com",
+        "config.EXPECTED_ISSUER, https://oidc.example.com?a=b",
+        "config.PATH_PREFIX, clusters/a",
+        "config.PATH_PREFIX, /clusters/a/",
+        "config.PATH_PREFIX, /clusters//a",
+        "config.PATH_PREFIX, /clusters/../a",
+        "config.PATH_PREFIX, /clusters/.",
+        "config.PATH_PREFIX, /cl%75sters",
+        "config.DISCOVERY_EXTRA_MEMBERS, '[]'",
+        "config.DISCOVERY_EXTRA_MEMBERS, 'a: b'",
         "image.repository, ''",
         "image.tag, a tag",
         "image.pullPolicy, Sometimes",
@@ -99,7 +112,10 @@ class ChartTest {
                 Map.entry("JWKS_CLIENT_CACHE_TTL_SECONDS", "1000001"),
                 Map.entry("PRETTY_PRINT_JSON", "false"),
                 Map.entry("SHUTDOWN_DELAY_SECONDS", "300"),
+                Map.entry("JWKS_URI", "https://oidc.example.com/a/jwks?v=1"),
+                Map.entry("EXPECTED_ISSUER", "https://oidc.example.com/a"),
                 Map.entry("HEALTH_MAX_STALE_SECONDS", "1000000"),
+                Map.entry("PATH_PREFIX", "/.a/..b/...c"),
                 Map.entry("LOG_LEVEL", "DEBUG"),
                 Map.entry("LOG_FORMAT", "json")));
         Deployment deployment = deployment(values.entrySet().stream()
@@ -126,6 +142,32 @@ class ChartTest {
                 .call();
 
         assertThat(rendered).contains("\"31536000\"", "\"2592000\"");
+    }
+
+    @Test
+    void extraMembersInAValuesFileAreTheTextOfAJsonObject(@TempDir Path folder) throws IOException {
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                config:
+                  DISCOVERY_EXTRA_MEMBERS: |
+                    {"authorization_endpoint": "https://oidc.example.com/none", "n": 1.0}
+                """);
+        String rendered = new Helm(KubernetesFiles.CHART)
+                .template()
+                .withName(Chart.NAME)
+                .withValuesFile(values)
+                .call();
+
+        assertThat(KubernetesObject.ofKind("Deployment", KubernetesObject.in(rendered))
+                        .typed(Deployment.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getEnv())
+                .filteredOn(variable -> variable.getName().equals("DISCOVERY_EXTRA_MEMBERS"))
+                .extracting(EnvVar::getValue)
+                .containsExactly("{\"authorization_endpoint\": \"https://oidc.example.com/none\", \"n\": 1.0}\n");
     }
 
     @Test
@@ -254,6 +296,18 @@ class ChartTest {
                         + service.getSpec().getPorts().get(0).getPort() + "$path");
     }
 
+    @Test
+    void whatHelmTestFetchesIsBelowThePathPrefix(@TempDir Path folder) throws IOException {
+        String rendered = new Helm(withoutHooks(folder))
+                .template()
+                .withName(Chart.NAME)
+                .set("config.PATH_PREFIX", "/clusters/a")
+                .call();
+        Pod pod = KubernetesObject.ofKind("Pod", KubernetesObject.in(rendered)).typed(Pod.class);
+
+        assertThat(pod.getSpec().getContainers().get(0).getCommand().get(2)).contains(":80/clusters/a$path");
+    }
+
     /** A copy of the chart in which hooks are objects like others, as Helm renders only those. */
     private static Path withoutHooks(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(KubernetesFiles.CHART)) {
@@ -276,11 +330,13 @@ class ChartTest {
                 .withName("second")
                 .withNamespace("elsewhere")
                 .set("replicas", 1)
+                .set("config.PATH_PREFIX", "/clusters/a")
                 .call()
                 .getOutput();
 
         assertThat(notes)
                 .contains("kubectl --namespace elsewhere rollout status deployment/second-kube-oidc-gateway")
+                .contains("http://127.0.0.1:8080/clusters/a/openid/v1/jwks")
                 .contains("There is one replica only");
     }
 

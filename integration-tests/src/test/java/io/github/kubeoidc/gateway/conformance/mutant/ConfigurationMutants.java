@@ -123,7 +123,10 @@ final class ConfigurationMutants {
                 mutant("knows one loopback address", "5 UPSTREAM_HOST=http://\\S* is accepted")
                         .edit("UpstreamUrl", "LOOPBACK.matcher(host).matches()", "host.equals(\"127.0.0.1\")"),
                 mutant("prints user info", "5 UPSTREAM_HOST=.* without printing it")
-                        .edit("GatewayConfig", "UpstreamUrl::redact", "UnaryOperator.identity()"),
+                        .edit(
+                                "GatewayConfig",
+                                "UpstreamUrl::parse,\n                        UpstreamUrl::redact",
+                                "UpstreamUrl::parse,\n                        UnaryOperator.identity()"),
                 mutant(
                                 "takes user info",
                                 "5 UPSTREAM_HOST=https://\\S*@k.example is refused without|5 UPSTREAM_HOST=http\\S*@k.example is refused without")

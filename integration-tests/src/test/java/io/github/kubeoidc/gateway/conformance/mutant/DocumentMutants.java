@@ -186,14 +186,14 @@ final class DocumentMutants {
                 mutant("indents to any size", "2\\.4 a document that indentation")
                         .edit("Renderer", "return Math.max(MIN_INDENT_LIMIT, 2 * length);", "return 1 << 30;"),
                 mutant("escapes HTML", "2\\.4 PRETTY_PRINT_JSON=true")
-                        .edit("Renderer", "setHtmlSafe(false)", "setHtmlSafe(true)"),
+                        .edit("JsonCopy", "setHtmlSafe(false)", "setHtmlSafe(true)"),
                 mutant("drops nulls", "2\\.4 PRETTY_PRINT_JSON=true")
                         .entitled("2")
-                        .edit("Renderer", "setSerializeNulls(true)", "setSerializeNulls(false)"),
+                        .edit("JsonCopy", "setSerializeNulls(true)", "setSerializeNulls(false)"),
                 mutant("rounds numbers", "2\\.4 PRETTY_PRINT_JSON=true")
                         .entitled("2")
                         .edit(
-                                "Renderer",
+                                "JsonCopy",
                                 "writer.jsonValue(reader.nextString())",
                                 "writer.value(new java.math.BigDecimal(reader.nextString()).round(java.math.MathContext.DECIMAL32))"),
                 mutant("never indents", "2\\.4 PRETTY_PRINT_JSON=true|5 PRETTY_PRINT_JSON=. indents")
@@ -209,37 +209,37 @@ final class DocumentMutants {
                         .entitled("2")
                         .edit(
                                 "Renderer",
-                                "pretty ? indent(document.json()) : document.json();",
-                                "new String(pretty ? indent(document.json()) : document.json(), StandardCharsets.UTF_8)"
-                                        + ".replace(\"issuer.example/cluster/openid\", \"gateway.example/openid\").getBytes(StandardCharsets.UTF_8);"),
+                                "pretty ? indent(json) : json;",
+                                "new String(pretty ? indent(json) : json, java.nio.charset.StandardCharsets.UTF_8)"
+                                        + ".replace(\"issuer.example/cluster/openid\", \"gateway.example/openid\").getBytes(java.nio.charset.StandardCharsets.UTF_8);"),
                 mutant("changes a key on the way", "2\\.4 what upstream sent")
                         .edit(
                                 "Renderer",
-                                "pretty ? indent(document.json()) : document.json();",
-                                "new String(pretty ? indent(document.json()) : document.json(), StandardCharsets.UTF_8)"
-                                        + ".replace(\"\\\"use\\\"\", \"\\\"USE\\\"\").getBytes(StandardCharsets.UTF_8);"),
+                                "pretty ? indent(json) : json;",
+                                "new String(pretty ? indent(json) : json, java.nio.charset.StandardCharsets.UTF_8)"
+                                        + ".replace(\"\\\"use\\\"\", \"\\\"USE\\\"\").getBytes(java.nio.charset.StandardCharsets.UTF_8);"),
                 mutant(
                                 "serves documents that name nobody",
                                 "2\\.3 the discovery document names|2\\.3 acc|2\\.3 a changed|2\\.1 a redirect")
                         .entitled("2\\.4")
                         .edit(
                                 "Renderer",
-                                "pretty ? indent(document.json()) : document.json();",
-                                "new String(pretty ? indent(document.json()) : document.json(), StandardCharsets.UTF_8)"
-                                        + ".replace(\"\\\"issuer\\\"\", \"\\\"iss\\\"\").getBytes(StandardCharsets.UTF_8);"),
+                                "pretty ? indent(json) : json;",
+                                "new String(pretty ? indent(json) : json, java.nio.charset.StandardCharsets.UTF_8)"
+                                        + ".replace(\"\\\"issuer\\\"\", \"\\\"iss\\\"\").getBytes(java.nio.charset.StandardCharsets.UTF_8);"),
                 mutant("serves keys without kty", "2\\.3 the JWKS has keys")
                         .entitled("2\\.[34]|[1-7]")
                         .edit(
                                 "Renderer",
-                                "pretty ? indent(document.json()) : document.json();",
-                                "new String(pretty ? indent(document.json()) : document.json(), StandardCharsets.UTF_8)"
-                                        + ".replace(\"\\\"kty\\\"\", \"\\\"KTY\\\"\").getBytes(StandardCharsets.UTF_8);"),
+                                "pretty ? indent(json) : json;",
+                                "new String(pretty ? indent(json) : json, java.nio.charset.StandardCharsets.UTF_8)"
+                                        + ".replace(\"\\\"kty\\\"\", \"\\\"KTY\\\"\").getBytes(java.nio.charset.StandardCharsets.UTF_8);"),
                 mutant("serves private keys", "2\\.3 no key in")
                         .entitled("2\\.[34]|[1-7]")
                         .edit(
                                 "Renderer",
-                                "pretty ? indent(document.json()) : document.json();",
-                                "new String(pretty ? indent(document.json()) : document.json(), StandardCharsets.UTF_8)"
-                                        + ".replace(\"\\\"kty\\\"\", \"\\\"d\\\":\\\"AQ\\\",\\\"kty\\\"\").getBytes(StandardCharsets.UTF_8);"));
+                                "pretty ? indent(json) : json;",
+                                "new String(pretty ? indent(json) : json, java.nio.charset.StandardCharsets.UTF_8)"
+                                        + ".replace(\"\\\"kty\\\"\", \"\\\"d\\\":\\\"AQ\\\",\\\"kty\\\"\").getBytes(java.nio.charset.StandardCharsets.UTF_8);"));
     }
 }

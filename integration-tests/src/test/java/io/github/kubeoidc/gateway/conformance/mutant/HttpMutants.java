@@ -42,8 +42,8 @@ final class HttpMutants {
                                         + "ByteBuffer.wrap(new byte[] {'{', '}'}))).toArray(ByteBuffer[]::new));")
                         .edit(
                                 "ClientEndPoint",
-                                "private int discarded;",
-                                "private int discarded; private boolean head;")
+                                "private boolean filled;",
+                                "private boolean filled; private boolean head;")
                         .edit(
                                 "ClientEndPoint",
                                 "filled = true;",
@@ -253,14 +253,8 @@ final class HttpMutants {
                                 "path.equals(\"/livez\") || path.equals(\"/metrics\") || path.equals(HEALTHZ) ||"),
                 mutant("serves what is below a document too", "1 GET /(openid|\\.well-known)\\S+(/x|json)")
                         .entitled("1\\.[34]")
-                        .edit(
-                                "GatewayServlet",
-                                "path.equals(DocumentKind.JWKS.path())",
-                                "path.startsWith(DocumentKind.JWKS.path())")
-                        .edit(
-                                "GatewayServlet",
-                                "path.equals(DocumentKind.DISCOVERY.path())",
-                                "path.startsWith(DocumentKind.DISCOVERY.path())"),
+                        .edit("GatewayServlet", "path.equals(jwksPath)", "path.startsWith(jwksPath)")
+                        .edit("GatewayServlet", "path.equals(discoveryPath)", "path.startsWith(discoveryPath)"),
                 mutant("is 200 for everything else", "1 .* (is|path is) 404|1\\.3 /\\S* is")
                         .entitled("1|5 LISTEN_ADDR|6\\.1|7")
                         .edit("PlainText", "NOT_FOUND(404", "NOT_FOUND(200"));

@@ -43,7 +43,7 @@ final class LifeCycleMutants {
                 mutant("waits for requests in flight for ever", "7 a request that does not finish")
                         .edit("GatewayServer", "FINISH = Duration.ofSeconds(10)", "FINISH = Duration.ofSeconds(60)"),
                 mutant("takes connections while requests finish", "7 a request in flight")
-                        .edit("ClientConnector", "close();\n        long end =", "long end ="),
+                        .edit("ClientConnector", "shutdown();\n        long end =", "long end ="),
                 mutant("ends with 2 where its port is taken", "7 a port").edit("Main", "FAILED = 1", "FAILED = 2"),
                 mutant("prints a stack trace where its port is taken", "7 a port")
                         .edit(

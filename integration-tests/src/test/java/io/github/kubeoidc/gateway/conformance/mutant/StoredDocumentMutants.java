@@ -26,7 +26,7 @@ final class StoredDocumentMutants {
                         .entitled(FILES)
                         .edit(
                                 "CachedDocument",
-                                "StoredDocument stored = store.load(kind);",
+                                "StoredDocument stored = store.load(kind, check);",
                                 "StoredDocument stored = null;"),
                 mutant("takes a stored document for a fresh one", "3\\.10 what an earlier")
                         .entitled("3\\.10 health")

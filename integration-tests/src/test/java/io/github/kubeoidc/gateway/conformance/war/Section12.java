@@ -29,6 +29,9 @@ final class Section12 {
             Pattern.compile("5 LISTEN_ADDR is where it listens"),
             Pattern.compile("5 a LISTEN_ADDR that is none .*"),
             Pattern.compile("6\\.1 LOG_FORMAT=json .*"),
+            // Its context path is what 10.1 has a variable for, which is a mistake here.
+            Pattern.compile("10\\.1 .*"),
+            Pattern.compile("5 PATH_PREFIX=.* is accepted"),
             // What only the embedded server uses.
             Pattern.compile("5 (LISTEN_PORT|LISTENPORT|SHUTDOWN_DELAY_SECONDS|IDLE_TIMEOUT_SECONDS) .*"),
             Pattern.compile("6\\.4 at the st.*"));

@@ -36,6 +36,12 @@ class WarConfigurationIT {
                         .isThrownBy(() -> container.deploy("/refused", Map.of("CACHE_TTL_SECONDS", "-1")))
                         .satisfies(refusal -> assertThat(refusal.errors())
                                 .contains("LOG_FORMAT", "\"xml\"", "CACHE_TTL_SECONDS", "\"-1\""));
+                assertThatExceptionOfType(GatewayDidNotStart.class)
+                        .as("10.1: in a WAR PATH_PREFIX is a configuration error")
+                        .isThrownBy(() -> container.deploy(
+                                "/refused", Map.of("LOG_FORMAT", "text", "PATH_PREFIX", "/clusters/a")))
+                        .satisfies(refusal ->
+                                assertThat(refusal.errors()).contains("PATH_PREFIX=\"/clusters/a\"", "context path"));
                 int refusedLines = container.output().count();
                 try (DeployedGateway root = container.deploy("", Map.of("LOG_FORMAT", "json"));
                         DeployedGateway other = container.deploy(

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.api.LogText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts the documents of one issuer only, where one is configured. A key set does not say whose it is: the discovery
+ * document that upstream sent last says it, to this process or to the one that stored it. Without one no key set is accepted.
+ */
+final class ExpectedIssuer implements DocumentCheck {
+    private static final int MAX_URL = 256;
+
+    private final @Nullable String expected;
+
+    /** The issuer of the newest discovery document, refused or not; {@code null} before the first. */
+    private volatile @Nullable String newest;
+
+    /**
+     * Knows no document yet.
+     *
+     * @param expected compared character for character; {@code null} to accept every issuer
+     */
+    ExpectedIssuer(@Nullable String expected) {
+        this.expected = expected;
+    }
+
+    @Override
+    public void check(Document document) throws FetchException {
+        if (expected == null) {
+            return;
+        }
+        if (document.kind() == DocumentKind.DISCOVERY) {
+            newest = document.issuer();
+        }
+        String issuer = newest;
+        if (!expected.equals(issuer)) {
+            String problem = issuer == null
+                    ? "its issuer is not known, as there is no discovery document yet"
+                    : (document.kind() == DocumentKind.DISCOVERY ? "its issuer is " : "the issuer beside it is ")
+                            + LogText.escape(issuer, MAX_URL);
+            throw new FetchException(
+                    Outcome.INVALID,
+                    "not a valid document: " + problem + ", and EXPECTED_ISSUER is "
+                            + LogText.escape(expected, MAX_URL),
+                    null);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
+import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
+import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
+import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
+import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * CONTRACT 2.6: "a discovery document with another issuer is refused as in 2.3, and while the newest one that upstream sent
+ * was refused for that, its JWKS is refused too, at a start included. So a wrong UPSTREAM_HOST never publishes another
+ * cluster's keys."
+ */
+class ExpectedIssuerTest {
+    private static final String OURS = "https://ours.example";
+    private static final String THEIRS = "https://theirs.example";
+    private static final Map<String, String> SETTINGS = Map.of("EXPECTED_ISSUER", OURS);
+    private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration AGE = Duration.ofSeconds(200);
+
+    private final Bench bench = new Bench(SETTINGS);
+
+    @Test
+    void bothDocumentsOfTheExpectedIssuerAreServed() {
+        discovery(bench, OURS, "{\"d\":1}");
+        bench.load(JWKS, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":1}");
+        assertAnswer(bench.get(JWKS), HIT, "{\"k\":1}");
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
+    }
+
+    @Test
+    void neitherDocumentOfAnotherIssuerIsServedOrStored() {
+        bench.cache.start();
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{}", THEIRS);
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{}");
+        assertNothing(discovery);
+        assertNothing(jwks);
+        assertThat(bench.store.saved).isEmpty();
+    }
+
+    // Character for character: what relying parties compare so.
+    @ParameterizedTest
+    @ValueSource(strings = {OURS + "/", "https://OURS.example", OURS + ":443", "http://ours.example"})
+    void whatIsNearlyTheIssuerIsAnother(String issuer) {
+        discovery(bench, issuer, "{}");
+        assertNothing(bench.get(DISCOVERY));
+    }
+
+    // 1: whoever asks for the key set first gets none of another cluster's
+    @Test
+    void aKeySetThatComesFirstWaitsForTheDiscoveryDocument() {
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
+        bench.source.succeed(JWKS, "{\"k\":1}");
+        assertWaiting(jwks);
+        bench.source.succeed(DISCOVERY, "{}", OURS);
+        assertAnswer(jwks, MISS, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{}");
+    }
+
+    @Test
+    void aKeySetThatComesFirstIsRefusedWithTheDiscoveryDocument() {
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{}");
+        bench.source.succeed(DISCOVERY, "{}", THEIRS);
+        assertNothing(jwks);
+    }
+
+    @Test
+    void aKeySetIsRefusedWhileNobodyKnowsWhoseItIs() {
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{}");
+        bench.source.fail(DISCOVERY);
+        assertNothing(jwks);
+        // Both are asked for again, although nobody asks for the discovery document.
+        bench.advance(Duration.ofSeconds(1));
+        jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"k\":2}");
+        bench.source.succeed(DISCOVERY, "{}", OURS);
+        assertAnswer(jwks, MISS, "{\"k\":2}");
+    }
+
+    // Nothing is lost where upstream said before whose the keys are.
+    @Test
+    void aKeySetIsAcceptedWhileTheDiscoveryDocumentCannotBeFetchedAnyMore() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.fail(DISCOVERY, Outcome.FORBIDDEN);
+        bench.source.succeed(JWKS, "{\"k\":2}");
+        assertAnswer(jwks, MISS, "{\"k\":2}");
+    }
+
+    // 3.2: "waits at most 300 ms for that fetch and then gets the stale one"
+    @Test
+    void aDiscoveryDocumentThatHangsDelaysNobodyWhoHasAKeySet() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"k\":2}");
+        bench.advance(Duration.ofMillis(300));
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        bench.source.fail(DISCOVERY, Outcome.TIMEOUT);
+        assertAnswer(bench.get(JWKS), HIT, "{\"k\":2}");
+    }
+
+    @Test
+    void whileUpstreamIsAnotherClusterTheGoodDocumentsAreServedAndAfterwardsTheNewOnes() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        // Only the key set is asked for, and shows nobody that it is another cluster's.
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        bench.source.succeed(DISCOVERY, "{\"theirs\":1}", THEIRS);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), STALE, "{\"d\":1}");
+
+        // What is no document of anybody's does not make it ours again.
+        bench.advance(LONGEST_PAUSE);
+        jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"theirs\":2}");
+        bench.source.fail(DISCOVERY);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+
+        bench.advance(LONGEST_PAUSE);
+        jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"k\":2}");
+        bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
+        assertAnswer(jwks, MISS, "{\"k\":2}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
+        assertThat(bench.store.saved).hasSize(4).noneMatch(saved -> new String(saved.json()).contains("theirs"));
+    }
+
+    // 3.6: "at most one fetch per document and 0.8 TTL"
+    @Test
+    void aDiscoveryDocumentThatIsNotDueIsNotFetchedForTheKeySet() {
+        discovery(bench, OURS, "{}");
+        bench.advance(Duration.ofSeconds(79));
+        bench.load(JWKS, "{\"k\":1}");
+        assertAnswer(bench.get(JWKS), HIT, "{\"k\":1}");
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
+    }
+
+    // 3.10: "after the same validation"; 2.6: "at a start included"
+    @Test
+    void storedDocumentsOfTheExpectedIssuerAreServed() {
+        Bench restarted = new Bench(SETTINGS, stored(OURS));
+        restarted.failOnDemand(DISCOVERY);
+        restarted.failOnDemand(JWKS);
+        assertAnswer(restarted.get(DISCOVERY), STALE, "{\"d\":0}");
+        assertAnswer(restarted.get(JWKS), STALE, "{\"k\":0}");
+    }
+
+    @Test
+    void storedDocumentsOfAnotherIssuerAreNot() {
+        Bench restarted = new Bench(SETTINGS, stored(THEIRS));
+        restarted.failOnDemand(DISCOVERY);
+        restarted.failOnDemand(JWKS);
+        assertNothing(restarted.get(DISCOVERY));
+        assertNothing(restarted.get(JWKS));
+    }
+
+    @Test
+    void aStoredKeySetOfWhichNobodyKnowsWhoseItIsIsNotServed() {
+        Bench restarted = new Bench(SETTINGS, new FakeStore().with(JWKS, "{\"k\":0}", AGE));
+        restarted.cache.start();
+        restarted.source.fail(DISCOVERY);
+        restarted.source.succeed(JWKS, "{}");
+        assertNothing(restarted.get(JWKS));
+    }
+
+    @Test
+    void atAStartBeforeAnotherClusterTheStoredDocumentsAreServed() {
+        Bench restarted = new Bench(SETTINGS, stored(OURS));
+        restarted.cache.start();
+        restarted.source.succeed(DISCOVERY, "{}", THEIRS);
+        restarted.source.succeed(JWKS, "{}");
+        assertAnswer(restarted.get(DISCOVERY), STALE, "{\"d\":0}");
+        assertAnswer(restarted.get(JWKS), STALE, "{\"k\":0}");
+    }
+
+    // 4.1: "503 where upstream cannot be reached"
+    @Test
+    void healthIsBadBeforeAnotherCluster() {
+        CompletableFuture<Boolean> health = bench.cache.check();
+        bench.source.succeed(DISCOVERY, "{}", THEIRS);
+        assertThat(health).isCompletedWithValue(false);
+    }
+
+    // "The WARN names both issuers"
+    @Test
+    void theWarningsNameBothIssuersAndForgeNoLine() {
+        try (LogLines log = LogLines.listen()) {
+            CompletableFuture<Answer> jwks = bench.get(JWKS);
+            bench.source.succeed(JWKS, "{}");
+            bench.source.succeed(DISCOVERY, "{}", THEIRS + "\nERROR " + "x".repeat(500));
+            assertThat(jwks).isDone();
+            String theirs = THEIRS + "\\u000aERROR\\u0020" + "x".repeat(217);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN path=/.well-known/openid-configuration fetch failed: not a valid document: its issuer"
+                                    + " is " + theirs + ", and EXPECTED_ISSUER is " + OURS
+                                    + "; there is no document to serve",
+                            "WARN path=/openid/v1/jwks fetch failed: not a valid document: the issuer beside it is "
+                                    + theirs + ", and EXPECTED_ISSUER is " + OURS + "; there is no document to serve");
+        }
+    }
+
+    @Test
+    void theWarningOfAKeySetOfNobodySaysThat() {
+        try (LogLines log = LogLines.listen()) {
+            bench.get(JWKS);
+            bench.source.fail(DISCOVERY);
+            bench.source.succeed(JWKS, "{}");
+            assertThat(log.lines())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .isEqualTo("WARN path=/openid/v1/jwks fetch failed: not a valid document: its issuer is not known,"
+                            + " as there is no discovery document yet, and EXPECTED_ISSUER is " + OURS
+                            + "; there is no document to serve");
+        }
+    }
+
+    private static void load(Bench bench) {
+        discovery(bench, OURS, "{\"d\":1}");
+        bench.load(JWKS, "{\"k\":1}");
+    }
+
+    private static void discovery(Bench bench, String issuer, String json) {
+        bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, json, issuer);
+    }
+
+    private static FakeStore stored(String issuer) {
+        return new FakeStore().with(DISCOVERY, "{\"d\":0}", AGE, issuer).with(JWKS, "{\"k\":0}", AGE);
+    }
+}
