@@ -16,3 +16,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ include "gateway.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion }}
 {{- end -}}
+
+{{- define "gateway.scheme" -}}
+{{ if .Values.tls.secretName }}https{{ else }}http{{ end }}
+{{- end -}}

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     seconds; with 0 health asks the API server
  * @param cacheDirectory where the last good documents are kept; it could be written to when the configuration was read.
  *     Empty if they are kept in memory only
+ * @param tlsCertPath where the certificate chain of the server is; empty, as {@code tlsKeyPath}, if it speaks clear text
+ * @param tlsKeyPath where the private key for it is
  * @param pathPrefix what stands before the paths of the documents, without a slash at its end; an empty text for nothing
  * @param discoveryExtraMembers one strict JSON object (RFC 8259) of at most 16 KiB, without {@code issuer} and
  *     {@code jwks_uri}, whose members are added to the discovery document; empty for none
@@ -60,6 +62,8 @@ public record GatewayConfig(
         Optional<String> expectedIssuer,
         Duration healthMaxStale,
         Optional<Path> cacheDirectory,
+        Optional<Path> tlsCertPath,
+        Optional<Path> tlsKeyPath,
         String pathPrefix,
         Optional<String> discoveryExtraMembers,
         LogLevel logLevel,
@@ -67,8 +71,13 @@ public record GatewayConfig(
         String effective) {
 
     /** The variables whose effect a servlet container decides in place of the gateway. */
-    private static final Set<String> EMBEDDED_SERVER_ONLY =
-            Set.of("LISTEN_ADDR", "LISTEN_PORT", "IDLE_TIMEOUT_SECONDS", "SHUTDOWN_DELAY_SECONDS");
+    private static final Set<String> EMBEDDED_SERVER_ONLY = Set.of(
+            "LISTEN_ADDR",
+            "LISTEN_PORT",
+            "IDLE_TIMEOUT_SECONDS",
+            "SHUTDOWN_DELAY_SECONDS",
+            "TLS_CERT_FILE",
+            "TLS_KEY_FILE");
 
     private static final int YEAR_SECONDS = 31536000;
 
@@ -125,6 +134,10 @@ public record GatewayConfig(
                         "how long health stays 200 while the API server is away"),
                 in.optionalDirectory(
                         "CACHE_DIR", "where the last good documents are kept, so that a restart does not lose them"),
+                in.optionalPath(
+                        "TLS_CERT_FILE", "PEM certificate chain; with it and TLS_KEY_FILE the server speaks HTTPS"),
+                in.optionalPath(
+                        "TLS_KEY_FILE", "PEM private key for it: PKCS#8, PKCS#1 or SEC1, RSA or EC, not encrypted"),
                 in.optionalText(
                                 "PATH_PREFIX",
                                 embedded ? PathPrefix.ALLOWED : PathPrefix.IN_A_SERVLET_CONTAINER,
@@ -176,6 +189,7 @@ public record GatewayConfig(
             throws ConfigurationException {
         Variables variables = new Variables(lookup, embedded ? Set.of() : EMBEDDED_SERVER_ONLY);
         GatewayConfig config = read(variables, embedded);
+        variables.together("TLS_CERT_FILE", "TLS_KEY_FILE");
         variables.check();
         return config;
     }

@@ -159,6 +159,35 @@ final class Variables {
         return read(name, "a path", defaultPath, description, Variables::parsePath, UnaryOperator.identity());
     }
 
+    Optional<Path> optionalPath(String name, String description) {
+        return read(
+                name,
+                "a path",
+                "",
+                description,
+                text -> {
+                    if (text.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    Path path = parsePath(text);
+                    return path == null ? null : Optional.of(path);
+                },
+                UnaryOperator.identity());
+    }
+
+    /** Of two variables that were read, both are set or neither is. */
+    void together(String one, String other) {
+        if (configured(one).isPresent() != configured(other).isPresent()) {
+            String set = configured(one).isPresent() ? one : other;
+            problems.add((set.equals(one) ? other : one) + "=\"\": allowed is a path, as " + set + " is set");
+        }
+    }
+
+    private Optional<String> configured(String name) {
+        return Optional.ofNullable(unused.contains(name) ? null : lookup.apply(name))
+                .filter(text -> !text.isEmpty());
+    }
+
     private static @Nullable Path parsePath(String text) {
         try {
             return Path.of(text);
@@ -224,8 +253,7 @@ final class Variables {
             UnaryOperator<String> redactor) {
         help.append("  %-29s %s%n  %-29s allowed: %s; default: %s%n"
                 .formatted(name, description, "", allowed, defaultText.isEmpty() ? "unset" : defaultText));
-        String configured = unused.contains(name) ? null : lookup.apply(name);
-        String text = configured == null || configured.isEmpty() ? defaultText : configured;
+        String text = configured(name).orElse(defaultText);
         T value = parser.apply(text);
         if (value == null) {
             String shown = redactor.apply(text);

@@ -42,6 +42,8 @@ class GatewayConfigTest {
         assertThat(config.expectedIssuer()).isEmpty();
         assertThat(config.healthMaxStale()).isZero();
         assertThat(config.cacheDirectory()).isEmpty();
+        assertThat(config.tlsCertPath()).isEmpty();
+        assertThat(config.tlsKeyPath()).isEmpty();
         assertThat(config.pathPrefix()).isEmpty();
         assertThat(config.discoveryExtraMembers()).isEmpty();
         assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
@@ -73,6 +75,8 @@ class GatewayConfigTest {
                 Map.entry("EXPECTED_ISSUER", "https://i.example"),
                 Map.entry("HEALTH_MAX_STALE_SECONDS", "7"),
                 Map.entry("CACHE_DIR", directory.toString()),
+                Map.entry("TLS_CERT_FILE", "/tls/cert"),
+                Map.entry("TLS_KEY_FILE", "/tls/key"),
                 Map.entry("PATH_PREFIX", "/clusters/a"),
                 Map.entry("DISCOVERY_EXTRA_MEMBERS", "{\"a\":1}"),
                 Map.entry("LOG_LEVEL", "ERROR"),
@@ -94,6 +98,8 @@ class GatewayConfigTest {
         assertThat(config.expectedIssuer()).contains("https://i.example");
         assertThat(config.healthMaxStale()).isEqualTo(Duration.ofSeconds(7));
         assertThat(config.cacheDirectory()).contains(directory);
+        assertThat(config.tlsCertPath()).contains(Path.of("/tls/cert"));
+        assertThat(config.tlsKeyPath()).contains(Path.of("/tls/key"));
         assertThat(config.pathPrefix()).isEqualTo("/clusters/a");
         assertThat(config.discoveryExtraMembers()).contains("{\"a\":1}");
         assertThat(config.logLevel()).isEqualTo(LogLevel.ERROR);
@@ -201,6 +207,14 @@ class GatewayConfigTest {
                 .hasMessage("invalid configuration:\n  " + name + "=\"/a\\u0000b\": allowed is a path");
     }
 
+    /** CONTRACT 5: "both or neither". */
+    @ParameterizedTest
+    @CsvSource({"TLS_CERT_FILE, TLS_KEY_FILE", "TLS_KEY_FILE, TLS_CERT_FILE"})
+    void ofCertificateAndKeyThereAreBothOrNeither(String set, String missing) {
+        assertThatThrownBy(() -> with(set, "/a"))
+                .hasMessage("invalid configuration:\n  " + missing + "=\"\": allowed is a path, as " + set + " is set");
+    }
+
     // "must exist and be writable"
     @Test
     void aCacheDirectoryThatIsMissingAFileOrReadOnlyIsRefused(@TempDir Path directory) throws Exception {
@@ -249,7 +263,15 @@ class GatewayConfigTest {
 
     /** CONTRACT 12: what only the embedded server uses is "neither used nor shown" in a WAR. */
     @ParameterizedTest
-    @ValueSource(strings = {"LISTEN_ADDR", "LISTEN_PORT", "IDLE_TIMEOUT_SECONDS", "SHUTDOWN_DELAY_SECONDS"})
+    @ValueSource(
+            strings = {
+                "LISTEN_ADDR",
+                "LISTEN_PORT",
+                "IDLE_TIMEOUT_SECONDS",
+                "SHUTDOWN_DELAY_SECONDS",
+                "TLS_CERT_FILE",
+                "TLS_KEY_FILE"
+            })
     void inAServletContainerWhatTheContainerDecidesIsNeitherReadNorShown(String name) throws Exception {
         GatewayConfig config = GatewayConfig.forServletContainer(asked -> asked.equals(name) ? "!" : null);
         assertThat(config.toString()).startsWith("UPSTREAM_HOST=").doesNotContain(name);
@@ -285,6 +307,8 @@ class GatewayConfigTest {
         junk.put("EXPECTED_ISSUER", "!");
         junk.put("HEALTH_MAX_STALE_SECONDS", "!");
         junk.put("CACHE_DIR", "\0");
+        junk.put("TLS_CERT_FILE", "\0");
+        junk.put("TLS_KEY_FILE", "\0");
         junk.put("PATH_PREFIX", "!");
         junk.put("DISCOVERY_EXTRA_MEMBERS", "!");
         junk.put("LOG_LEVEL", "!");
@@ -312,6 +336,8 @@ class GatewayConfigTest {
                           HEALTH_MAX_STALE_SECONDS="!": allowed is a whole number from 0 to 2592000
                           CACHE_DIR="\\u0000": allowed is a directory that exists and can be written to, on a \
                         POSIX file system
+                          TLS_CERT_FILE="\\u0000": allowed is a path
+                          TLS_KEY_FILE="\\u0000": allowed is a path
                           PATH_PREFIX="!": allowed is a path such as /clusters/a, of at most 256 letters, digits and \
                         - . _ ~ /, without a slash at its end and without empty or dot segments
                           DISCOVERY_EXTRA_MEMBERS="!": allowed is one JSON object of at most 16 KiB by RFC 8259, \
@@ -339,7 +365,7 @@ class GatewayConfigTest {
                                 + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
                                 + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
                                 + " SHUTDOWN_DELAY_SECONDS=0 JWKS_URI= EXPECTED_ISSUER= HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR="
-                                + " PATH_PREFIX= DISCOVERY_EXTRA_MEMBERS= LOG_LEVEL=INFO LOG_FORMAT=text");
+                                + " TLS_CERT_FILE= TLS_KEY_FILE= PATH_PREFIX= DISCOVERY_EXTRA_MEMBERS= LOG_LEVEL=INFO LOG_FORMAT=text");
         assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
     }
 
@@ -361,6 +387,8 @@ class GatewayConfigTest {
         "EXPECTED_ISSUER, unset",
         "HEALTH_MAX_STALE_SECONDS, 0",
         "CACHE_DIR, unset",
+        "TLS_CERT_FILE, unset",
+        "TLS_KEY_FILE, unset",
         "PATH_PREFIX, unset",
         "DISCOVERY_EXTRA_MEMBERS, unset",
         "LOG_LEVEL, INFO",
@@ -370,7 +398,7 @@ class GatewayConfigTest {
         assertThat(GatewayConfig.help())
                 .containsPattern(
                         "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 20);
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 22);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {

@@ -8,6 +8,9 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -257,9 +260,28 @@ class ExchangeBoundsTest {
     @Test
     void nobodyListeningIsAFailureThatNamesTheAddress() throws IOException {
         server.close();
-        FetchException failure = bench.failure(DocumentKind.JWKS);
+        FetchException failure;
+        // Bound, so that no other process gets the port meanwhile; it does not listen.
+        try (Socket holder = new Socket()) {
+            holder.setReuseAddress(true);
+            bind(holder, server.port());
+            failure = bench.failure(DocumentKind.JWKS);
+        }
         assertThat(failure.outcome()).isEqualTo(Outcome.IO);
         assertThat(failure).hasMessage("no connection to 127.0.0.1:" + server.port() + ", is the API server up?");
+    }
+
+    private static void bind(Socket socket, int port) throws IOException {
+        long start = System.nanoTime();
+        while (!socket.isBound()) {
+            try {
+                socket.bind(new InetSocketAddress("127.0.0.1", port));
+            } catch (BindException e) {
+                // The server's thread may not have noticed yet that it is closed.
+                assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private static String padded(int length) {

@@ -202,7 +202,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
                 if (client.isLate()) {
                     refuse(client, Reason.SLOW);
                 } else if (!client.isInProgress() && client.getIdleFor() > idleTimeout.toMillis()) {
-                    client.close();
+                    client.end();
                 }
             });
             refusals.logAtMostOnceAMinute();

@@ -5,18 +5,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
-/** A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes. */
+/**
+ * A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes.
+ * With TLS, HTTP has another end point in front of this one, and {@link TlsConnection} tells this one what it decrypts.
+ */
 final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
     static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
@@ -24,25 +29,24 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
 
-    // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
-    // request that waits for its answer.
-    private static final long HEAP_PER_HEAD_BYTE = 25;
-    private static final long HEAP_PER_REQUEST = 6 * 1024;
-    private static final long HEAP_PER_FIELD = 160;
-
-    private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
-    private static final int OTHER_METHOD = -1;
+    // Measured on Java 17 and 25: the buffer of a record that is not complete or not taken, and a handshake in
+    // progress.
+    private static final long HEAP_PER_RECORD = 19 * 1024;
+    private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
     private final LongConsumer onHeld;
+    private final RequestProgress request = new RequestProgress();
 
-    // Written by the connection's threads, one at a time; the sweep and the bound on memory read them.
-    private volatile long since = System.nanoTime();
-    private volatile int headBytes;
-    private volatile long requestHeap;
-    private volatile long answerBytes;
+    private volatile boolean ending;
+
+    // With TLS alone: whether the first byte of a handshake has come and not its end, and the bytes of records that are
+    // not complete, or come after the request that is answered.
+    private volatile @Nullable SslConnection tls;
+    private volatile boolean handshaking;
+    private volatile boolean handshaken;
+    private volatile int encryptedBytes;
 
     private boolean filled;
-    private int headMethodBytes;
     private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
 
     /**
@@ -61,10 +65,15 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         this.onHeld = onHeld;
     }
 
+    /** The client of the end point that HTTP has. */
+    static ClientEndPoint of(EndPoint http) {
+        return (ClientEndPoint) (http instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : http);
+    }
+
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (unread.hasRemaining()) {
-            return BufferUtil.append(buffer, unread);
+        if (tls == null && isToBeReadAgain()) {
+            return fillAgain(buffer);
         }
         // One read each time that the selector finds the connection readable: a client that sends without end waits its
         // turn, and an ordinary request costs no second read.
@@ -73,83 +82,140 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             return bytes;
         }
         filled = true;
-        // What comes behind a request is discarded.
-        if (requestHeap == 0 && !isOutputShutdown()) {
-            if (headBytes == 0) {
-                since = System.nanoTime();
-                headMethodBytes = 0;
-            }
-            for (int i = buffer.limit() - bytes; i < buffer.limit() && isMethodOpen(); i++) {
-                onMethodByte(buffer.get(i));
-            }
-            headBytes += bytes;
+        if (ending) {
+            return bytes;
+        }
+        if (!isInProgress()) {
+            request.restartClock();
+        }
+        if (tls == null) {
+            onRead(buffer, bytes);
+        } else {
+            handshaking = !handshaken;
+            encryptedBytes += bytes;
         }
         return bytes;
     }
 
-    private boolean isMethodOpen() {
-        return headMethodBytes != OTHER_METHOD && headMethodBytes < HEAD.length;
-    }
-
-    private void onMethodByte(byte b) {
-        // Jetty skips empty lines before a request (RFC 9112, section 2.2).
-        if (headMethodBytes > 0 || b != '\r' && b != '\n') {
-            headMethodBytes = b == HEAD[headMethodBytes] ? headMethodBytes + 1 : OTHER_METHOD;
+    /** HTTP has read the last so many bytes of the buffer. */
+    void onRead(ByteBuffer buffer, int bytes) {
+        if (!ending) {
+            request.onRead(buffer, bytes);
         }
     }
 
-    /** Has another connection read the head of the present request once more. */
-    void readAgain(Connection other, byte[] head) {
+    /** Has another connection read the head of the present request once more, from the end point that HTTP has. */
+    void readAgain(EndPoint http, Connection other, byte[] head) {
         unread = ByteBuffer.wrap(head);
-        replaceConnection(other);
+        replaceConnection(http, other);
+    }
+
+    /** Whether HTTP is to be given what it is to read once more, before anything else. */
+    boolean isToBeReadAgain() {
+        return unread.hasRemaining();
+    }
+
+    /** Gives HTTP as much of it as there is room for. */
+    int fillAgain(ByteBuffer buffer) {
+        return BufferUtil.append(buffer, unread);
     }
 
     /**
-     * Has another connection read on. {@link #upgrade} would take the buffer of the one before, which its thread is about to
-     * give back.
+     * Has another connection read on from the end point that HTTP has. {@link #upgrade} would take the buffer of the one
+     * before, which its thread is about to give back.
      */
-    void replaceConnection(Connection other) {
+    void replaceConnection(EndPoint http, Connection other) {
         // None where it has been closed since.
         if (getConnection() != null) {
-            setConnection(other);
+            http.setConnection(other);
             other.onOpen();
         }
     }
 
     @Override
     public void fillInterested(Callback callback) {
-        if (unread.hasRemaining()) {
+        if (tls == null && isToBeReadAgain()) {
             callback.succeeded();
             return;
         }
         filled = false;
         super.fillInterested(callback);
-        if (headBytes > 0) {
+        onInputAwaited();
+    }
+
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+        filled = false;
+        return super.tryFillInterested(callback);
+    }
+
+    /** HTTP waits for input. */
+    void onInputAwaited() {
+        if (isReceiving()) {
             onHeld.accept(heldHeap());
         }
     }
 
+    /** TLS is spoken. */
+    void onTls(SslConnection connection) {
+        tls = connection;
+    }
+
+    /** The handshake is complete: an idle connection, until more comes. */
+    void onHandshaken() {
+        request.restartClock();
+        handshaken = true;
+        handshaking = false;
+    }
+
+    /** Whatever was read of records has been decrypted but for so many bytes. */
+    void onDecrypted(int left) {
+        encryptedBytes = ending ? 0 : left;
+    }
+
+    boolean speaksTls() {
+        return tls != null;
+    }
+
+    /** Whether more has been read than the request that is answered. */
+    boolean hasMore() {
+        return encryptedBytes > 0;
+    }
+
     /** The head of a request is complete, and has so many fields. */
     void requestBegins(int fields) {
-        requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
-        headBytes = 0;
+        request.begins(fields);
     }
 
     /** The request is not answered yet, and waits. */
     void requestWaits() {
-        onHeld.accept(requestHeap);
+        onHeld.accept(heldHeap());
     }
 
     /** The request is answered, or never will be. */
     void requestEnds() {
-        requestHeap = 0;
+        request.ends();
     }
 
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
-        since = System.nanoTime();
-        answerBytes = BufferUtil.remaining(buffers);
+        if (tls == null) {
+            onAnswer(buffers);
+        } else if (!isInProgress() && !ending) {
+            // TLS's own: a ticket, or an answer to a client that changes its keys.
+            request.restartClock();
+        }
         super.write(callback, buffers);
+        onWritten();
+    }
+
+    /** An answer, or a part of it, is about to be sent. */
+    void onAnswer(ByteBuffer... buffers) {
+        request.onAnswer(BufferUtil.remaining(buffers));
+    }
+
+    /** As much of an answer has been sent as the client takes now. */
+    void onWritten() {
         if (isWriting()) {
             onHeld.accept(heldHeap());
         }
@@ -157,22 +223,38 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     protected void doShutdownOutput() {
-        since = System.nanoTime();
-        headBytes = 0;
+        onLastAnswer();
         super.doShutdownOutput();
+    }
+
+    /** The last answer has been sent. */
+    void onLastAnswer() {
+        ending = true;
+        request.onLastAnswer();
+        encryptedBytes = 0;
+    }
+
+    /** Closes an idle connection, with TLS's notice where there is TLS (RFC 8446, section 6.1). */
+    void end() {
+        SslConnection secured = tls;
+        if (secured == null) {
+            close();
+        } else {
+            secured.getSslEndPoint().close();
+        }
     }
 
     /** Closes the connection and ends its request, if there is one. */
     void abort() {
         Connection connection = getConnection();
-        boolean readsHead = isReadingHead();
+        boolean receives = isReceiving();
         boolean waits = isAnswering() && !isWriting();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (waits && connection != null) {
             connection.close();
         }
-        if (readsHead) {
+        if (receives) {
             // The selector forgets this end point only in its next turn, and has many to read from before.
             setConnection(null);
         }
@@ -180,36 +262,43 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Whether the head of a request has begun to come and is not complete. */
     boolean isReadingHead() {
-        return headBytes > 0;
+        return headBytes() > 0;
+    }
+
+    /** The same, or what TLS puts before it. */
+    private boolean isReceiving() {
+        return isReadingHead() || handshaking || encryptedBytes > 0 && !isAnswering();
     }
 
     /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
     boolean isReadingHeadMethod() {
-        return headMethodBytes == HEAD.length;
+        return request.isReadingHeadMethod();
     }
 
     /** How many bytes have come of a head that is not complete. */
     int headBytes() {
-        return headBytes;
+        return request.headBytes();
     }
 
     /** Whether a request waits for its answer, or the client takes that. */
     boolean isAnswering() {
-        return requestHeap > 0;
+        return request.isAnswering();
     }
 
-    /** The same, or a request is coming. */
+    /** The same, or a handshake or a request is coming. */
     boolean isInProgress() {
-        return isReadingHead() || isAnswering();
+        return isReceiving() || isAnswering();
     }
 
     /** Whether a request is in progress, or its last answer may still be on its way. */
     boolean isUnfinished() {
-        return isInProgress() || isOutputShutdown() && isOpen();
+        return isInProgress() || ending && isOpen();
     }
 
     private boolean isWriting() {
-        return getWriteFlusher().isPending();
+        SslConnection secured = tls;
+        return getWriteFlusher().isPending()
+                || secured != null && secured.getSslEndPoint().getWriteFlusher().isPending();
     }
 
     /**
@@ -217,17 +306,18 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      * where nothing is in progress, how long the connection has been idle.
      */
     long age() {
-        return System.nanoTime() - since;
+        return request.age();
     }
 
     /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
     long heldHeap() {
-        return requestHeap + (isWriting() ? answerBytes : HEAP_PER_HEAD_BYTE * headBytes);
+        long record = encryptedBytes > 0 || tls != null && isWriting() ? HEAP_PER_RECORD : 0;
+        return request.heap(isWriting()) + record + (handshaking ? HEAP_PER_HANDSHAKE : 0);
     }
 
     /** Whether the client has been too slow with the request in progress. */
     boolean isLate() {
-        Duration bound = isOutputShutdown() && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
-        return (isWriting() || isReadingHead() || isOutputShutdown()) && age() > bound.toNanos();
+        Duration bound = ending && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
+        return (isWriting() || isReceiving() || ending) && age() > bound.toNanos();
     }
 }

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.web.RequestLine;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -10,6 +11,7 @@ import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -25,6 +27,10 @@ import org.eclipse.jetty.util.Callback;
 final class FrontHandler extends Handler.Wrapper {
     static final int MAX_FIELDS = 100;
 
+    /** For each answer over TLS (RFC 6797, section 7.1). */
+    static final HttpField STRICT_TRANSPORT =
+            new PreEncodedHttpField(HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+
     FrontHandler(Handler handler) {
         super(handler);
     }
@@ -37,7 +43,7 @@ final class FrontHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Connection connection = request.getConnectionMetaData().getConnection();
-        ClientEndPoint client = (ClientEndPoint) connection.getEndPoint();
+        ClientEndPoint client = ClientEndPoint.of(connection.getEndPoint());
         HttpFields fields = request.getHeaders();
         client.requestBegins(fields.size());
         boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
@@ -45,7 +51,7 @@ final class FrontHandler extends Handler.Wrapper {
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
         boolean hasMore;
         try {
-            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null;
+            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null || client.hasMore();
         } catch (NullPointerException e) {
             // Jetty's, where another thread closes the connection meanwhile.
             callback.failed(new EofException(e));
@@ -53,6 +59,9 @@ final class FrontHandler extends Handler.Wrapper {
         }
         if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+        }
+        if (client.speaksTls()) {
+            response.getHeaders().put(STRICT_TRANSPORT);
         }
         request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         if (!isHttp(request.getHttpURI())) {
@@ -117,7 +126,8 @@ final class FrontHandler extends Handler.Wrapper {
                 request.setAttribute(
                         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                         new LingeringConnection(
-                                client, connection.getConnector().getExecutor()));
+                                connection.getConnection().getEndPoint(),
+                                connection.getConnector().getExecutor()));
             }
         }
 

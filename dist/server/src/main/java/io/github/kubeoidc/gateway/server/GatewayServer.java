@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import io.github.kubeoidc.gateway.webapp.Gateway;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** The gateway in an embedded Jetty: HTTP/1.1 on one port. */
+/** The gateway in an embedded Jetty: HTTP/1.1 on one port, in clear or over TLS. */
 public final class GatewayServer {
     /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
@@ -31,6 +33,9 @@ public final class GatewayServer {
 
     /** The part of the heap that requests in progress may hold together. */
     private static final int HELD_PART = 8;
+
+    /** The part of the heap that idle connections may take up with TLS: without it they take next to nothing. */
+    private static final int TLS_PART = 3;
 
     private static final int INPUT_BYTES = 2 * 1024;
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
@@ -45,15 +50,18 @@ public final class GatewayServer {
     private final Server server;
     private final ClientConnector connector;
     private final ServletContextHandler context = new ServletContextHandler("/");
+    private final @Nullable Tls tls;
     private @Nullable Gateway gateway;
 
     /**
-     * Creates a server that does not listen yet.
+     * Creates a server that does not listen yet. With TLS it reads certificate and key, for which it waits 5 s at most.
      *
      * @param config the configuration
+     * @throws ConfigurationException if certificate and key cannot be used
      */
-    public GatewayServer(GatewayConfig config) {
+    public GatewayServer(GatewayConfig config) throws ConfigurationException {
         this.config = config;
+        tls = tls(config);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
@@ -63,17 +71,34 @@ public final class GatewayServer {
         connector = new ClientConnector(
                 server,
                 http,
-                Integer.getInteger(MAX_CONNECTIONS_PROPERTY, MAX_CONNECTIONS),
+                maxConnections(),
                 Runtime.getRuntime().maxMemory() / HELD_PART,
                 config.idleTimeout(),
                 refusals);
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
+        if (tls != null) {
+            connector.addFirstConnectionFactory(tls.connectionFactory());
+        }
         server.addConnector(connector);
         PlainTextErrors errors = new PlainTextErrors(refusals);
         context.setErrorHandler(errors);
         server.setHandler(new FrontHandler(context));
         server.setErrorHandler(errors);
+    }
+
+    private static @Nullable Tls tls(GatewayConfig config) throws ConfigurationException {
+        Path chain = config.tlsCertPath().orElse(null);
+        Path key = config.tlsKeyPath().orElse(null);
+        return chain == null || key == null ? null : new Tls(chain, key, TlsFiles.INTERVAL);
+    }
+
+    private int maxConnections() {
+        int max = Integer.getInteger(MAX_CONNECTIONS_PROPERTY, MAX_CONNECTIONS);
+        if (tls == null) {
+            return max;
+        }
+        return (int) Math.min(max, Runtime.getRuntime().maxMemory() / TLS_PART / Tls.HEAP_PER_CONNECTION);
     }
 
     private static HttpConfiguration httpConfiguration() {
@@ -126,12 +151,13 @@ public final class GatewayServer {
     /**
      * Returns the address that is listened on.
      *
-     * @return for instance {@code http://127.0.0.1:8080}
+     * @return for instance {@code http://127.0.0.1:8080}, with TLS {@code https://127.0.0.1:8080}
      */
     public URI uri() {
         String host = connector.getHost();
         boolean bareIpv6 = host.indexOf(':') >= 0 && !host.startsWith("[");
-        return URI.create("http://" + (bareIpv6 ? "[" + host + "]" : host) + ":" + connector.getLocalPort());
+        return URI.create((tls == null ? "http://" : "https://") + (bareIpv6 ? "[" + host + "]" : host) + ":"
+                + connector.getLocalPort());
     }
 
     /**
@@ -164,6 +190,9 @@ public final class GatewayServer {
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop", e);
         } finally {
+            if (tls != null) {
+                tls.close();
+            }
             if (gateway != null) {
                 gateway.close();
             }

@@ -42,6 +42,9 @@ final class PlainTextErrors implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         // A client that is refused may have sent a body, or something that a proxy in front understands in another way.
         response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+        if (refused.isOverTls()) {
+            response.getHeaders().put(FrontHandler.STRICT_TRANSPORT);
+        }
         ByteBuffer content = BufferUtil.toBuffer(HttpStatus.getMessage(status) + "\n", StandardCharsets.US_ASCII);
         if (HttpMethod.HEAD.is(request.getMethod())) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.remaining());

@@ -8,7 +8,9 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -17,8 +19,16 @@ record RefusedRequest(Request request) {
     /** Jetty's words, which alone tell this refusal from others. */
     private static final String LONE_UPGRADE = "Invalid h2c upgrade headers";
 
+    private EndPoint http() {
+        return request.getConnectionMetaData().getConnection().getEndPoint();
+    }
+
     private ClientEndPoint client() {
-        return (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
+        return ClientEndPoint.of(http());
+    }
+
+    boolean isOverTls() {
+        return client().speaksTls();
     }
 
     /** Whether the parser refused it, before any handler was asked. */
@@ -44,7 +54,8 @@ record RefusedRequest(Request request) {
     /** Has the request handled anew, without its {@code Upgrade} field. */
     void handleAnew() {
         HttpURI uri = request.getHttpURI();
-        String target = HttpScheme.HTTP.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
+        HttpScheme own = isOverTls() ? HttpScheme.HTTPS : HttpScheme.HTTP;
+        String target = own.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
         String line = request.getMethod() + " " + target + " HTTP/1.1\r\n";
         HttpFields.Mutable fields = HttpFields.build(request.getHeaders());
         boolean hasMore = line.length() + fields.asString().length() != client().headBytes();
@@ -55,13 +66,17 @@ record RefusedRequest(Request request) {
         }
         Connector connector = request.getConnectionMetaData().getConnector();
         client().readAgain(
-                        connector.getDefaultConnectionFactory().newConnection(connector, client()),
+                        http(),
+                        connector
+                                .getConnectionFactory(HttpConnectionFactory.class)
+                                .newConnection(connector, http()),
                         (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
-        client().replaceConnection(new LingeringConnection(
-                client(), request.getComponents().getExecutor()));
+        client().replaceConnection(
+                        http(),
+                        new LingeringConnection(http(), request.getComponents().getExecutor()));
     }
 }

@@ -4,6 +4,8 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -23,6 +26,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connector and the handlers in front of a web application of three paths: {@code /wait} is answered when the test says
@@ -31,6 +35,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 final class FrontDoor implements AutoCloseable {
     static final int LARGE_BYTES = 8 * 1024 * 1024;
     static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
+    private static final SSLContext TRUST = Certificates.ALL.client();
     private static final long PATIENCE_SECONDS = 30;
 
     final ClientConnector connector;
@@ -38,12 +43,32 @@ final class FrontDoor implements AutoCloseable {
     private final AtomicInteger opened = new AtomicInteger();
     private final Server server = new Server();
     private final List<Wire> clients = new ArrayList<>();
+    private final @Nullable Tls tls;
 
     FrontDoor(int maxConnections, long maxHeldBytes) throws Exception {
         this(maxConnections, maxHeldBytes, Duration.ofSeconds(75));
     }
 
     FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
+        this(maxConnections, maxHeldBytes, idleTimeout, null);
+    }
+
+    /** One that speaks TLS. */
+    static FrontDoor secure(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
+        Path directory = Files.createTempDirectory("tls");
+        Path chain = Files.writeString(directory.resolve("tls.crt"), Certificates.ALL.chain("ec"));
+        Path key = Files.writeString(directory.resolve("tls.key"), Certificates.ALL.key("ec"));
+        try {
+            return new FrontDoor(maxConnections, maxHeldBytes, idleTimeout, new Tls(chain, key, Duration.ofHours(1)));
+        } finally {
+            Files.delete(chain);
+            Files.delete(key);
+            Files.delete(directory);
+        }
+    }
+
+    private FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout, @Nullable Tls tls) throws Exception {
+        this.tls = tls;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         Refusals refusals = new Refusals(System::nanoTime);
@@ -59,11 +84,30 @@ final class FrontDoor implements AutoCloseable {
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors(refusals));
         server.setHandler(new FrontHandler(new Application()));
+        if (tls != null) {
+            connector.addFirstConnectionFactory(tls.connectionFactory());
+        }
         server.start();
     }
 
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /** A connection that the test closes itself. */
+    Wire newWire() throws IOException {
+        return tls == null ? new Wire(port()) : Wire.secure(port(), TRUST);
+    }
+
     Wire connect() throws IOException {
-        Wire client = new Wire(connector.getLocalPort());
+        Wire client = newWire();
+        clients.add(client);
+        return client;
+    }
+
+    /** One that does not begin with a handshake, whatever is expected. */
+    Wire connectInClear() throws IOException {
+        Wire client = new Wire(port());
         clients.add(client);
         return client;
     }
@@ -121,6 +165,9 @@ final class FrontDoor implements AutoCloseable {
         }
         connector.finish(Duration.ZERO);
         LifeCycle.stop(server);
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     private final class Application extends Handler.Abstract.NonBlocking {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +29,21 @@ class HeldMemoryTest {
     /** For two answers, or a hundred unfinished heads, or more than a thousand requests that wait. */
     private static final long BOUND = 2L * FrontDoor.LARGE_BYTES + 1_000_000;
 
+    /** How many connections that are opened one after the other are many. */
+    int manyRequests = 6000;
+
+    /** For eight requests that wait, and some that begin. */
+    long smallBound = 100_000;
+
     private FrontDoor door;
 
     @BeforeEach
     void open() throws Exception {
-        door = new FrontDoor(5000, BOUND);
+        door = newDoor(BOUND);
+    }
+
+    FrontDoor newDoor(long bound) throws Exception {
+        return new FrontDoor(5000, bound);
     }
 
     @AfterEach
@@ -101,14 +112,14 @@ class HeldMemoryTest {
     /** Only what is open and in progress counts: clients that have gone hold nothing, however many go. */
     @Test
     void clientsThatResetTheirConnectionsTakeNothingFromThoseWhoWait() throws Exception {
-        try (FrontDoor small = new FrontDoor(5000, 100_000)) {
+        try (FrontDoor small = newDoor(smallBound)) {
             List<Wire> waiting = small.connect(8, WAITS);
             FrontDoor.await(() -> small.waiting.size() == 8);
-            for (int i = 0; i < 3000; i++) {
-                try (Wire client = small.connect()) {
+            for (int i = 0; i < manyRequests / 2; i++) {
+                try (Wire client = small.newWire()) {
                     client.resetOnClose().send("POST / HTTP/1.1\nHost: a\nContent-Length: 20000\n\n");
                     client.sendAsIs("x".repeat(20_000));
-                } catch (SocketException e) {
+                } catch (SocketException | SSLException e) {
                     // Closed before all was sent.
                 }
             }
@@ -156,14 +167,14 @@ class HeldMemoryTest {
 
     private Void storm() throws Exception {
         for (int i = 0; i < 300; i++) {
-            try (Wire waits = new Wire(door.connector.getLocalPort());
-                    Wire untaken = new Wire(door.connector.getLocalPort());
-                    Wire taking = new Wire(door.connector.getLocalPort())) {
+            try (Wire waits = door.newWire();
+                    Wire untaken = door.newWire();
+                    Wire taking = door.newWire()) {
                 waits.send(WAITS);
                 untaken.send(UNTAKEN);
                 // Its answer is being written while others make it the oldest.
                 taking.send(UNTAKEN).skip(i * 1000);
-            } catch (SocketException e) {
+            } catch (SocketException | SSLException e) {
                 // Closed by the bound.
             }
         }
@@ -172,8 +183,8 @@ class HeldMemoryTest {
 
     @Test
     void requestsThatNobodyHandlesLeaveNothingBehind() throws Exception {
-        for (int i = 0; i < 6000; i++) {
-            try (Wire client = new Wire(door.connector.getLocalPort())) {
+        for (int i = 0; i < manyRequests; i++) {
+            try (Wire client = door.newWire()) {
                 assertThat(client.send(UNHANDLED).read().status()).isEqualTo(404);
             }
         }

@@ -17,7 +17,11 @@ class LingeringCloseTest {
 
     @BeforeEach
     void open() throws Exception {
-        door = new FrontDoor(100, Long.MAX_VALUE);
+        door = newDoor();
+    }
+
+    FrontDoor newDoor() throws Exception {
+        return new FrontDoor(100, Long.MAX_VALUE);
     }
 
     @AfterEach

@@ -20,6 +20,10 @@ class SlowClientsTest {
         dribbling.shutdownNow();
     }
 
+    FrontDoor newDoor(Duration idleTimeout) throws Exception {
+        return new FrontDoor(100, Long.MAX_VALUE, idleTimeout);
+    }
+
     @Test
     void theBoundsAreThoseOfTheContract() {
         assertThat(ClientEndPoint.MESSAGE_BOUND).isEqualTo(Duration.ofSeconds(10));
@@ -30,7 +34,7 @@ class SlowClientsTest {
 
     @Test
     void slowClientsAreClosedAndOneThatWaitsForItsAnswerIsNot() throws Exception {
-        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE)) {
+        try (FrontDoor door = newDoor(Duration.ofSeconds(75))) {
             Wire waits = door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
             Wire isIdle = door.connect().send(FrontDoor.GET);
             assertThat(isIdle.read().status()).isEqualTo(200);
@@ -55,7 +59,7 @@ class SlowClientsTest {
 
     @Test
     void anIdleConnectionEndsAfterItsTimeoutAndOneThatWaitsDoesNot() throws Exception {
-        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE, Duration.ofSeconds(1))) {
+        try (FrontDoor door = newDoor(Duration.ofSeconds(1))) {
             Wire waits = door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
             Wire isIdle = door.connect().send(FrontDoor.GET);
             assertThat(isIdle.read().status()).isEqualTo(200);
@@ -69,7 +73,7 @@ class SlowClientsTest {
 
     @Test
     void aClientThatDoesNotCloseAfterItsLastAnswerIsClosed() throws Exception {
-        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE)) {
+        try (FrontDoor door = newDoor(Duration.ofSeconds(75))) {
             Wire client = door.connect().send("GET / HTTP/1.1\nHost: a\nConnection: close\n\n");
             assertThat(client.readToEnd()).startsWith("HTTP/1.1 200");
             dribbling.scheduleAtFixedRate(() -> dribble(client), 0, 200, TimeUnit.MILLISECONDS);

@@ -9,20 +9,52 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection, for HTTP as it is written. Nothing is read for longer than {@value #PATIENCE_MILLIS} ms. */
 final class Wire implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
+    private final Socket beneath;
     private final InputStream in;
 
     Wire(int port) throws IOException {
+        this(connect(port), null);
+    }
+
+    private Wire(Socket socket, @Nullable Socket beneath) throws IOException {
+        this.socket = socket;
+        this.beneath = beneath == null ? socket : beneath;
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** One that speaks TLS; the handshake is complete. */
+    static Wire secure(int port, SSLContext context, String... protocols) throws IOException {
+        Socket beneath = connect(port);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(beneath, "localhost", port, true);
+        if (protocols.length > 0) {
+            socket.setEnabledProtocols(protocols);
+        }
+        socket.startHandshake();
+        return new Wire(socket, beneath);
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket();
         // Small, so that a client that does not read is noticed soon.
         socket.setReceiveBufferSize(4096);
+        socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
+        return socket;
+    }
+
+    SSLSession session() {
+        return ((SSLSocket) socket).getSession();
     }
 
     /** Has it closed with a reset. */
@@ -39,6 +71,15 @@ final class Wire implements AutoCloseable {
     Wire sendAsIs(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
+    }
+
+    /** Sends bytes as they are, beneath TLS. */
+    void sendBeneath(String bytes) throws IOException {
+        beneath.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
     }
 
     /** Reads an answer and exactly the bytes that its {@code Content-Length} announces. */

@@ -46,6 +46,7 @@ final class LoopbackPort implements AutoCloseable {
     });
 
     private volatile ServerSocket listener;
+    private Socket holder = new Socket();
 
     /**
      * Takes a port and accepts nothing yet.
@@ -83,6 +84,7 @@ final class LoopbackPort implements AutoCloseable {
             refuse();
         }
         if (listener.isClosed()) {
+            release();
             listener = listen(number(), BACKLOG);
         }
         ServerSocket socket = listener;
@@ -95,11 +97,28 @@ final class LoopbackPort implements AutoCloseable {
         filling.forEach(LoopbackPort::close);
         filling.clear();
         cut();
+        release();
+        holder = hold(number());
+    }
+
+    /** Keeps others from the port without listening, so that connections are refused. */
+    private static Socket hold(int port) {
+        return onceFree(() -> {
+            Socket socket = new Socket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(LOOPBACK, port));
+            return socket;
+        });
+    }
+
+    private void release() {
+        close(holder);
     }
 
     /** Lets attempts to connect hang from now on: their first packet is dropped, as the backlog is full. Cuts what is open. */
     synchronized void ignore() {
         refuse();
+        release();
         listener = listen(number(), 1);
         while (filling.size() < FILLING) {
             Socket socket = new Socket();
@@ -123,6 +142,7 @@ final class LoopbackPort implements AutoCloseable {
     @Override
     public void close() {
         refuse();
+        release();
         threads.shutdownNow();
     }
 
@@ -155,15 +175,21 @@ final class LoopbackPort implements AutoCloseable {
     }
 
     private static ServerSocket listen(int port, int backlog) {
+        return onceFree(() -> {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(LOOPBACK, port), backlog);
+            return socket;
+        });
+    }
+
+    /** A socket that has been closed has its port until the thread that accepts has noticed. */
+    private static <S> S onceFree(Binding<S> binding) {
         long start = System.nanoTime();
         while (true) {
             try {
-                ServerSocket socket = new ServerSocket();
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(LOOPBACK, port), backlog);
-                return socket;
+                return binding.bind();
             } catch (BindException e) {
-                // A socket that has been closed has its port until the thread that accepts has noticed.
                 if (System.nanoTime() - start > LET_GO.toNanos()
                         || Thread.currentThread().isInterrupted()) {
                     throw new UncheckedIOException(e);
@@ -173,6 +199,12 @@ final class LoopbackPort implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Makes a socket that has a port. */
+    @FunctionalInterface
+    private interface Binding<S> {
+        S bind() throws IOException;
     }
 
     private static void close(AutoCloseable socket) {

@@ -89,6 +89,8 @@ class ChartTest {
         "service.type, ExternalName",
         "networkPolicy.enabled, 2",
         "cacheDir.enabled, 2",
+        "tls.secretName, A_B",
+        "tls.enabled, true",
         "cacheDir.path, /tmp",
         "config.CACHE_DIR, /tmp"
     })
@@ -229,6 +231,37 @@ class ChartTest {
                 .extracting(EnvVar::getName)
                 .containsExactlyInAnyOrder(
                         "HEALTH_MAX_STALE_SECONDS", "JWKS_CLIENT_CACHE_TTL_SECONDS", "SHUTDOWN_DELAY_SECONDS");
+    }
+
+    /** CONTRACT 8: what the pair is read from, and probes that follow. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void withASecretTheGatewayAndItsProbesSpeakHttps(String cached) {
+        var pod = deployment(Map.of("tls.secretName", "pair", "cacheDir.enabled", cached))
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+        var container = pod.getContainers().get(0);
+
+        assertThat(container.getEnv())
+                .filteredOn(variable -> variable.getName().startsWith("TLS_"))
+                .extracting(EnvVar::getValue)
+                .containsExactly("/etc/kube-oidc-gateway/tls/tls.crt", "/etc/kube-oidc-gateway/tls/tls.key");
+        assertThat(Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
+                .extracting(probe -> probe.getHttpGet().getScheme())
+                .containsOnly("HTTPS");
+        assertThat(container.getVolumeMounts())
+                .filteredOn(mount -> mount.getName().equals("tls"))
+                .singleElement()
+                .satisfies(mount -> assertThat(mount.getReadOnly()).isTrue())
+                .satisfies(mount -> assertThat(mount.getSubPath()).isNull())
+                .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/kube-oidc-gateway/tls"));
+        assertThat(pod.getVolumes())
+                .hasSize(cached.equals("true") ? 2 : 1)
+                .filteredOn(volume -> volume.getName().equals("tls"))
+                .extracting(volume -> volume.getSecret().getSecretName())
+                .containsExactly("pair");
+        Restricted.check(pod);
     }
 
     @Test

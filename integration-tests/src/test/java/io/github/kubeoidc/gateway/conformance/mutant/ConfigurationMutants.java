@@ -29,10 +29,7 @@ final class ConfigurationMutants {
                 mutant("listens on loopback by default", "5 an empty LISTEN_ADDR")
                         .edit("GatewayConfig", "\"LISTEN_ADDR\", \"0.0.0.0\"", "\"LISTEN_ADDR\", \"127.0.0.1\""),
                 mutant("takes an empty value for a mistake", "5 an empty")
-                        .edit(
-                                "Variables",
-                                "configured == null || configured.isEmpty() ? defaultText",
-                                "configured == null ? defaultText"),
+                        .edit("Variables", ".filter(text -> !text.isEmpty());", ";"),
                 mutant("does not log what it runs with", "5 (what is not set|an empty value)|6\\.4 at the start")
                         .edit(
                                 "Gateway",
@@ -86,8 +83,8 @@ final class ConfigurationMutants {
                         .edit("Variables", "case \"false\", \"0\", \"f\" -> false;", "case \"off\" -> false;")
                         .edit(
                                 "Variables",
-                                "configured == null || configured.isEmpty() ? defaultText : configured;",
-                                "configured == null || configured.isEmpty() ? defaultText : configured; if (configured == null && name.startsWith(\"PRETTY\")) { text = \"on\"; }"),
+                                "String text = configured(name).orElse(defaultText);",
+                                "String text = configured(name).orElse(defaultText); if (configured(name).isEmpty() && name.startsWith(\"PRETTY\")) { text = \"on\"; }"),
                 mutant("reads booleans with their case", "5 PRETTY_PRINT_JSON=.*[A-Z]\\S* (is accepted|sends)")
                         .edit("Variables", "switch (lowerCase(text))", "switch (text)"),
                 mutant("knows no log level but INFO", "5 LOG_LEVEL=")

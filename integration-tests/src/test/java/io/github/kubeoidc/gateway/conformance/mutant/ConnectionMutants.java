@@ -75,7 +75,7 @@ final class ConnectionMutants {
                                 "MESSAGE_BOUND = Duration.ofSeconds(10)",
                                 "MESSAGE_BOUND = Duration.ofSeconds(4)"),
                 mutant("takes an idle connection for a slow one", "1\\.7 an idle connection is not")
-                        .edit("ClientEndPoint", "(isWriting() || isReadingHead() || isOutputShutdown())", "since != 0"),
+                        .edit("ClientEndPoint", "(isWriting() || isReceiving() || ending)", "age() > 0"),
                 mutant("has a thread for each connection", "1\\.7 (300|40) clients|3\\.2 requests that wait")
                         .edit(
                                 "ClientEndPoint",

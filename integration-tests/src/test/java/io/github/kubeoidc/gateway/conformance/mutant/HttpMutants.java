@@ -42,8 +42,8 @@ final class HttpMutants {
                                         + "ByteBuffer.wrap(new byte[] {'{', '}'}))).toArray(ByteBuffer[]::new));")
                         .edit(
                                 "ClientEndPoint",
-                                "private int headMethodBytes;",
-                                "private int headMethodBytes; private boolean head;")
+                                "private boolean filled;",
+                                "private boolean filled; private boolean head;")
                         .edit(
                                 "ClientEndPoint",
                                 "filled = true;",

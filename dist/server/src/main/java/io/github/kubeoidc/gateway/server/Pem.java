@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A block of a PEM file (RFC 7468, section 2). What stands outside of blocks is a comment.
+ *
+ * @param label what the block says that it is, {@code CERTIFICATE} for instance
+ * @param text what stands between its first and its last line
+ */
+record Pem(String label, String text) {
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
+
+    /** The blocks of a file in their order. One without an end goes on to the end of the file. */
+    static List<Pem> blocks(byte[] file) {
+        String all = new String(file, StandardCharsets.ISO_8859_1);
+        List<Pem> blocks = new ArrayList<>();
+        Matcher begin = BEGIN.matcher(all);
+        for (int at = 0; begin.find(at); ) {
+            String label = begin.group(1);
+            String end = "-----END " + label + "-----";
+            int endAt = all.indexOf(end, begin.end());
+            blocks.add(new Pem(label, all.substring(begin.end(), endAt < 0 ? all.length() : endAt)));
+            at = endAt < 0 ? all.length() : endAt + end.length();
+        }
+        return blocks;
+    }
+
+    /** Whether a password is needed: PKCS#8 says so by the label, the older forms by a header (RFC 1421, section 4.6.1.1). */
+    boolean isEncrypted() {
+        return label.startsWith("ENCRYPTED") || text.contains("ENCRYPTED");
+    }
+
+    /** The bytes in it. Throws {@link IllegalArgumentException} where it is no Base64. */
+    byte[] bytes() {
+        return Base64.getMimeDecoder().decode(text);
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How far a connection's present request has come: its head, its wait, its answer. The connection's threads write it, one at
+ * a time; the sweep and the bound on memory read it.
+ */
+final class RequestProgress {
+    // Measured: what Jetty keeps of an unfinished head, at worst (a field of four characters is five objects), and of a
+    // request that waits for its answer.
+    private static final long HEAP_PER_HEAD_BYTE = 25;
+    private static final long HEAP_PER_REQUEST = 6 * 1024;
+    private static final long HEAP_PER_FIELD = 160;
+
+    private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
+    private static final int OTHER_METHOD = -1;
+
+    private volatile long since = System.nanoTime();
+    private volatile int headBytes;
+    private volatile long requestHeap;
+    private volatile long answerBytes;
+
+    private int headMethodBytes;
+
+    /** Something begins, or is over. */
+    void restartClock() {
+        since = System.nanoTime();
+    }
+
+    /** The last so many bytes of the buffer have been read. */
+    void onRead(ByteBuffer buffer, int bytes) {
+        if (isAnswering()) {
+            // What comes behind a request is discarded.
+            return;
+        }
+        if (headBytes == 0) {
+            headMethodBytes = 0;
+        }
+        for (int i = buffer.limit() - bytes; i < buffer.limit() && isMethodOpen(); i++) {
+            onMethodByte(buffer.get(i));
+        }
+        headBytes += bytes;
+    }
+
+    private boolean isMethodOpen() {
+        return headMethodBytes != OTHER_METHOD && headMethodBytes < HEAD.length;
+    }
+
+    private void onMethodByte(byte b) {
+        // Jetty skips empty lines before a request (RFC 9112, section 2.2).
+        if (headMethodBytes > 0 || b != '\r' && b != '\n') {
+            headMethodBytes = b == HEAD[headMethodBytes] ? headMethodBytes + 1 : OTHER_METHOD;
+        }
+    }
+
+    /** The head is complete, and has so many fields. */
+    void begins(int fields) {
+        requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
+        headBytes = 0;
+    }
+
+    /** So many bytes of the answer are about to be sent. */
+    void onAnswer(long bytes) {
+        restartClock();
+        answerBytes = bytes;
+    }
+
+    /** The request is answered, or never will be. */
+    void ends() {
+        requestHeap = 0;
+    }
+
+    /** The last answer has been sent: no head that comes is read. */
+    void onLastAnswer() {
+        restartClock();
+        headBytes = 0;
+    }
+
+    /** How many bytes have come of a head that is not complete. */
+    int headBytes() {
+        return headBytes;
+    }
+
+    boolean isReadingHeadMethod() {
+        return headMethodBytes == HEAD.length;
+    }
+
+    boolean isAnswering() {
+        return requestHeap > 0;
+    }
+
+    /** The time since the clock was restarted, in nanoseconds. */
+    long age() {
+        return System.nanoTime() - since;
+    }
+
+    /** The heap that it takes up, in bytes, with what is being sent if there is something. */
+    long heap(boolean writing) {
+        return requestHeap + (writing ? answerBytes : HEAP_PER_HEAD_BYTE * headBytes);
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * TLS between a client and HTTP, which tells {@link ClientEndPoint} what of handshake, request and answer is in progress.
+ * What may close other connections is called outside of Jetty's lock on this one: two of them could wait for each other.
+ */
+final class TlsConnection extends SslConnection {
+    private final Callback whileLingering = Callback.from(this::onFillable, this::onFillInterestedFailed);
+
+    TlsConnection(
+            ByteBufferPool buffers,
+            Executor executor,
+            SslContextFactory.Server contexts,
+            ClientEndPoint client,
+            SSLEngine engine) {
+        super(buffers, executor, contexts, client, engine);
+        client.onTls(this);
+        addHandshakeListener(new SslHandshakeListener() {
+            @Override
+            public void handshakeSucceeded(Event event) {
+                client.onHandshaken();
+            }
+        });
+    }
+
+    private ClientEndPoint client() {
+        return (ClientEndPoint) getEndPoint();
+    }
+
+    @Override
+    protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer encrypted, ByteBuffer decrypted) throws SSLException {
+        SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
+        client().onDecrypted(encrypted.remaining());
+        return result;
+    }
+
+    @Override
+    protected SslEndPoint newSslEndPoint() {
+        return new HttpEndPoint();
+    }
+
+    /** What HTTP reads from and writes to. */
+    private final class HttpEndPoint extends SslEndPoint {
+        private boolean isLingering() {
+            return getConnection() instanceof LingeringConnection;
+        }
+
+        /** What is discarded need not be decrypted. */
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            if (isLingering()) {
+                return client().fill(buffer);
+            }
+            if (client().isToBeReadAgain()) {
+                return client().fillAgain(buffer);
+            }
+            int bytes = super.fill(buffer);
+            if (bytes > 0) {
+                client().onRead(buffer, bytes);
+            }
+            return bytes;
+        }
+
+        @Override
+        public void fillInterested(Callback callback) {
+            if (client().isToBeReadAgain()) {
+                callback.succeeded();
+                return;
+            }
+            super.fillInterested(callback);
+            client().onInputAwaited();
+        }
+
+        @Override
+        protected void needsFillInterest() {
+            if (isLingering()) {
+                // Jetty would find again and again what has been read and is not decrypted.
+                client().tryFillInterested(whileLingering);
+            } else {
+                super.needsFillInterest();
+            }
+        }
+
+        @Override
+        public void write(Callback callback, ByteBuffer... buffers) {
+            client().onAnswer(buffers);
+            super.write(callback, buffers);
+            client().onWritten();
+        }
+
+        @Override
+        public void doShutdownOutput() {
+            client().onLastAnswer();
+            super.doShutdownOutput();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import io.github.kubeoidc.gateway.api.ConfigurationException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of the certificate chain and its key, which others replace. One thread reads them again and again: a file that
+ * blocks whoever opens it holds up that thread and nobody else, and the last good pair stays in use.
+ */
+final class TlsFiles implements AutoCloseable {
+    /** How often the files are read. */
+    static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(5);
+
+    private final TlsFile chainFile;
+    private final TlsFile keyFile;
+    private final Duration interval;
+    private final Consumer<String> warnings;
+    private final Thread reader = new Thread(this::run, "tls-files");
+    private final CompletableFuture<TlsPair> first = new CompletableFuture<>();
+    private volatile Consumer<TlsPair> listener = pair -> {};
+
+    // The reader's own.
+    private byte[] goodChain = {};
+    private byte[] goodKey = {};
+    private List<String> problems = List.of();
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param warnings is told, once, what is wrong with files that take the place of good ones
+     */
+    TlsFiles(Path chain, Path key, Duration interval, Consumer<String> warnings) {
+        chainFile = new TlsFile("TLS_CERT_FILE", chain, "a PEM file of a certificate chain");
+        keyFile = new TlsFile(
+                "TLS_KEY_FILE",
+                key,
+                "a PEM file of the private key for it: RSA or EC; PKCS#8, PKCS#1 or SEC1; not encrypted");
+        this.interval = interval;
+        this.warnings = warnings;
+        reader.setDaemon(true);
+    }
+
+    /**
+     * Begins to read, and waits for the first pair: for 5 s at most.
+     *
+     * @throws ConfigurationException if there is none that can be used; its message names files and reasons. The reader has
+     *     then been told to end
+     */
+    TlsPair open() throws ConfigurationException {
+        reader.start();
+        List<String> reasons;
+        try {
+            return first.get(START_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            reasons = problems;
+        } catch (TimeoutException e) {
+            String hangs = "cannot be read within " + START_PATIENCE.toSeconds() + "s";
+            reasons = List.of(chainFile.problem(hangs), keyFile.problem(hangs));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reasons = List.of(chainFile.problem("was not waited for"));
+        }
+        close();
+        throw new ConfigurationException(reasons);
+    }
+
+    /** Has each pair that comes from now on told, on the reader's thread. */
+    void onChange(Consumer<TlsPair> told) {
+        listener = told;
+    }
+
+    /** Ends the reader, and does not wait for that: the file that it reads may hang. */
+    @Override
+    public void close() {
+        reader.interrupt();
+    }
+
+    private void run() {
+        TlsPair pair = look();
+        if (pair == null) {
+            first.completeExceptionally(new IllegalStateException("no usable pair"));
+            return;
+        }
+        first.complete(pair);
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+                lookAgain();
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private void lookAgain() {
+        try {
+            List<String> before = problems;
+            TlsPair pair = look();
+            if (pair != null) {
+                listener.accept(pair);
+            } else if (!problems.isEmpty() && !problems.equals(before)) {
+                warnings.accept(String.join("; ", problems) + "; the last good pair stays in use");
+            }
+        } catch (RuntimeException | Error e) {
+            // The next look finds what this one has left.
+            LOG.warn("the TLS files could not be looked at", e);
+        }
+    }
+
+    /** Returns a pair that is new; {@code null} where it is the one in use, or for the {@link #problems}. */
+    private @Nullable TlsPair look() {
+        List<String> found = new ArrayList<>();
+        byte[] chain = read(chainFile, found);
+        byte[] key = read(keyFile, found);
+        TlsPair pair = null;
+        if (found.isEmpty()) {
+            if (!Arrays.equals(chain, read(chainFile, found))) {
+                // They are being replaced at this moment, and the two may not match.
+                return null;
+            }
+            if (!Arrays.equals(chain, goodChain) || !Arrays.equals(key, goodKey)) {
+                pair = parse(chain, key, found);
+            }
+        }
+        if (pair != null) {
+            goodChain = chain;
+            goodKey = key;
+        }
+        problems = found;
+        return pair;
+    }
+
+    private static byte[] read(TlsFile file, List<String> problems) {
+        try {
+            return file.read();
+        } catch (UnusableTlsFileException e) {
+            problems.add(file.problem(e.getMessage()));
+            return new byte[0];
+        }
+    }
+
+    private @Nullable TlsPair parse(byte[] chainPem, byte[] keyPem, List<String> problems) {
+        List<X509Certificate> chain;
+        try {
+            chain = TlsPair.chain(chainPem);
+        } catch (UnusableTlsFileException e) {
+            problems.add(chainFile.problem(e.getMessage()));
+            return null;
+        }
+        try {
+            return TlsPair.of(chain, keyPem);
+        } catch (UnusableTlsFileException e) {
+            problems.add(keyFile.problem(e.getMessage()));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CONTRACT 8.2: a changed pair is in use for new connections, and one that cannot be used keeps the old one. */
+class TlsFilesTest {
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    @TempDir
+    Path directory;
+
+    private final BlockingQueue<TlsPair> told = new LinkedBlockingQueue<>();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private TlsFiles files;
+    private TlsPair first;
+
+    @BeforeEach
+    void open() throws Exception {
+        swap("1", Certificates.ALL.chain("ec"), Certificates.ALL.key("ec"));
+        files = new TlsFiles(directory.resolve("data/tls.crt"), directory.resolve("data/tls.key"), SOON, warnings::add);
+        first = files.open();
+        files.onChange(told::add);
+    }
+
+    @AfterEach
+    void close() {
+        files.close();
+    }
+
+    /** As kubelet does it: a directory beside, and a symlink that takes another's place in one step. */
+    private void swap(String name, String chain, String key) throws IOException {
+        Path version = Files.createDirectory(directory.resolve(name));
+        Files.writeString(version.resolve("tls.crt"), chain);
+        Files.writeString(version.resolve("tls.key"), key);
+        Path link = Files.createSymbolicLink(directory.resolve("link" + name), version);
+        Files.move(link, directory.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String name(TlsPair pair) {
+        return pair.chain().get(0).getSubjectX500Principal().getName();
+    }
+
+    private String next() throws InterruptedException {
+        TlsPair pair = told.poll(20, TimeUnit.SECONDS);
+        assertThat(pair).isNotNull();
+        return name(pair);
+    }
+
+    private String last() {
+        return warnings.get(warnings.size() - 1);
+    }
+
+    @Test
+    void aPairThatIsSwappedInIsToldOnce() throws Exception {
+        assertThat(name(first)).isEqualTo("CN=ec");
+        swap("2", Certificates.ALL.chain("rsa"), Certificates.ALL.olderKey("rsa"));
+        assertThat(next()).isEqualTo("CN=rsa");
+        swap("3", Certificates.ALL.chain("other"), Certificates.ALL.key("other"));
+        assertThat(next()).isEqualTo("CN=other");
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void oneThatCannotBeUsedIsOneWarningAndTheNextIsTaken() throws Exception {
+        swap("2", Certificates.ALL.chain("rsa"), Certificates.ALL.key("ec"));
+        FrontDoor.await(() -> warnings.size() == 1);
+        assertThat(last())
+                .contains("TLS_KEY_FILE=\"" + directory.resolve("data/tls.key") + "\": has a key that ")
+                .endsWith("; the last good pair stays in use");
+        swap("3", "junk", "junk");
+        FrontDoor.await(() -> warnings.size() == 2);
+        Files.delete(directory.resolve("data"));
+        FrontDoor.await(() -> warnings.size() == 3);
+        assertThat(last()).contains("TLS_CERT_FILE").contains("TLS_KEY_FILE").contains("does not exist");
+        assertThat(told).isEmpty();
+
+        swap("4", Certificates.ALL.chain("rsa"), Certificates.ALL.key("rsa"));
+        assertThat(next()).isEqualTo("CN=rsa");
+        assertThat(warnings.size()).isEqualTo(3);
+    }
+
+    /** A FIFO blocks whoever opens it. */
+    @Test
+    void aFileThatHangsKeepsTheOldPair() throws Exception {
+        Path version = Files.createDirectory(directory.resolve("2"));
+        Process mkfifo = new ProcessBuilder("mkfifo", version + "/tls.crt", version + "/tls.key").start();
+        assertThat(mkfifo.waitFor()).isZero();
+        Path link = Files.createSymbolicLink(directory.resolve("link"), version);
+        Files.move(link, directory.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
+        FrontDoor.await(() -> warnings.size() == 1);
+        assertThat(last()).contains("is no regular file");
+
+        swap("3", Certificates.ALL.chain("rsa"), Certificates.ALL.key("rsa"));
+        assertThat(next()).isEqualTo("CN=rsa");
+    }
+}
