@@ -26,7 +26,9 @@ final class DockerCommand {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
         if (status != 0) {
-            throw new IOException(List.of(command) + " ended with status " + status + ":\n" + output);
+            String last = output.strip().lines().reduce("", (before, line) -> line);
+            throw new IOException(List.of(command) + " ended with status " + status + ": " + last
+                    + "\nAll that it printed:\n" + output);
         }
         return output.strip();
     }
