@@ -44,10 +44,10 @@ class GatewayConfigFuzzTest {
         assertThat(config.tokenPath()).isNotNull();
         assertThat(config.caCertPath()).isNotNull();
         assertThat(config.jwksUri().orElse("https://k"))
-                .matches("(?i)https://[^@#]+")
+                .matches("(?i)https://[^@#/?]+([/?][^#]*)?")
                 .isASCII();
         assertThat(config.expectedIssuer().orElse("https://i"))
-                .matches("(?i)https?://[^@?#]+")
+                .matches("(?i)https?://[^@?#/]+(/[^?#]*)?")
                 .isASCII();
         assertThat(config.pathPrefix()).matches("(/[A-Za-z0-9._~-]+){0,128}").doesNotContain("/./", "/../");
         assertThat(config.discoveryExtraMembers().orElse("{}").strip())
