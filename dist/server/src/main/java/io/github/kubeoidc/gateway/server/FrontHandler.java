@@ -46,6 +46,8 @@ final class FrontHandler extends Handler.Wrapper {
         ClientEndPoint client = ClientEndPoint.of(connection.getEndPoint());
         HttpFields fields = request.getHeaders();
         client.requestBegins(fields.size());
+        // Before anything can fail: it tells the client that the request has ended.
+        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
         // What has been read along with the request is discarded, its body or the next one: a body is never used, and
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
@@ -63,7 +65,6 @@ final class FrontHandler extends Handler.Wrapper {
         if (client.speaksTls()) {
             response.getHeaders().put(STRICT_TRANSPORT);
         }
-        request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         if (!isHttp(request.getHttpURI())) {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
         } else if (fields.size() > MAX_FIELDS) {
