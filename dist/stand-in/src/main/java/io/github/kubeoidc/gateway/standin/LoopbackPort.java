@@ -93,12 +93,16 @@ final class LoopbackPort implements AutoCloseable {
 
     /** Has connections refused from now on, and cuts what is open. */
     synchronized void refuse() {
+        end();
+        holder = hold(number());
+    }
+
+    private void end() {
         close(listener);
         filling.forEach(LoopbackPort::close);
         filling.clear();
         cut();
         release();
-        holder = hold(number());
     }
 
     /** Keeps others from the port without listening, so that connections are refused. */
@@ -140,9 +144,8 @@ final class LoopbackPort implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        refuse();
-        release();
+    public synchronized void close() {
+        end();
         threads.shutdownNow();
     }
 

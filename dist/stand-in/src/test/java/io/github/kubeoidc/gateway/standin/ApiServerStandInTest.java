@@ -28,6 +28,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,5 +189,20 @@ class ApiServerStandInTest {
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()
                 .send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @RepeatedTest(10)
+    void aCloseOnAThreadThatIsInterruptedLeavesNoFile() throws Exception {
+        Path files = Path.of(standIn.environment().get("SA_TOKEN_PATH")).getParent();
+        assertThat(files).isDirectory();
+
+        Thread.currentThread().interrupt();
+        try {
+            standIn.close();
+        } finally {
+            Thread.interrupted();
+        }
+
+        assertThat(files).doesNotExist();
     }
 }
