@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -19,6 +21,7 @@ final class Observations {
 
     private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
     private final AtomicLongArray answerMillis = new AtomicLongArray(LONGEST_MILLIS + 1);
+    private final Queue<Double> latestMillis = new ConcurrentLinkedQueue<>();
     private final List<String> wrong = new ArrayList<>();
     private final AtomicInteger wrongs = new AtomicInteger();
     private final List<Phase> phases = new ArrayList<>();
@@ -72,9 +75,24 @@ final class Observations {
         return all;
     }
 
+    /** How often a promise was broken. */
+    int lost() {
+        return wrongs.get();
+    }
+
     /** A document was answered after that time. */
     void answeredAfter(Duration time) {
+        latestMillis.add(time.toNanos() / 1e6);
         answerMillis.incrementAndGet((int) Math.min(time.toMillis(), LONGEST_MILLIS));
+    }
+
+    /** The times of the answers since the last call, in milliseconds, the shortest first. */
+    double[] takeLatestMillis() {
+        List<Double> taken = new ArrayList<>();
+        for (Double millis = latestMillis.poll(); millis != null; millis = latestMillis.poll()) {
+            taken.add(millis);
+        }
+        return taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     }
 
     /** The time that such a part of all answers took no longer than, in milliseconds. */

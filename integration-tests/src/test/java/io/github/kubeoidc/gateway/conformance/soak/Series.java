@@ -29,6 +29,11 @@ final class Series {
         this.allowance = allowance;
     }
 
+    /** Begins one that may rise and fall as it likes. */
+    Series(String name, String unit) {
+        this(name, unit, Double.MAX_VALUE);
+    }
+
     /** Adds what was measured so many seconds after the beginning. */
     synchronized void add(double second, double value) {
         samples.add(new Sample(second, value));

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.soak;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.conformance.soak.SoakReport.Answers;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,10 +44,14 @@ final class Soak {
     private final Random random;
     private final long seed;
     private final Observations seen = new Observations();
-    private final Series heap = new Series("heap after GC", "MiB", 0.4);
+    private final Answers answers = new Answers(
+            new Series("documents lost", ""),
+            new Series("half of the documents within", "ms"),
+            new Series("the slowest document", "ms"));
+    private final Series heap = new Series("heap", "MiB", 0.4);
     private final Series threads = new Series("threads", "", 3);
-    private final Series descriptors = new Series("file descriptors", "", 4);
-    private final Series resident = new Series("resident memory", "MiB", 24);
+    private final Series descriptors = new Series("files", "", 4);
+    private final Series resident = new Series("memory", "MiB", 24);
     private volatile boolean ended;
 
     /**
@@ -95,7 +100,7 @@ final class Soak {
                 stop(gateway, log);
             }
         }
-        return new SoakReport(seed, seen, List.of(heap, threads, descriptors, resident));
+        return new SoakReport(seed, seen, answers, List.of(heap, threads, descriptors, resident));
     }
 
     /** From now on the document must not be lost. */
@@ -159,6 +164,12 @@ final class Soak {
                 if (second >= nextCollection) {
                     heap.add(second, gateway.heapMebibytesAfterCollection());
                     nextCollection = second + collectionInterval;
+                }
+                answers.lost().add(second, seen.lost());
+                double[] millis = seen.takeLatestMillis();
+                if (millis.length > 0) {
+                    answers.half().add(second, millis[millis.length / 2]);
+                    answers.slowest().add(second, millis[millis.length - 1]);
                 }
                 threads.add(second, gateway.threads());
                 descriptors.add(second, gateway.fileDescriptors());

@@ -4,166 +4,179 @@ package io.github.kubeoidc.gateway.conformance.soak;
 import io.github.kubeoidc.gateway.conformance.soak.Observations.FaultPhase;
 import io.github.kubeoidc.gateway.conformance.soak.Observations.Phase;
 import io.github.kubeoidc.gateway.conformance.soak.Series.Sample;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.geom.Rectangle2D;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.block.BlockBorder;
+import org.jfree.chart.plot.CombinedDomainXYPlot;
+import org.jfree.chart.plot.IntervalMarker;
+import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.StandardXYItemRenderer;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.Range;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
-/** Draws the quantities of a soak over its time, one panel each, as SVG. */
+/** Draws a soak over its time: first what clients saw, then what the process held, then how the API server was. */
 final class SoakChart {
-
     private static final int WIDTH = 960;
-    private static final int LEFT = 64;
-    private static final int RIGHT = 24;
-    private static final int TOP = 84;
-    private static final int PANEL = 112;
-    private static final int GAP = 46;
-    private static final int BOTTOM = 44;
-    private static final int PLOT = WIDTH - LEFT - RIGHT;
+    private static final int HEIGHT = 900;
+    private static final int PANEL = 5;
+    private static final Color INK = new Color(0x24292f);
+    private static final Color PALE = new Color(0x57606a);
+    private static final Color GRID = new Color(0xd8dee4);
+    private static final Color[] LINES = {new Color(0x0550ae), new Color(0x8250df)};
 
+    /** More than one client ever waits, and less than an answer that is too late: the bounds of the axis. */
+    private static final Range MILLIS = new Range(0.1, 10_000);
+
+    private final CombinedDomainXYPlot panels;
     private final List<Phase> phases;
-    private final List<Series> series;
-    private final double seconds;
-    private final StringBuilder svg = new StringBuilder();
 
-    SoakChart(List<Phase> phases, List<Series> series, double seconds) {
+    /** Draws phases of so many seconds in all. */
+    SoakChart(List<Phase> phases, double seconds) {
         this.phases = phases;
-        this.series = series;
-        this.seconds = seconds;
+        NumberAxis minutes = new NumberAxis("minutes");
+        minutes.setRange(0, seconds / 60);
+        styled(minutes);
+        panels = new CombinedDomainXYPlot(minutes);
+        panels.setGap(18);
+    }
+
+    /** Adds a panel of things that are counted, from none on. */
+    SoakChart counts(String title, Series... series) {
+        NumberAxis axis = new NumberAxis(title);
+        axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+        double most = List.of(series).stream()
+                .flatMap(quantity -> quantity.samples().stream())
+                .mapToDouble(Sample::value)
+                .max()
+                .orElse(0);
+        double top = Math.max(1, most * 1.2);
+        // A line of zeros is to be seen above the edge.
+        axis.setRange(-top / 20, top);
+        return panel(axis, series);
+    }
+
+    /** Adds a panel of times in milliseconds. */
+    SoakChart millis(String title, Series... series) {
+        LogAxis axis = new LogAxis(title);
+        axis.setRange(MILLIS);
+        axis.setTickUnit(new NumberTickUnit(1));
+        axis.setNumberFormatOverride(new DecimalFormat("#,##0.#", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+        return panel(axis, series);
+    }
+
+    private SoakChart panel(ValueAxis axis, Series... series) {
+        XYSeriesCollection lines = new XYSeriesCollection();
+        StandardXYItemRenderer renderer = new StandardXYItemRenderer();
+        for (Series quantity : series) {
+            XYSeries line = new XYSeries(quantity.name());
+            quantity.samples().forEach(sample -> line.add(sample.second() / 60, sample.value()));
+            renderer.setSeriesPaint(lines.getSeriesCount(), LINES[lines.getSeriesCount()]);
+            renderer.setSeriesStroke(lines.getSeriesCount(), new BasicStroke(1.5f));
+            renderer.setSeriesVisibleInLegend(lines.getSeriesCount(), series.length > 1);
+            lines.addSeries(line);
+        }
+        XYPlot plot = new XYPlot(lines, null, axis, renderer);
+        styled(axis);
+        styled(plot);
+        panels.add(plot, PANEL);
+        return this;
+    }
+
+    /** Adds a narrow panel of the times in which upstream failed. */
+    private void addPhases() {
+        NumberAxis axis = new NumberAxis("");
+        axis.setRange(0, 1);
+        axis.setTickLabelsVisible(false);
+        XYPlot plot = new XYPlot(new XYSeriesCollection(), null, axis, new StandardXYItemRenderer());
+        styled(axis);
+        styled(plot);
+        plot.setRangeGridlinesVisible(false);
+        for (Phase phase : phases) {
+            if (phase.kind() != FaultPhase.CALM) {
+                Color colour = phase.kind() == FaultPhase.STORM ? GRID : PALE;
+                plot.addDomainMarker(new IntervalMarker(phase.from() / 60, phase.to() / 60, colour), Layer.BACKGROUND);
+            }
+        }
+        panels.add(plot, 1);
+    }
+
+    private static void styled(ValueAxis axis) {
+        axis.setLabelFont(font(Font.BOLD, 11));
+        axis.setLabelPaint(INK);
+        axis.setTickLabelFont(font(Font.PLAIN, 11));
+        axis.setTickLabelPaint(PALE);
+        axis.setAxisLineVisible(false);
+    }
+
+    private static void styled(XYPlot plot) {
+        plot.setOrientation(PlotOrientation.VERTICAL);
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinePaint(GRID);
+        plot.setRangeGridlineStroke(new BasicStroke(1));
+    }
+
+    private static Font font(int style, int size) {
+        return new Font(Font.SANS_SERIF, style, size);
     }
 
     /**
      * Draws it.
      *
-     * @param summary the line below the title
+     * @param title the first line
+     * @param summary the line below
      */
-    String svg(String summary) {
-        int height = TOP + series.size() * (PANEL + GAP) - GAP + BOTTOM;
-        add(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"system-ui, Helvetica, Arial, "
-                        + "sans-serif\" font-size=\"12\" fill=\"#24292f\">",
-                WIDTH, height);
-        add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, height);
-        text(LEFT, 28, "start", "font-size=\"17\" font-weight=\"600\"", "A gateway soaked for " + time(seconds));
-        text(LEFT, 48, "start", "fill=\"#57606a\"", summary);
-        legend();
-        int y = TOP;
-        for (Series quantity : series) {
-            panel(quantity, y);
-            y += PANEL + GAP;
+    String svg(String title, String summary) throws IOException {
+        addPhases();
+        JFreeChart chart = new JFreeChart(title, font(Font.BOLD, 17), panels, true);
+        chart.addSubtitle(0, new TextTitle(summary, font(Font.PLAIN, 12)));
+        chart.addSubtitle(new TextTitle(
+                "band at the bottom: the API server with changing faults (light), or with one long fault (dark)",
+                font(Font.PLAIN, 12)));
+        chart.getLegend().setFrame(BlockBorder.NONE);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(8, 8, 8, 16));
+        SVGGraphics2D svg = new SVGGraphics2D(document());
+        chart.draw(svg, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        Element root = svg.getRoot();
+        root.setAttributeNS(null, "viewBox", String.format(Locale.ROOT, "0 0 %d %d", WIDTH, HEIGHT));
+        StringWriter text = new StringWriter();
+        svg.stream(root, text, true, false);
+        return text.toString();
+    }
+
+    private static Document document() {
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .getDOMImplementation()
+                    .createDocument("http://www.w3.org/2000/svg", "svg", null);
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException(e);
         }
-        return svg.append("</svg>\n").toString();
-    }
-
-    private void legend() {
-        int x = WIDTH - RIGHT - 240;
-        text(x - 10, 48, "end", "fill=\"#57606a\"", "API server with");
-        for (FaultPhase kind : List.of(FaultPhase.STORM, FaultPhase.OUTAGE)) {
-            add("<rect x=\"%d\" y=\"38\" width=\"14\" height=\"12\" fill=\"%s\"/>", x, colour(kind));
-            text(x + 19, 48, "start", "", kind == FaultPhase.STORM ? "changing faults" : "one long fault");
-            x += 135;
-        }
-    }
-
-    private void panel(Series quantity, int top) {
-        int bottom = top + PANEL;
-        double most =
-                quantity.samples().stream().mapToDouble(Sample::value).max().orElse(1);
-        double step = step(most / 3);
-        double ceiling = Math.ceil(most * 1.2 / step) * step;
-        text(LEFT, top - 8, "start", "font-weight=\"600\"", quantity.name() + unit(quantity));
-        add("<g>");
-        for (Phase phase : phases) {
-            if (phase.kind() != FaultPhase.CALM) {
-                add(
-                        "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
-                        x(phase.from()), top, x(phase.to()) - x(phase.from()), PANEL, colour(phase.kind()));
-            }
-        }
-        add("</g>");
-        for (double value = 0; value <= ceiling + step / 2; value += step) {
-            double y = bottom - value / ceiling * PANEL;
-            add("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#d0d7de\"/>", LEFT, y, WIDTH - RIGHT, y);
-            text(LEFT - 8, y + 4, "end", "fill=\"#57606a\"", number(value));
-        }
-        double tick = timeStep();
-        for (double second = 0; second <= seconds; second += tick) {
-            add(
-                    "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#57606a\"/>",
-                    x(second), bottom, x(second), bottom + 4);
-            text(x(second), bottom + 17, "middle", "fill=\"#57606a\"", time(second));
-        }
-        thirds(quantity, top, ceiling);
-        StringBuilder points = new StringBuilder();
-        for (Sample sample : quantity.samples()) {
-            points.append(String.format(
-                    Locale.ROOT, "%.1f,%.1f ", x(sample.second()), bottom - sample.value() / ceiling * PANEL));
-        }
-        add(
-                "<polyline points=\"%s\" fill=\"none\" stroke=\"#0550ae\" stroke-width=\"1.2\" stroke-linejoin=\"round\"/>",
-                points.toString().strip());
-    }
-
-    /** What is compared: the means of the second third and of the last. */
-    private void thirds(Series quantity, int top, double ceiling) {
-        double[] means = {quantity.secondThird(seconds), quantity.lastThird(seconds)};
-        for (int third = 1; third <= 2; third++) {
-            double from = x(seconds * third / 3);
-            double to = x(seconds * (third + 1) / 3);
-            double y = top + PANEL - means[third - 1] / ceiling * PANEL;
-            add(
-                    "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#cf222e\" stroke-dasharray=\"5 3\"/>",
-                    from, y, to, y);
-            text(
-                    to - 4,
-                    y - 14,
-                    "end",
-                    "fill=\"#cf222e\"",
-                    (third == 1 ? "second third: " : "last third: ")
-                            + String.format(Locale.ROOT, "%.1f on average", means[third - 1]));
-        }
-    }
-
-    private static String unit(Series quantity) {
-        return quantity.unit().isEmpty() ? "" : ", " + quantity.unit();
-    }
-
-    private static String colour(FaultPhase kind) {
-        return kind == FaultPhase.STORM ? "#fff1c2" : "#ffd8d3";
-    }
-
-    private double x(double second) {
-        return LEFT + Math.min(second, seconds) / seconds * PLOT;
-    }
-
-    /** A round number that is at least so much. */
-    private static double step(double least) {
-        double power = Math.pow(10, Math.floor(Math.log10(least)));
-        for (double factor : new double[] {1, 2, 5}) {
-            if (factor * power >= least) {
-                return factor * power;
-            }
-        }
-        return 10 * power;
-    }
-
-    private double timeStep() {
-        return seconds <= 120 ? 10 : seconds <= 600 ? 60 : seconds <= 3600 ? 120 : 3600;
-    }
-
-    private static String time(double second) {
-        return second < 90 ? Math.round(second) + " s" : Math.round(second / 60) + " min";
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value)
-                ? String.format(Locale.ROOT, "%.0f", value)
-                : String.format(Locale.ROOT, "%.1f", value);
-    }
-
-    private void text(double x, double y, String anchor, String attributes, String text) {
-        add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>", x, y, anchor, attributes, text);
-    }
-
-    private void add(String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

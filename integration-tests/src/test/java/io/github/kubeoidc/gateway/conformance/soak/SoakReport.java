@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,12 +14,14 @@ final class SoakReport {
 
     private final long seed;
     private final Observations seen;
+    private final Answers answers;
     private final List<Series> series;
     private final double seconds;
 
-    SoakReport(long seed, Observations seen, List<Series> series) {
+    SoakReport(long seed, Observations seen, Answers answers, List<Series> series) {
         this.seed = seed;
         this.seen = seen;
+        this.answers = answers;
         this.series = series;
         this.seconds =
                 seen.phases().stream().mapToDouble(Observations.Phase::to).max().orElse(0);
@@ -38,8 +41,18 @@ final class SoakReport {
     }
 
     /** The picture. */
-    String svg() {
-        return new SoakChart(seen.phases(), series, seconds).svg(summary());
+    String svg() throws IOException {
+        SoakChart chart = new SoakChart(seen.phases(), seconds)
+                .counts("documents lost", answers.lost())
+                .millis("ms to a document", answers.half(), answers.slowest());
+        for (Series quantity : series) {
+            chart.counts(
+                    quantity.unit().isEmpty() ? quantity.name() : quantity.name() + ", " + quantity.unit(), quantity);
+        }
+        return chart.svg(
+                "A gateway soaked for "
+                        + (seconds < 120 ? Math.round(seconds) + " seconds" : Math.round(seconds / 60) + " minutes"),
+                summary());
     }
 
     private String summary() {
@@ -106,4 +119,13 @@ final class SoakReport {
                 .append(System.lineSeparator())
                 .toString();
     }
+
+    /**
+     * What clients saw, second by second.
+     *
+     * @param lost how many answers were not as promised, so far
+     * @param half the time that half of the answers took no longer than, in milliseconds
+     * @param slowest the time of the slowest answer, in milliseconds
+     */
+    record Answers(Series lost, Series half, Series slowest) {}
 }
