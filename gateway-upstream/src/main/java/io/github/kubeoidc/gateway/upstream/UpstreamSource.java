@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(5);
 
-    /** A thread that a file holds up does not end before the file lets it go. */
-    private static final Duration READERS_STOP_BOUND = Duration.ofMillis(100);
+    /** Less, as a thread that a file holds up does not end before the file lets it go. */
+    private static final Duration READERS_STOP_BOUND = Duration.ofSeconds(2);
 
     private final Duration timeout;
     private final ScheduledExecutorService timer;
