@@ -66,8 +66,17 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- with $secrets | uniq }}{{ toYaml . }}{{ end -}}
 {{- end -}}
 
+{{/* The Secret that HTTPS is spoken with; empty where the gateway speaks clear text. */}}
+{{- define "gateway.tlsSecretName" -}}
+{{- if .Values.tls.secretName -}}
+{{- .Values.tls.secretName -}}
+{{- else if .Values.certificate.enabled -}}
+{{- include "gateway.fullname" . }}-tls
+{{- end -}}
+{{- end -}}
+
 {{- define "gateway.scheme" -}}
-{{ if .Values.tls.secretName }}https{{ else }}http{{ end }}
+{{ if include "gateway.tlsSecretName" . }}https{{ else }}http{{ end }}
 {{- end -}}
 
 {{- define "gateway.env" -}}
@@ -80,7 +89,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 - name: CACHE_DIR
   value: /var/cache/kube-oidc-gateway
 {{- end }}
-{{- if .Values.tls.secretName }}
+{{- if include "gateway.tlsSecretName" . }}
 - name: TLS_CERT_FILE
   value: /etc/kube-oidc-gateway/tls/tls.crt
 - name: TLS_KEY_FILE
@@ -96,7 +105,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 - name: cache
   mountPath: /var/cache/kube-oidc-gateway
 {{- end }}
-{{- if .Values.tls.secretName }}
+{{- if include "gateway.tlsSecretName" . }}
 # Not by subPath, which would never change.
 - name: tls
   mountPath: /etc/kube-oidc-gateway/tls
@@ -114,10 +123,10 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
   emptyDir:
     sizeLimit: 16Mi
 {{- end }}
-{{- if .Values.tls.secretName }}
+{{- with include "gateway.tlsSecretName" . }}
 - name: tls
   secret:
-    secretName: {{ .Values.tls.secretName | quote }}
+    secretName: {{ . | quote }}
 {{- end }}
 {{- with .Values.extraVolumes }}
 {{ toYaml . }}

@@ -112,7 +112,13 @@ class ChartTest {
         "networkPolicy.apiServer.ports[0], 65536",
         "networkPolicy.apiServer.cidrs[0], 10.0.0.1",
         "extraEnv[0].value, a",
-        "resources.requests.cpu, -1"
+        "resources.requests.cpu, -1",
+        "ingress.enabled, true",
+        "ingress.hosts[0], a/b",
+        "httpRoute.enabled, true",
+        "certificate.enabled, true",
+        "service.ipFamilyPolicy, DualStack",
+        "service.loadBalancerSourceRanges[0], 192.0.2.0"
     })
     void refusesAValueThatIsNotAllowed(String name, String value) {
         assertThatThrownBy(() -> Chart.render(Map.of(name, value)))
@@ -346,7 +352,26 @@ class ChartTest {
         assertThat(notes)
                 .contains("kubectl --namespace elsewhere rollout status deployment/second-kube-oidc-gateway")
                 .contains("http://127.0.0.1:8080/clusters/a/openid/v1/jwks")
-                .contains("There is one replica only");
+                .contains("There is one replica only")
+                .contains("ingress.enabled");
+    }
+
+    @Test
+    void theNotesNameTheHostsWhereThereAreSome() {
+        String notes = new Helm(KubernetesFiles.CHART)
+                .install()
+                .clientOnly()
+                .dryRun()
+                .withKubeVersion(Chart.KUBERNETES)
+                .withName(Chart.NAME)
+                .set("ingress.enabled", true)
+                .set("ingress.hosts[0]", "oidc.example.com")
+                .call()
+                .getOutput();
+
+        assertThat(notes)
+                .contains("curl --fail https://oidc.example.com/.well-known/openid-configuration")
+                .doesNotContain("ingress.enabled", "one replica");
     }
 
     private static Deployment deployment(Map<String, String> values) {

@@ -52,7 +52,10 @@ class ManifestTest {
     @ParameterizedTest
     @MethodSource("files")
     void hasNoFieldThatItsKindDoesNotHave(Path file) {
-        assertThat(KubernetesObject.in(file)).isNotEmpty().allSatisfy(KubernetesObject::typed);
+        assertThat(KubernetesObject.in(file))
+                .isNotEmpty()
+                .filteredOn(KubernetesObject::hasModel)
+                .allSatisfy(KubernetesObject::typed);
     }
 
     @Test
@@ -241,6 +244,20 @@ class ManifestTest {
                 assertThat(backend.getPort()).isEqualTo(port.getPort());
             });
         });
+    }
+
+    @Test
+    void loadBalancersProbeReadiness() {
+        Stream<Path> probing = Stream.concat(
+                        KubernetesFiles.examples().stream(), KubernetesFiles.exampleValues().stream())
+                .filter(file -> file.getFileName()
+                        .toString()
+                        .matches("(aws-.*|load-balancer|gke-backend.*|gke-health.*)\\.yaml"));
+
+        assertThat(probing)
+                .hasSize(5)
+                .allSatisfy(file -> assertThat(KubernetesFiles.text(file))
+                        .containsPattern("(healthcheck-path|requestPath): /readyz"));
     }
 
     @Test
