@@ -79,13 +79,32 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{ if include "gateway.tlsSecretName" . }}https{{ else }}http{{ end }}
 {{- end -}}
 
+{{/* The claim that keeps the documents; empty where an emptyDir does. */}}
+{{- define "gateway.cacheClaim" -}}
+{{- if .Values.cache.enabled -}}
+{{- .Values.cache.existingClaim | default (.Values.cache.persistentVolumeClaim.enabled | ternary (include "gateway.fullname" .) "") -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The pods' group owns a claim's volume, else they could not write there. Without a group of theirs, OpenShift's policy chooses both.
+The gateway's files need no change of owner once the volume's root has it.
+*/}}
+{{- define "gateway.podSecurityContext" -}}
+{{- $context := deepCopy .Values.podSecurityContext -}}
+{{- if and (include "gateway.cacheClaim" .) $context.runAsGroup -}}
+{{- $context = merge $context (dict "fsGroup" $context.runAsGroup "fsGroupChangePolicy" "OnRootMismatch") -}}
+{{- end -}}
+{{- toYaml $context -}}
+{{- end -}}
+
 {{- define "gateway.env" -}}
 {{- range $name, $value := .Values.config }}
 - name: {{ $name }}
   {{- /* A number comes as a float, which would be written as 2.592e+06. */}}
   value: {{ (kindIs "float64" $value | ternary (int64 $value) $value) | quote }}
 {{- end }}
-{{- if .Values.cacheDir.enabled }}
+{{- if .Values.cache.enabled }}
 - name: CACHE_DIR
   value: /var/cache/kube-oidc-gateway
 {{- end }}
@@ -101,7 +120,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "gateway.volumeMounts" -}}
-{{- if .Values.cacheDir.enabled }}
+{{- if .Values.cache.enabled }}
 - name: cache
   mountPath: /var/cache/kube-oidc-gateway
 {{- end }}
@@ -117,11 +136,16 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "gateway.volumes" -}}
-{{- if .Values.cacheDir.enabled }}
-# Two documents of 1 MiB at most, and the next ones beside them.
+{{- if .Values.cache.enabled }}
 - name: cache
+  {{- with include "gateway.cacheClaim" . }}
+  persistentVolumeClaim:
+    claimName: {{ . | quote }}
+  {{- else }}
+  # Two documents of 1 MiB at most, and the next ones beside them.
   emptyDir:
     sizeLimit: 16Mi
+  {{- end }}
 {{- end }}
 {{- with include "gateway.tlsSecretName" . }}
 - name: tls

@@ -99,10 +99,10 @@ class ChartTest {
         "service.port, 65536",
         "service.type, ExternalName",
         "networkPolicy.enabled, 2",
-        "cacheDir.enabled, 2",
+        "cache.enabled, 2",
         "tls.secretName, A_B",
         "tls.enabled, true",
-        "cacheDir.path, /tmp",
+        "cache.path, /tmp",
         "config.CACHE_DIR, /tmp",
         "image.digest, sha256:1234",
         "nameOverride, A",
@@ -118,6 +118,8 @@ class ChartTest {
         "httpRoute.enabled, true",
         "certificate.enabled, true",
         "service.ipFamilyPolicy, DualStack",
+        "cache.persistentVolumeClaim.accessModes[0], ReadOnlyMany",
+        "cache.persistentVolumeClaim.size, much",
         "service.loadBalancerSourceRanges[0], 192.0.2.0"
     })
     void refusesAValueThatIsNotAllowed(String name, String value) {
@@ -245,7 +247,7 @@ class ChartTest {
 
     @Test
     void withoutACacheDirThereIsNoVolume() {
-        var pod = deployment(Map.of("cacheDir.enabled", "false"))
+        var pod = deployment(Map.of("cache.enabled", "false"))
                 .getSpec()
                 .getTemplate()
                 .getSpec();
@@ -261,7 +263,7 @@ class ChartTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void withASecretTheGatewayAndItsProbesSpeakHttps(String cached) {
-        var pod = deployment(Map.of("tls.secretName", "pair", "cacheDir.enabled", cached))
+        var pod = deployment(Map.of("tls.secretName", "pair", "cache.enabled", cached))
                 .getSpec()
                 .getTemplate()
                 .getSpec();

@@ -99,6 +99,21 @@ class ChartValuesTest {
             certificate: {enabled: true, dnsNames: [a.example], issuerRef: {name: i}} | Deployment | /spec/template/spec/containers/0/env/4 | {name: TLS_CERT_FILE, value: /etc/kube-oidc-gateway/tls/tls.crt}
             certificate: {enabled: true, dnsNames: [a.example], issuerRef: {name: i}} | Deployment | /spec/template/spec/containers/0/startupProbe/httpGet/scheme | HTTPS
             {certificate: {enabled: true, dnsNames: [a.example], issuerRef: {name: i}, duration: 2160h, renewBefore: 720h}, tls: {secretName: pair}} | Certificate | /spec | {secretName: pair, dnsNames: [a.example], issuerRef: {group: cert-manager.io, kind: ClusterIssuer, name: i}, privateKey: {algorithm: ECDSA, rotationPolicy: Always}, duration: 2160h, renewBefore: 720h}
+            {}                                              | PersistentVolumeClaim | /                                           | absent
+            cache: {existingClaim: mine}                    | PersistentVolumeClaim | /                                           | absent
+            cache: {existingClaim: mine}                    | Deployment     | /spec/template/spec/volumes                        | [{name: cache, persistentVolumeClaim: {claimName: mine}}]
+            cache: {existingClaim: mine}                    | Deployment     | /spec/template/spec/securityContext/fsGroup        | 65534
+            cache: {existingClaim: mine}                    | Deployment     | /spec/template/spec/securityContext/fsGroupChangePolicy | OnRootMismatch
+            {}                                              | Deployment     | /spec/template/spec/securityContext/fsGroup        | absent
+            {cache: {existingClaim: mine}, podSecurityContext: {fsGroup: 7}} | Deployment | /spec/template/spec/securityContext/fsGroup | 7
+            {cache: {existingClaim: mine}, podSecurityContext: {runAsUser: null, runAsGroup: null}} | Deployment | /spec/template/spec/securityContext/fsGroup | absent
+            cache: {persistentVolumeClaim: {enabled: true}} | PersistentVolumeClaim | /spec                                       | {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}
+            cache: {persistentVolumeClaim: {enabled: true, storageClassName: c, size: 16Mi, accessModes: [ReadWriteOnce]}} | PersistentVolumeClaim | /spec | {accessModes: [ReadWriteOnce], storageClassName: c, resources: {requests: {storage: 16Mi}}}
+            cache: {persistentVolumeClaim: {enabled: true}} | Deployment     | /spec/template/spec/volumes                        | [{name: cache, persistentVolumeClaim: {claimName: kube-oidc-gateway}}]
+            cache: {persistentVolumeClaim: {enabled: true}, existingClaim: mine} | PersistentVolumeClaim | /                      | absent
+            cache: {persistentVolumeClaim: {enabled: true}, enabled: false}      | PersistentVolumeClaim | /                      | absent
+            cache: {enabled: false}                         | Deployment     | /spec/template/spec/volumes                        | absent
+            updateStrategy: {type: Recreate, rollingUpdate: null} | Deployment | /spec/strategy                                   | {type: Recreate}
             """)
     void aValueChangesWhatItIsFor(String values, String kind, String pointer, String expected) throws IOException {
         List<KubernetesObject> objects = Chart.render(KubernetesFiles.CHART, file(values));
