@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.process.Await;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +83,76 @@ class ChartIT {
     }
 
     /** A server without {@code policy/v1} gets one replica, which has no budget. */
+    /** The values whose objects and fields a server of any age knows, all at once: it refuses a field that it does not know. */
+    @Test
+    void takesWhatTheValuesMake(ApiServer server, @TempDir Path folder) throws IOException {
+        KubernetesClient client = server.admin();
+        String release = "r" + UUID.randomUUID().toString().substring(0, 8);
+        String namespace = release + "-namespace";
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                fullnameOverride: "%s"
+                nameOverride: "on"
+                replicas: 1
+                commonLabels: {team: a}
+                podLabels: {tier: b}
+                podAnnotations: {example.com/a: b}
+                global: {imagePullSecrets: [a, {name: b}]}
+                image: {digest: "sha256:%s"}
+                serviceAccount: {annotations: {example.com/a: b}}
+                podSecurityContext: {runAsUser: 1000650000}
+                securityContext: {runAsNonRoot: true}
+                resources: {requests: {cpu: 1, memory: 67108864}, limits: {cpu: 1.5}}
+                updateStrategy: {type: Recreate, rollingUpdate: null}
+                affinity: {nodeAffinity: {}}
+                topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]
+                tolerations: [{key: a, operator: Exists}]
+                extraEnv: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+                extraVolumes: [{name: extra, configMap: {name: a}}]
+                extraVolumeMounts: [{name: extra, mountPath: /extra}]
+                cache: {persistentVolumeClaim: {enabled: true, storageClassName: shared}}
+                tls: {secretName: pair}
+                service: {type: LoadBalancer, port: 443, loadBalancerSourceRanges: [192.0.2.0/24]}
+                ingress: {enabled: true, className: c, hosts: [a.example, b.example], tlsSecretName: s}
+                networkPolicy: {apiServer: {ports: [443], cidrs: [10.0.0.1/32]}}
+                """.formatted(release, "a".repeat(64)));
+
+        Release installed = new Helm(chartFor(client, folder.resolve("chart")))
+                .install()
+                .withName("on")
+                .withNamespace(namespace)
+                .createNamespace()
+                .withValuesFile(values)
+                .withKubeConfigContents(server.kubeconfig())
+                .call();
+        try {
+            assertThat(installed.getStatus()).isEqualTo("deployed");
+            assertThat(Traces.of(client, release))
+                    .contains(
+                            namespace + "/ingresses/" + release,
+                            namespace + "/persistentvolumeclaims/" + release,
+                            namespace + "/deployments/" + release);
+        } finally {
+            Helm.uninstall("on")
+                    .withNamespace(namespace)
+                    .withKubeConfigContents(server.kubeconfig())
+                    .call();
+            // Nobody is there to take away what protects a claim where no pod has ever run.
+            client.persistentVolumeClaims()
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .forEach(claim -> {
+                        claim.getMetadata().setFinalizers(null);
+                        client.resource(claim).update();
+                    });
+            Traces.removeNamespace(client, namespace);
+        }
+        Await.until(
+                Duration.ofSeconds(60),
+                "no trace of the release",
+                () -> Traces.of(client, release).isEmpty());
+    }
+
     /** A server that is too old for the chart gets one that does not say so. */
     private static Path chartFor(KubernetesClient client, Path folder) {
         if (Integer.parseInt(client.getKubernetesVersion().getMinor().replaceAll("[^0-9]", "")) >= 27) {

@@ -42,6 +42,7 @@ class ChartValuesTest {
             serviceAccount: {create: false}                 | Deployment     | /spec/template/spec/serviceAccountName             | default
             serviceAccount: {create: false, name: mine}     | Deployment     | /spec/template/spec/serviceAccountName             | mine
             serviceAccount: {create: false, name: mine}     | ClusterRoleBinding | /subjects/0/name                               | mine
+            serviceAccount: {automount: false}              | Deployment     | /spec/template/spec/automountServiceAccountToken   | false
             rbac: {create: false}                           | ClusterRole    | /                                                  | absent
             rbac: {create: false}                           | ClusterRoleBinding | /                                              | absent
             nameOverride: "n"                               | Service        | /metadata/name                                     | kube-oidc-gateway-n
