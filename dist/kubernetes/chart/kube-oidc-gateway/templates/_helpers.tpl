@@ -114,6 +114,10 @@ The gateway's files need no change of owner once the volume's root has it.
 - name: TLS_KEY_FILE
   value: /etc/kube-oidc-gateway/tls/tls.key
 {{- end }}
+{{- if .Values.metrics.enabled }}
+- name: METRICS_PORT
+  value: {{ int .Values.metrics.port | quote }}
+{{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
 {{- end }}
@@ -166,4 +170,15 @@ The gateway's files need no change of owner once the volume's root has it.
 {{- $constraints = append $constraints (hasKey . "labelSelector" | ternary . (merge (dict "labelSelector" $pods) .)) -}}
 {{- end -}}
 {{- toYaml $constraints -}}
+{{- end -}}
+
+{{/* How often a monitor asks; given the monitor's values. */}}
+{{- define "gateway.scraping" -}}
+path: /metrics
+{{- with .interval }}
+interval: {{ . | quote }}
+{{- end }}
+{{- with .scrapeTimeout }}
+scrapeTimeout: {{ . | quote }}
+{{- end }}
 {{- end -}}

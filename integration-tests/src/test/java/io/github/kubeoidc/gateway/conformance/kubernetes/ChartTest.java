@@ -117,6 +117,8 @@ class ChartTest {
         "ingress.hosts[0], a/b",
         "httpRoute.enabled, true",
         "certificate.enabled, true",
+        "metrics.podMonitor.enabled, true",
+        "metrics.port, 8080",
         "service.ipFamilyPolicy, DualStack",
         "cache.persistentVolumeClaim.accessModes[0], ReadOnlyMany",
         "cache.persistentVolumeClaim.size, much",

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -115,6 +117,20 @@ class ChartValuesTest {
             cache: {persistentVolumeClaim: {enabled: true}, enabled: false}      | PersistentVolumeClaim | /                      | absent
             cache: {enabled: false}                         | Deployment     | /spec/template/spec/volumes                        | absent
             updateStrategy: {type: Recreate, rollingUpdate: null} | Deployment | /spec/strategy                                   | {type: Recreate}
+            {}                                              | Service        | /spec/clusterIP                                    | absent
+            metrics: {enabled: true}                        | Deployment     | /spec/template/spec/containers/0/env/4             | {name: METRICS_PORT, value: "9090"}
+            metrics: {enabled: true, port: 9091}            | Deployment     | /spec/template/spec/containers/0/ports             | [{name: http, containerPort: 8080, protocol: TCP}, {name: metrics, containerPort: 9091, protocol: TCP}]
+            metrics: {enabled: true, port: 9091}            | NetworkPolicy  | /spec/ingress                                      | [{ports: [{protocol: TCP, port: 8080}]}, {ports: [{protocol: TCP, port: 9091}], from: [{namespaceSelector: {}}]}]
+            {metrics: {enabled: true}, networkPolicy: {metricsFrom: [{podSelector: {}}]}} | NetworkPolicy | /spec/ingress/1/from   | [{podSelector: {}}]
+            metrics: {enabled: true}                        | Service        | /spec/clusterIP                                    | absent
+            metrics: {enabled: true}                        | Service        | /spec/ports                                        | [{name: http, port: 80, targetPort: http, protocol: TCP}]
+            metrics: {enabled: true, port: 9091, serviceMonitor: {enabled: true}} | Service | /spec/clusterIP                   | None
+            metrics: {enabled: true, port: 9091, serviceMonitor: {enabled: true}} | Service | /metadata/labels/app.kubernetes.io~1component | metrics
+            metrics: {enabled: true, serviceMonitor: {enabled: true, labels: {release: r}}} | ServiceMonitor | /metadata/labels/release | r
+            metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 30s}}        | ServiceMonitor | /spec    | {selector: {matchLabels: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway, app.kubernetes.io/component: metrics}}, endpoints: [{port: metrics, path: /metrics, interval: 30s}]}
+            metrics: {enabled: true, podMonitor: {enabled: true, labels: {release: r}}}     | PodMonitor     | /metadata/labels/release | r
+            metrics: {enabled: true, podMonitor: {enabled: true, scrapeTimeout: 5s}}        | PodMonitor     | /spec    | {selector: {matchLabels: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway}}, podMetricsEndpoints: [{port: metrics, path: /metrics, scrapeTimeout: 5s}]}
+            metrics: {enabled: true, podMonitor: {enabled: true}}                           | ServiceMonitor | /        | absent
             """)
     void aValueChangesWhatItIsFor(String values, String kind, String pointer, String expected) throws IOException {
         List<KubernetesObject> objects = Chart.render(KubernetesFiles.CHART, file(values));
@@ -182,6 +198,52 @@ class ChartValuesTest {
                 .satisfies(pod -> assertThat(pod.getImagePullSecrets()).hasSize(1));
         assertThat(Chart.render(umbrella, file("kube-oidc-gateway: {enabled: false}")))
                 .isEmpty();
+    }
+
+    /** The files may be missing from a chart: then their objects are. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void alertsAndDashboardAreTheFiles(boolean present) throws IOException {
+        Path chart = Chart.copy(folder.resolve("chart"), text -> text);
+        Path files = Files.createDirectories(chart.resolve("files"));
+        Files.deleteIfExists(files.resolve("alerts.yaml"));
+        Files.deleteIfExists(files.resolve("dashboard.json"));
+        String dashboard = "{\n  \"title\": \"{{ instance }}\"\n}\n";
+        if (present) {
+            Files.writeString(files.resolve("alerts.yaml"), """
+                    # A comment.
+                    groups:
+                      - name: one
+                        rules:
+                          - alert: Two
+                            annotations: {summary: "{{ $labels.instance }}"}
+                    """);
+            Files.writeString(files.resolve("dashboard.json"), dashboard);
+        }
+
+        List<KubernetesObject> objects = Chart.render(chart, file("""
+                metrics:
+                  enabled: true
+                  prometheusRule: {enabled: true, labels: {release: r}}
+                  dashboard: {enabled: true, annotations: {grafana_folder: f}}
+                """));
+
+        check(objects);
+        if (!present) {
+            assertThat(objects).extracting(KubernetesObject::kind).doesNotContain("PrometheusRule", "ConfigMap");
+            return;
+        }
+        KubernetesObject rule = KubernetesObject.ofKind("PrometheusRule", objects);
+        assertThat(rule.generic().getMetadata().getLabels()).containsEntry("release", "r");
+        assertThat(YAML.<JsonNode>valueToTree(rule.content().get("spec")))
+                .isEqualTo(
+                        YAML.readTree(
+                                "{groups: [{name: one, rules: [{alert: Two, annotations: {summary: '{{ $labels.instance }}'}}]}]}"));
+        ConfigMap map = KubernetesObject.ofKind("ConfigMap", objects).typed(ConfigMap.class);
+        assertThat(map.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
+        assertThat(map.getMetadata().getAnnotations()).containsEntry("grafana_folder", "f");
+        assertThat(map.getData()).hasSize(1);
+        assertThat(YAML.readTree(map.getData().get("kube-oidc-gateway.json"))).isEqualTo(YAML.readTree(dashboard));
     }
 
     @Test
