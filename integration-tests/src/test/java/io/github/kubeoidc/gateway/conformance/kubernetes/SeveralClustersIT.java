@@ -125,6 +125,10 @@ class SeveralClustersIT {
                     .allSatisfy(path -> assertThat(
                                     get(gateway, "/clusters/b" + path).status())
                             .isEqualTo(502));
+            Await.until(
+                    Duration.ofSeconds(30),
+                    "a warning that names the issuer",
+                    () -> gateway.log().stream().anyMatch(line -> line.contains("WARN") && line.contains(ISSUER_OF_B)));
         }
     }
 
