@@ -15,7 +15,13 @@
 {{- end -}}
 
 {{- define "gateway.serviceAccountName" -}}
-{{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "gateway.fullname" .) "default") -}}
+{{- if .Values.serviceAccount.name -}}
+{{- .Values.serviceAccount.name -}}
+{{- else if .Values.serviceAccount.create -}}
+{{- include "gateway.fullname" . -}}
+{{- else -}}
+default
+{{- end -}}
 {{- end -}}
 
 {{- define "gateway.selectorLabels" -}}
@@ -25,10 +31,10 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 
 {{/* Labels of an operator's own never replace those that selectors ask for. */}}
 {{- define "gateway.podLabels" -}}
-{{- $own := merge (deepCopy .Values.podLabels) .Values.commonLabels -}}
+{{- $own := merge (dict) (.Values.podLabels | default dict) (.Values.commonLabels | default dict) -}}
 {{- $fixed := include "gateway.selectorLabels" . | fromYaml -}}
 {{- $_ := set $fixed "app.kubernetes.io/version" (include "gateway.version" .) -}}
-{{- toYaml (mergeOverwrite $own $fixed) -}}
+{{- toYaml (merge $fixed $own) -}}
 {{- end -}}
 
 {{- define "gateway.labels" -}}
@@ -36,7 +42,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- $_ := set $fixed "app.kubernetes.io/version" (include "gateway.version" .) -}}
 {{- $_ := set $fixed "app.kubernetes.io/managed-by" .Release.Service -}}
 {{- $_ := set $fixed "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
-{{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) $fixed) -}}
+{{- toYaml (merge $fixed (.Values.commonLabels | default dict)) -}}
 {{- end -}}
 
 {{- define "gateway.version" -}}
@@ -60,7 +66,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{/* Umbrella charts write a Secret to pull with as its name, or as Kubernetes does. */}}
 {{- define "gateway.imagePullSecrets" -}}
 {{- $secrets := list -}}
-{{- range concat (.Values.global.imagePullSecrets | default list) .Values.imagePullSecrets -}}
+{{- range concat (.Values.global.imagePullSecrets | default list) (.Values.imagePullSecrets | default list) -}}
 {{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) -}}
 {{- end -}}
 {{- with $secrets | uniq }}{{ toYaml . }}{{ end -}}
@@ -81,8 +87,10 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 
 {{/* The claim that keeps the documents; empty where an emptyDir does. */}}
 {{- define "gateway.cacheClaim" -}}
-{{- if .Values.cache.enabled -}}
-{{- .Values.cache.existingClaim | default (.Values.cache.persistentVolumeClaim.enabled | ternary (include "gateway.fullname" .) "") -}}
+{{- if and .Values.cache.enabled .Values.cache.existingClaim -}}
+{{- .Values.cache.existingClaim -}}
+{{- else if and .Values.cache.enabled .Values.cache.persistentVolumeClaim.enabled -}}
+{{- include "gateway.fullname" . -}}
 {{- end -}}
 {{- end -}}
 
@@ -91,9 +99,9 @@ The pods' group owns a claim's volume, else they could not write there. Without 
 The gateway's files need no change of owner once the volume's root has it.
 */}}
 {{- define "gateway.podSecurityContext" -}}
-{{- $context := deepCopy .Values.podSecurityContext -}}
+{{- $context := .Values.podSecurityContext | default dict -}}
 {{- if and (include "gateway.cacheClaim" .) $context.runAsGroup -}}
-{{- $context = merge $context (dict "fsGroup" $context.runAsGroup "fsGroupChangePolicy" "OnRootMismatch") -}}
+{{- $context = merge (dict) $context (dict "fsGroup" $context.runAsGroup "fsGroupChangePolicy" "OnRootMismatch") -}}
 {{- end -}}
 {{- toYaml $context -}}
 {{- end -}}

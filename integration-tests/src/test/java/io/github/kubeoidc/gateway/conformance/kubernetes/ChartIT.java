@@ -102,7 +102,7 @@ class ChartIT {
                 podSecurityContext: {runAsUser: 1000650000}
                 securityContext: {runAsNonRoot: true}
                 resources: {requests: {cpu: 1, memory: 67108864}, limits: {cpu: 1.5}}
-                updateStrategy: {type: Recreate, rollingUpdate: null}
+                updateStrategy: {type: Recreate}
                 affinity: {nodeAffinity: {}}
                 topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]
                 tolerations: [{key: a, operator: Exists}]

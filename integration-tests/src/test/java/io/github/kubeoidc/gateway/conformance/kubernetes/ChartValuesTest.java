@@ -116,7 +116,8 @@ class ChartValuesTest {
             cache: {persistentVolumeClaim: {enabled: true}, existingClaim: mine} | PersistentVolumeClaim | /                      | absent
             cache: {persistentVolumeClaim: {enabled: true}, enabled: false}      | PersistentVolumeClaim | /                      | absent
             cache: {enabled: false}                         | Deployment     | /spec/template/spec/volumes                        | absent
-            updateStrategy: {type: Recreate, rollingUpdate: null} | Deployment | /spec/strategy                                   | {type: Recreate}
+            updateStrategy: {type: Recreate}                | Deployment     | /spec/strategy                                     | {type: Recreate}
+            updateStrategy: {rollingUpdate: {maxSurge: 2}}  | Deployment     | /spec/strategy                                     | {type: RollingUpdate, rollingUpdate: {maxSurge: 2, maxUnavailable: 0}}
             {}                                              | Service        | /spec/clusterIP                                    | absent
             metrics: {enabled: true}                        | Deployment     | /spec/template/spec/containers/0/env/4             | {name: METRICS_PORT, value: "9090"}
             metrics: {enabled: true, port: 9091}            | Deployment     | /spec/template/spec/containers/0/ports             | [{name: http, containerPort: 8080, protocol: TCP}, {name: metrics, containerPort: 9091, protocol: TCP}]
@@ -157,6 +158,31 @@ class ChartValuesTest {
                 .getSpec()
                 .getTemplate()
                 .getSpec());
+    }
+
+    static Stream<String> names() {
+        return ChartValue.all().stream()
+                .filter(value -> value.setting() != null)
+                .map(ChartValue::name);
+    }
+
+    /** A name without a value, as YAML may have, takes the default away: what cannot be without one says so. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void aValueLeftEmptyIsNoneOrRefused(String name) throws IOException {
+        StringBuilder values = new StringBuilder();
+        String[] parts = name.split("\\.");
+        for (int i = 0; i < parts.length; i++) {
+            values.append("  ".repeat(i)).append(parts[i]).append(":\n");
+        }
+        List<KubernetesObject> objects;
+        try {
+            objects = Chart.render(KubernetesFiles.CHART, file(values.toString()));
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessageContaining("missing property '" + parts[parts.length - 1] + "'");
+            return;
+        }
+        assertThat(objects).isNotEmpty().filteredOn(KubernetesObject::hasModel).allSatisfy(KubernetesObject::typed);
     }
 
     static Stream<Path> examples() {
