@@ -114,6 +114,7 @@ class ChartIT {
                 service: {type: LoadBalancer, port: 443, loadBalancerSourceRanges: [192.0.2.0/24]}
                 ingress: {enabled: true, className: c, hosts: [a.example, b.example], tlsSecretName: s}
                 networkPolicy: {apiServer: {ports: [443], cidrs: [10.0.0.1/32]}}
+                metrics: {enabled: true}
                 """.formatted(release, "a".repeat(64)));
 
         Release installed = new Helm(chartFor(client, folder.resolve("chart")))
