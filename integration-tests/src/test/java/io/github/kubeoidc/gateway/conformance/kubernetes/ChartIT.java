@@ -82,7 +82,6 @@ class ChartIT {
                 () -> Traces.of(client, release).isEmpty());
     }
 
-    /** A server without {@code policy/v1} gets one replica, which has no budget. */
     /** The values whose objects and fields a server of any age knows, all at once: it refuses a field that it does not know. */
     @Test
     void takesWhatTheValuesMake(ApiServer server, @TempDir Path folder) throws IOException {
@@ -169,6 +168,7 @@ class ChartIT {
         return Chart.copy(folder, text -> text.replaceAll("(?m)^kubeVersion:.*$", ""));
     }
 
+    /** A server without {@code policy/v1} gets one replica, which has no budget. */
     private static Map<String, Integer> valuesFor(KubernetesClient client) {
         if (client.supports("policy/v1", "PodDisruptionBudget")) {
             return Map.of();
