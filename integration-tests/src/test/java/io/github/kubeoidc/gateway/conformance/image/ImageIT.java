@@ -12,6 +12,7 @@ import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,39 @@ class ImageIT {
                         "org.opencontainers.image.revision",
                         "org.opencontainers.image.created",
                         "org.opencontainers.image.licenses");
+    }
+
+    @Test
+    @DisplayName("it runs with any user, as OpenShift chooses one, and writes to no file of its own")
+    void runsWithAnyUser() throws Exception {
+        List<String> command = new ArrayList<>(List.of("run", "--detach", "--network", "host", "--read-only"));
+        command.addAll(List.of("--user", "1000650000:0", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"));
+        command.addAll(List.of("--memory", "64m"));
+        upstream.environment().forEach((name, value) -> command.addAll(List.of("--env", name + "=" + value)));
+        Path files = Path.of(upstream.environment().get("SA_TOKEN_PATH")).getParent();
+        command.addAll(List.of("--volume", files + ":" + files + ":ro", "--env", "LISTEN_PORT=0", BuiltImage.NAME));
+        String container = docker(command.toArray(String[]::new));
+        try {
+            Await.until(
+                    Duration.ofSeconds(60),
+                    "the issuer in the log",
+                    () -> logs(container).contains(ApiServerStandIn.ISSUER));
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; it logged " + logs(container), e);
+        } finally {
+            docker("rm", "--force", container);
+        }
+    }
+
+    private static String logs(String container) {
+        try {
+            return docker("logs", container);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading a log", e);
+        }
     }
 
     private ContainerGateway start(double cpus) {

@@ -3,13 +3,22 @@ package io.github.kubeoidc.gateway.conformance.kubernetes;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The chart, rendered by Helm's own library, which leaves out hooks. */
 final class Chart {
 
     static final String NAME = "kube-oidc-gateway";
+
+    /** The oldest version that the chart is for. */
+    static final String KUBERNETES = "1.27.0";
 
     private Chart() {}
 
@@ -24,8 +33,45 @@ final class Chart {
 
     static List<KubernetesObject> render(String release, String namespace, Map<String, ?> values) {
         TemplateCommand template =
-                new Helm(KubernetesFiles.CHART).template().withName(release).withNamespace(namespace);
+                template(KubernetesFiles.CHART).withName(release).withNamespace(namespace);
         values.forEach(template::set);
         return KubernetesObject.in(template.call());
+    }
+
+    /**
+     * Renders a chart, this one or one around it, with a file of values.
+     *
+     * @throws IllegalStateException if the schema refuses a value
+     */
+    static List<KubernetesObject> render(Path chart, Path values) {
+        String rendered = template(chart)
+                .withName(NAME)
+                .withNamespace(NAME)
+                .withValuesFile(values)
+                .call();
+        return rendered == null ? List.of() : KubernetesObject.in(rendered);
+    }
+
+    static TemplateCommand template(Path chart) {
+        return new Helm(chart).template().withKubeVersion(KUBERNETES);
+    }
+
+    /**
+     * Makes a copy of the chart.
+     *
+     * @param change what is changed in each file
+     */
+    static Path copy(Path folder, UnaryOperator<String> change) {
+        try (Stream<Path> files = Files.walk(KubernetesFiles.CHART)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy =
+                        folder.resolve(KubernetesFiles.CHART.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, change.apply(KubernetesFiles.text(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return folder;
     }
 }

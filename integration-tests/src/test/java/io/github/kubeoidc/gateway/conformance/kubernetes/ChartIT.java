@@ -9,26 +9,31 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.process.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A release of the chart on a real API server. No pod is claimed to run. */
 @ExtendWith(ClusterExtension.class)
 class ChartIT {
 
     @Test
-    void isInstalledUpgradedAndUninstalled(ApiServer server) {
+    void isInstalledUpgradedAndUninstalled(ApiServer server, @TempDir Path folder) {
         KubernetesClient client = server.admin();
         String release = "r" + UUID.randomUUID().toString().substring(0, 8);
         String namespace = release + "-namespace";
         Map<String, Integer> values = valuesFor(client);
+        Path chart = chartFor(client, folder);
         List<KubernetesObject> rendered = Chart.render(release, namespace, values);
 
-        var install = new Helm(KubernetesFiles.CHART)
+        var install = new Helm(chart)
                 .install()
                 .withName(release)
                 .withNamespace(namespace)
@@ -49,7 +54,7 @@ class ChartIT {
                                     .containsEntry("app.kubernetes.io/managed-by", "Helm")
                                     .containsEntry("app.kubernetes.io/instance", release)));
 
-            Release upgraded = new Helm(KubernetesFiles.CHART)
+            Release upgraded = new Helm(chart)
                     .upgrade()
                     .withName(release)
                     .withNamespace(namespace)
@@ -75,6 +80,92 @@ class ChartIT {
                 Duration.ofSeconds(60),
                 "no trace of the release",
                 () -> Traces.of(client, release).isEmpty());
+    }
+
+    /** The values whose objects and fields a server of any age knows, all at once: it refuses a field that it does not know. */
+    @Test
+    void takesWhatTheValuesMake(ApiServer server, @TempDir Path folder) throws IOException {
+        KubernetesClient client = server.admin();
+        String release = "r" + UUID.randomUUID().toString().substring(0, 8);
+        String namespace = release + "-namespace";
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                fullnameOverride: "%s"
+                nameOverride: "on"
+                replicas: 1
+                commonLabels: {team: a}
+                podLabels: {tier: b}
+                podAnnotations: {example.com/a: b}
+                global: {imagePullSecrets: [a, {name: b}]}
+                image: {digest: "sha256:%s"}
+                serviceAccount: {annotations: {example.com/a: b}}
+                podSecurityContext: {runAsUser: 1000650000}
+                securityContext: {runAsNonRoot: true}
+                resources: {requests: {cpu: 1, memory: 67108864}, limits: {cpu: 1.5}}
+                updateStrategy: {type: Recreate}
+                affinity: {nodeAffinity: {}}
+                topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]
+                tolerations: [{key: a, operator: Exists}]
+                extraEnv: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+                extraVolumes: [{name: extra, configMap: {name: a}}]
+                extraVolumeMounts: [{name: extra, mountPath: /extra}]
+                cache: {persistentVolumeClaim: {enabled: true, storageClassName: shared}}
+                tls: {secretName: pair}
+                service: {type: LoadBalancer, port: 443, loadBalancerSourceRanges: [192.0.2.0/24]}
+                ingress: {enabled: true, className: c, hosts: [a.example, b.example], tlsSecretName: s}
+                networkPolicy: {apiServer: {ports: [443], cidrs: [10.0.0.1/32]}}
+                metrics: {enabled: true}
+                """.formatted(release, "a".repeat(64)));
+
+        Release installed = new Helm(chartFor(client, folder.resolve("chart")))
+                .install()
+                .withName("on")
+                .withNamespace(namespace)
+                .createNamespace()
+                .withValuesFile(values)
+                .withKubeConfigContents(server.kubeconfig())
+                .call();
+        try {
+            assertThat(installed.getStatus()).isEqualTo("deployed");
+            assertThat(Traces.of(client, release))
+                    .contains(
+                            namespace + "/ingresses/" + release,
+                            namespace + "/persistentvolumeclaims/" + release,
+                            namespace + "/deployments/" + release);
+        } finally {
+            Helm.uninstall("on")
+                    .withNamespace(namespace)
+                    .withKubeConfigContents(server.kubeconfig())
+                    .call();
+            releaseClaims(client, namespace);
+            Traces.removeNamespace(client, namespace);
+        }
+        Await.until(
+                Duration.ofSeconds(60),
+                "no trace of the release",
+                () -> Traces.of(client, release).isEmpty());
+    }
+
+    /** On a server without controllers nobody else takes away what protects a claim that is deleted. */
+    private static void releaseClaims(KubernetesClient client, String namespace) {
+        if (client.nodes().list().getItems().isEmpty()) {
+            client.persistentVolumeClaims()
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .forEach(claim -> {
+                        claim.getMetadata().setFinalizers(null);
+                        client.resource(claim).update();
+                    });
+        }
+    }
+
+    /** A server that is too old for the chart gets one that does not say so. */
+    private static Path chartFor(KubernetesClient client, Path folder) {
+        if (Integer.parseInt(client.getKubernetesVersion().getMinor().replaceAll("[^0-9]", "")) >= 27) {
+            return KubernetesFiles.CHART;
+        }
+        System.err.println("**** CHANGED: this server is older than the chart's kubeVersion. ****");
+        return Chart.copy(folder, text -> text.replaceAll("(?m)^kubeVersion:.*$", ""));
     }
 
     /** A server without {@code policy/v1} gets one replica, which has no budget. */

@@ -67,6 +67,7 @@ record ChartValue(
             return String.join(", ", names.stream().map(String::valueOf).toList());
         }
         return switch (String.valueOf(schema.get("type"))) {
+            case "[string, number]" -> "a quantity";
             case "integer" -> schema.get("minimum") + " to " + schema.get("maximum");
             case "boolean" -> "true, false";
             case "array" -> "a list";

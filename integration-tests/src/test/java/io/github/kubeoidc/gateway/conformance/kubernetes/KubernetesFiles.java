@@ -24,10 +24,19 @@ final class KubernetesFiles {
 
     private KubernetesFiles() {}
 
-    /** The ways to expose the gateway, one a file. */
+    /** Objects to put beside the manifest's or the chart's, one purpose a file. */
     static List<Path> examples() {
-        try (Stream<Path> files = Files.list(FOLDER.resolve("examples"))) {
-            return files.sorted().toList();
+        return files(FOLDER.resolve("examples"));
+    }
+
+    /** Values for the chart, one purpose a file. */
+    static List<Path> exampleValues() {
+        return files(FOLDER.resolve(Path.of("examples", "values")));
+    }
+
+    private static List<Path> files(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

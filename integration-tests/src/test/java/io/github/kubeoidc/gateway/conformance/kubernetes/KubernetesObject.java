@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
@@ -27,6 +28,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param content all that was written
  */
 record KubernetesObject(Map<String, Object> content) {
+
+    /** Groups of other products that the model leaves out; their objects cannot be checked field by field. */
+    private static final Set<String> WITHOUT_MODEL =
+            Set.of("cert-manager.io", "monitoring.coreos.com", "cloud.google.com", "networking.gke.io");
 
     private static final TypeReference<Map<String, Object>> ANY = new TypeReference<>() {};
     private static final KubernetesSerialization MODEL = new KubernetesSerialization();
@@ -84,6 +89,10 @@ record KubernetesObject(Map<String, Object> content) {
 
     String kind() {
         return String.valueOf(content.get("kind"));
+    }
+
+    boolean hasModel() {
+        return !WITHOUT_MODEL.contains(apiVersion().replaceFirst("/.*", ""));
     }
 
     /** What no two objects of a cluster share. */

@@ -52,7 +52,10 @@ class ManifestTest {
     @ParameterizedTest
     @MethodSource("files")
     void hasNoFieldThatItsKindDoesNotHave(Path file) {
-        assertThat(KubernetesObject.in(file)).isNotEmpty().allSatisfy(KubernetesObject::typed);
+        assertThat(KubernetesObject.in(file))
+                .isNotEmpty()
+                .filteredOn(KubernetesObject::hasModel)
+                .allSatisfy(KubernetesObject::typed);
     }
 
     @Test
@@ -87,7 +90,10 @@ class ManifestTest {
     void demandsTheRestrictedLevelAndMeetsIt() {
         assertThat(only(Namespace.class).getMetadata().getLabels())
                 .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
-        Restricted.check(deployment.getSpec().getTemplate().getSpec());
+        var pod = deployment.getSpec().getTemplate().getSpec();
+        Restricted.check(pod);
+        assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(65534);
+        assertThat(pod.getSecurityContext().getRunAsGroup()).isEqualTo(65534);
     }
 
     @Test
@@ -133,6 +139,7 @@ class ManifestTest {
                 deployment.getSpec().getTemplate().getSpec().getContainers().get(0);
         assertThat(container.getResources().getLimits())
                 .isEqualTo(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("64Mi")));
+        assertThat(container.getResources().getRequests()).containsOnlyKeys("cpu", "memory");
         assertThat(probed(container.getLivenessProbe().getHttpGet())).isEqualTo("/healthz http");
         assertThat(probed(container.getStartupProbe().getHttpGet())).isEqualTo("/healthz http");
         assertThat(probed(container.getReadinessProbe().getHttpGet())).isEqualTo("/readyz http");
@@ -203,7 +210,8 @@ class ManifestTest {
         assertThat(policy.getSpec().getEgress())
                 .flatExtracting(rule -> rule.getPorts())
                 .extracting(allowed -> allowed.getProtocol() + allowed.getPort().getValue())
-                .containsExactlyInAnyOrder("UDP53", "TCP53", "TCP443", "TCP6443");
+                .containsExactlyInAnyOrder(
+                        "UDP53", "TCP53", "UDP5353", "TCP5353", "TCP443", "TCP6443", "TCP8443", "TCP16443");
     }
 
     @Test
@@ -236,6 +244,20 @@ class ManifestTest {
                 assertThat(backend.getPort()).isEqualTo(port.getPort());
             });
         });
+    }
+
+    @Test
+    void loadBalancersProbeReadiness() {
+        Stream<Path> probing = Stream.concat(
+                        KubernetesFiles.examples().stream(), KubernetesFiles.exampleValues().stream())
+                .filter(file -> file.getFileName()
+                        .toString()
+                        .matches("(aws-.*|load-balancer|gke-backend.*|gke-health.*)\\.yaml"));
+
+        assertThat(probing)
+                .hasSize(5)
+                .allSatisfy(file -> assertThat(KubernetesFiles.text(file))
+                        .containsPattern("(healthcheck-path|requestPath): /readyz"));
     }
 
     @Test

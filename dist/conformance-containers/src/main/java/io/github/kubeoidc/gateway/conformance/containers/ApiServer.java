@@ -79,10 +79,27 @@ public final class ApiServer implements AutoCloseable {
     static ApiServer startRekeyed(int hostPort) {
         K3sContainer container = container();
         container.setPortBindings(List.of(hostPort + ":" + K3sContainer.KUBE_SECURE_PORT));
+        signWithAKeyOfItsOwn(container);
+        return started(container);
+    }
+
+    /**
+     * Starts a server with that issuer and a signing key that no other server has; otherwise as {@link #start()}.
+     *
+     * @param issuer the issuer, an https URL
+     * @return the running server
+     */
+    public static ApiServer startAs(String issuer) {
+        K3sContainer container = container();
+        signWithAKeyOfItsOwn(container);
+        addArgument(container, "service-account-issuer=" + issuer);
+        return started(container);
+    }
+
+    private static void signWithAKeyOfItsOwn(K3sContainer container) {
         container.withCopyToContainer(Transferable.of(newSigningKey()), SIGNING_KEY);
         addArgument(container, "service-account-signing-key-file=" + SIGNING_KEY);
         addArgument(container, "service-account-key-file=" + SIGNING_KEY);
-        return started(container);
     }
 
     private static ApiServer started(K3sContainer container) {
@@ -156,13 +173,21 @@ public final class ApiServer implements AutoCloseable {
                 .create();
     }
 
-    /** The base URL, valid by the server's certificate. */
-    String url() {
+    /**
+     * The base URL, valid by the server's certificate.
+     *
+     * @return the URL, without a slash at its end
+     */
+    public String url() {
         return "https://" + container.getHost() + ":" + container.getMappedPort(K3sContainer.KUBE_SECURE_PORT);
     }
 
-    /** The CA of the server's certificate, PEM. */
-    String caPem() {
+    /**
+     * The CA of the server's certificate.
+     *
+     * @return the certificate, PEM
+     */
+    public String caPem() {
         return new String(Base64.getDecoder().decode(adminConfig.getCaCertData()), StandardCharsets.US_ASCII);
     }
 
