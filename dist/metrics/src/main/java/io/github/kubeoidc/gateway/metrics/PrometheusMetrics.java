@@ -33,6 +33,9 @@ final class PrometheusMetrics implements Metrics {
     private final UpstreamMetrics upstream = new UpstreamMetrics(registry);
     private final MetricsPort port;
 
+    /** Of the port's thread, which registers them for the first scrape: a start is not to wait for their classes. */
+    private boolean hasJvm;
+
     PrometheusMetrics(MetricsPort port) {
         this.port = port;
     }
@@ -55,7 +58,6 @@ final class PrometheusMetrics implements Metrics {
     @Override
     public void serve(GatewayState state) {
         StateMetrics.register(state, registry);
-        registerJvm();
         port.serve(this::text);
     }
 
@@ -70,6 +72,10 @@ final class PrometheusMetrics implements Metrics {
     }
 
     private byte[] text() {
+        if (!hasJvm) {
+            registerJvm();
+            hasJvm = true;
+        }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             WRITER.write(text, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
