@@ -6,12 +6,8 @@ module io.github.kubeoidc.gateway.metrics {
     requires io.github.kubeoidc.gateway.api;
     requires io.prometheus.metrics.config;
     requires io.prometheus.metrics.core;
-    requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
-    // The library asks them for the state of the JVM, and cannot say so.
-    requires java.management;
-    requires jdk.management;
     requires static org.jspecify;
     requires org.slf4j;
 

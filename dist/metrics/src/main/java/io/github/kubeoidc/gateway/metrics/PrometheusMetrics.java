@@ -9,12 +9,6 @@ import io.github.kubeoidc.gateway.api.Metrics;
 import io.github.kubeoidc.gateway.api.Route;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.instrumentation.jvm.JvmClassLoadingMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
-import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
-import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,9 +26,6 @@ final class PrometheusMetrics implements Metrics {
     private final RequestMetrics requests = new RequestMetrics(registry);
     private final UpstreamMetrics upstream = new UpstreamMetrics(registry);
     private final MetricsPort port;
-
-    /** Of the port's thread, which registers them for the first scrape: a start is not to wait for their classes. */
-    private boolean hasJvm;
 
     PrometheusMetrics(MetricsPort port) {
         this.port = port;
@@ -58,24 +49,11 @@ final class PrometheusMetrics implements Metrics {
     @Override
     public void serve(GatewayState state) {
         StateMetrics.register(state, registry);
+        JvmMetrics.register(registry);
         port.serve(this::text);
     }
 
-    /** What costs little: native memory and allocations by pool would need an MBean server and notifications. */
-    private void registerJvm() {
-        JvmRuntimeInfoMetric.builder().register(registry);
-        JvmMemoryMetrics.builder().register(registry);
-        JvmGarbageCollectorMetrics.builder().register(registry);
-        JvmThreadsMetrics.builder().register(registry);
-        JvmClassLoadingMetrics.builder().register(registry);
-        ProcessMetrics.builder().register(registry);
-    }
-
     private byte[] text() {
-        if (!hasJvm) {
-            registerJvm();
-            hasJvm = true;
-        }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             WRITER.write(text, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);

@@ -55,11 +55,14 @@ class PrometheusMetricsTest {
                         line("log_lines_dropped_total 0.0"),
                         line("build_info{version=\"1.2.3\"} 1"),
                         "\njvm_memory_used_bytes{area=\"heap\"} ",
-                        "\njvm_gc_collection_seconds_count{",
                         "\njvm_threads_current ",
                         "\njvm_runtime_info{",
                         "\nprocess_cpu_seconds_total ",
-                        "\nprocess_open_fds ");
+                        "\nprocess_start_time_seconds ",
+                        "\nprocess_resident_memory_bytes ",
+                        "\nprocess_virtual_memory_bytes ",
+                        "\nprocess_open_fds ",
+                        "\nprocess_max_fds ");
     }
 
     // "What is not known": a false value would raise alarms, or hide them.

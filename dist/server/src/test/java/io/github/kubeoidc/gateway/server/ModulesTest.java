@@ -68,11 +68,8 @@ class ModulesTest {
                         "api",
                         "io.prometheus.metrics.config",
                         "io.prometheus.metrics.core",
-                        "io.prometheus.metrics.instrumentation.jvm",
                         "io.prometheus.metrics.model",
                         "io.prometheus.writer.text",
-                        "java.management",
-                        "jdk.management",
                         "static org.jspecify",
                         "org.slf4j");
         assertThat(module.uses()).isEmpty();

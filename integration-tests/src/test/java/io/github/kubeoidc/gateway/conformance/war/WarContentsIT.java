@@ -52,7 +52,6 @@ class WarContentsIT {
                         "prometheus-metrics-config",
                         "prometheus-metrics-core",
                         "prometheus-metrics-exposition-textformats",
-                        "prometheus-metrics-instrumentation-jvm",
                         "prometheus-metrics-model",
                         "slf4j-api");
     }
