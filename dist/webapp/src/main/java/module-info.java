@@ -12,6 +12,8 @@ module io.github.kubeoidc.gateway.webapp {
     requires static org.jspecify;
     requires org.slf4j;
 
+    uses io.github.kubeoidc.gateway.api.Metrics.Provider;
+
     exports io.github.kubeoidc.gateway.webapp;
 
     provides ch.qos.logback.classic.spi.Configurator with

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *     Empty if they are kept in memory only
  * @param tlsCertPath where the certificate chain of the server is; empty, as {@code tlsKeyPath}, if it speaks clear text
  * @param tlsKeyPath where the private key for it is
+ * @param metricsPort the port of the metrics, 0 to 65535; 0 for any free one. Empty if there are none
  * @param pathPrefix what stands before the paths of the documents, without a slash at its end; an empty text for nothing
  * @param discoveryExtraMembers one strict JSON object (RFC 8259) of at most 16 KiB, without {@code issuer} and
  *     {@code jwks_uri}, whose members are added to the discovery document; empty for none
@@ -64,6 +66,7 @@ public record GatewayConfig(
         Optional<Path> cacheDirectory,
         Optional<Path> tlsCertPath,
         Optional<Path> tlsKeyPath,
+        OptionalInt metricsPort,
         String pathPrefix,
         Optional<String> discoveryExtraMembers,
         LogLevel logLevel,
@@ -138,6 +141,11 @@ public record GatewayConfig(
                         "TLS_CERT_FILE", "PEM certificate chain; with it and TLS_KEY_FILE the server speaks HTTPS"),
                 in.optionalPath(
                         "TLS_KEY_FILE", "PEM private key for it: PKCS#8, PKCS#1 or SEC1, RSA or EC, not encrypted"),
+                in.optionalInteger(
+                        "METRICS_PORT",
+                        0,
+                        65535,
+                        "port of /metrics for Prometheus, in clear text; 0 takes a free one; the log says which"),
                 in.optionalText(
                                 "PATH_PREFIX",
                                 embedded ? PathPrefix.ALLOWED : PathPrefix.IN_A_SERVLET_CONTAINER,

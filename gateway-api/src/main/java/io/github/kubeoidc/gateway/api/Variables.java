@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -83,6 +84,22 @@ final class Variables {
                 Integer.toString(defaultValue),
                 description,
                 text -> number(text, min, max),
+                UnaryOperator.identity());
+    }
+
+    OptionalInt optionalInteger(String name, int min, int max, String description) {
+        return read(
+                name,
+                wholeNumber(min, max),
+                "",
+                description,
+                text -> {
+                    if (text.isEmpty()) {
+                        return OptionalInt.empty();
+                    }
+                    Integer value = number(text, min, max);
+                    return value == null ? null : OptionalInt.of(value);
+                },
                 UnaryOperator.identity());
     }
 

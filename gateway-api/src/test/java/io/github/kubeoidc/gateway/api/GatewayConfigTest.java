@@ -43,6 +43,7 @@ class GatewayConfigTest {
         assertThat(config.healthMaxStale()).isZero();
         assertThat(config.cacheDirectory()).isEmpty();
         assertThat(config.tlsCertPath()).isEmpty();
+        assertThat(config.metricsPort()).isEmpty();
         assertThat(config.tlsKeyPath()).isEmpty();
         assertThat(config.pathPrefix()).isEmpty();
         assertThat(config.discoveryExtraMembers()).isEmpty();
@@ -76,6 +77,7 @@ class GatewayConfigTest {
                 Map.entry("HEALTH_MAX_STALE_SECONDS", "7"),
                 Map.entry("CACHE_DIR", directory.toString()),
                 Map.entry("TLS_CERT_FILE", "/tls/cert"),
+                Map.entry("METRICS_PORT", "9090"),
                 Map.entry("TLS_KEY_FILE", "/tls/key"),
                 Map.entry("PATH_PREFIX", "/clusters/a"),
                 Map.entry("DISCOVERY_EXTRA_MEMBERS", "{\"a\":1}"),
@@ -99,6 +101,7 @@ class GatewayConfigTest {
         assertThat(config.healthMaxStale()).isEqualTo(Duration.ofSeconds(7));
         assertThat(config.cacheDirectory()).contains(directory);
         assertThat(config.tlsCertPath()).contains(Path.of("/tls/cert"));
+        assertThat(config.metricsPort()).hasValue(9090);
         assertThat(config.tlsKeyPath()).contains(Path.of("/tls/key"));
         assertThat(config.pathPrefix()).isEqualTo("/clusters/a");
         assertThat(config.discoveryExtraMembers()).contains("{\"a\":1}");
@@ -144,6 +147,28 @@ class GatewayConfigTest {
             })
     void listenPortIsNothingElse(String junk) {
         assertRefused("LISTEN_PORT", junk, PORTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 9090, 65535})
+    void metricsPortIsAPortOrZero(int port) throws Exception {
+        assertThat(with("METRICS_PORT", "" + port).metricsPort()).hasValue(port);
+    }
+
+    /** The last is what Kubernetes sets for a Service of the name metrics, where a pod does not forbid it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"65536", "-1", "x", " 1", "off", "tcp://10.43.7.9:9090"})
+    void metricsPortIsNothingElse(String junk) {
+        assertRefused("METRICS_PORT", junk, PORTS);
+    }
+
+    /** CONTRACT 12: it is not among those that only the embedded server uses. */
+    @Test
+    void metricsPortCountsInAServletContainerToo() throws Exception {
+        GatewayConfig config = GatewayConfig.forServletContainer(name -> name.equals("METRICS_PORT") ? "9090" : null);
+        assertThat(config.metricsPort()).hasValue(9090);
+        assertThat(config.listenAddress()).isEqualTo("0.0.0.0");
+        assertThat(config.toString()).contains(" METRICS_PORT=9090 ");
     }
 
     @ParameterizedTest
@@ -309,6 +334,7 @@ class GatewayConfigTest {
         junk.put("CACHE_DIR", "\0");
         junk.put("TLS_CERT_FILE", "\0");
         junk.put("TLS_KEY_FILE", "\0");
+        junk.put("METRICS_PORT", "!");
         junk.put("PATH_PREFIX", "!");
         junk.put("DISCOVERY_EXTRA_MEMBERS", "!");
         junk.put("LOG_LEVEL", "!");
@@ -338,6 +364,7 @@ class GatewayConfigTest {
                         POSIX file system
                           TLS_CERT_FILE="\\u0000": allowed is a path
                           TLS_KEY_FILE="\\u0000": allowed is a path
+                          METRICS_PORT="!": allowed is a whole number from 0 to 65535
                           PATH_PREFIX="!": allowed is a path such as /clusters/a, of at most 256 letters, digits and \
                         - . _ ~ /, without a slash at its end and without empty or dot segments
                           DISCOVERY_EXTRA_MEMBERS="!": allowed is one JSON object of at most 16 KiB by RFC 8259, \
@@ -365,7 +392,7 @@ class GatewayConfigTest {
                                 + " SA_TOKEN_PATH=/var/run/secrets/kubernetes.io/serviceaccount/token"
                                 + " SA_CA_CERT_PATH=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
                                 + " SHUTDOWN_DELAY_SECONDS=0 JWKS_URI= EXPECTED_ISSUER= HEALTH_MAX_STALE_SECONDS=0 CACHE_DIR="
-                                + " TLS_CERT_FILE= TLS_KEY_FILE= PATH_PREFIX= DISCOVERY_EXTRA_MEMBERS= LOG_LEVEL=INFO LOG_FORMAT=text");
+                                + " TLS_CERT_FILE= TLS_KEY_FILE= METRICS_PORT= PATH_PREFIX= DISCOVERY_EXTRA_MEMBERS= LOG_LEVEL=INFO LOG_FORMAT=text");
         assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
     }
 
@@ -389,6 +416,7 @@ class GatewayConfigTest {
         "CACHE_DIR, unset",
         "TLS_CERT_FILE, unset",
         "TLS_KEY_FILE, unset",
+        "METRICS_PORT, unset",
         "PATH_PREFIX, unset",
         "DISCOVERY_EXTRA_MEMBERS, unset",
         "LOG_LEVEL, INFO",
@@ -398,7 +426,7 @@ class GatewayConfigTest {
         assertThat(GatewayConfig.help())
                 .containsPattern(
                         "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 22);
+        assertThat(GatewayConfig.help().lines()).hasSize(2 * 23);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {

@@ -9,6 +9,7 @@ import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.Renderer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,19 @@ final class CachedDocument {
         return fetch == null ? lastSucceeded() : fetch.answerOrStale.thenApply(CachedDocument::isFetched);
     }
 
+    /** Returns how long ago the document was fetched; {@code null} where there is none. */
+    @Nullable
+    Duration age() {
+        Entry known = entry;
+        return known == null ? null : Duration.ofNanos(ticker.getAsLong() - known.fetchedAt);
+    }
+
+    /** Returns the document as it is served; {@code null} where there is none. */
+    byte @Nullable [] body() {
+        Entry known = entry;
+        return known == null ? null : known.body();
+    }
+
     /** Tells whether there is no document and none was ever requested. */
     boolean isUnknown() {
         return entry == null && isUntried();
@@ -158,7 +172,7 @@ final class CachedDocument {
             if (tooEarly) {
                 return null;
             }
-            fetch = new SharedFetch(entry);
+            fetch = new SharedFetch(entry, now);
             inFlight = fetch;
         }
         begin(fetch);
@@ -208,7 +222,8 @@ final class CachedDocument {
         }
         Attempt before = end(fetched, new Attempt(fetched.fetchedAt, 0, 0, false));
         try {
-            log.fetched(kind, old, fetched, document, before == null ? 0 : before.failures);
+            log.fetched(
+                    kind, old, fetched, document, before == null ? 0 : before.failures, took(fetch, fetched.fetchedAt));
         } finally {
             fetch.complete(fetched.miss);
         }
@@ -223,10 +238,14 @@ final class CachedDocument {
         boolean timedOut = failure instanceof FetchException e && e.outcome() == Outcome.TIMEOUT;
         end(known, new Attempt(now, failures, policy.pauseAfter(failures), timedOut));
         try {
-            log.failed(kind, failure, known == null ? null : now - known.fetchedAt);
+            log.failed(kind, failure, known == null ? null : now - known.fetchedAt, took(fetch, now));
         } finally {
             fetch.complete(known == null ? Answer.NONE : known.stale.join());
         }
+    }
+
+    private static Duration took(SharedFetch fetch, long endedAt) {
+        return Duration.ofNanos(endedAt - fetch.begunAt);
     }
 
     /** Publishes what a fetch brought, so that no later request joins it, and returns the attempt before. */

@@ -5,21 +5,26 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
+import io.github.kubeoidc.gateway.api.DocumentState;
 import io.github.kubeoidc.gateway.api.Documents;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Health;
+import io.github.kubeoidc.gateway.api.PublishedKeys;
 import io.github.kubeoidc.gateway.api.Renderer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last good representation of both documents, and decides when upstream is asked. A fresh document is served from
  * memory with a volatile read. Concurrent requests share one fetch. A failed fetch never takes a good document away: it is
  * served stale, whatever its age, and upstream is left alone for a while.
  */
-public final class DocumentCache implements Documents, Health {
+public final class DocumentCache implements Documents, DocumentState, Health {
     private final CachedDocument discovery;
     private final CachedDocument jwks;
 
@@ -32,6 +37,7 @@ public final class DocumentCache implements Documents, Health {
      * @param ticker a monotonic clock in nanoseconds
      * @param scheduler ends the waits of requests
      * @param jitter a random number from 0 to less than 1
+     * @param events is told of fetches, and of keys that change
      */
     public DocumentCache(
             GatewayConfig config,
@@ -39,10 +45,11 @@ public final class DocumentCache implements Documents, Health {
             DocumentStore store,
             LongSupplier ticker,
             Scheduler scheduler,
-            DoubleSupplier jitter) {
+            DoubleSupplier jitter,
+            Events events) {
         Renderer renderer = Renderer.of(config);
         CachePolicy policy = CachePolicy.of(config, jitter);
-        DocumentLog log = new DocumentLog(ticker, config.jwksUri().orElse(null));
+        DocumentLog log = new DocumentLog(ticker, config.jwksUri().orElse(null), events);
         DocumentCheck check = new ExpectedIssuer(config.expectedIssuer().orElse(null))::check;
         // Discovery first: it tells whose the stored key set is.
         discovery = new CachedDocument(
@@ -81,7 +88,22 @@ public final class DocumentCache implements Documents, Health {
 
     @Override
     public CompletableFuture<Answer> get(DocumentKind kind) {
-        return (kind == DocumentKind.DISCOVERY ? discovery : jwks).get();
+        return document(kind).get();
+    }
+
+    @Override
+    public @Nullable Duration age(DocumentKind kind) {
+        return document(kind).age();
+    }
+
+    @Override
+    public @Nullable PublishedKeys keys() {
+        byte[] body = jwks.body();
+        return body == null ? null : DocumentMembers.keys(body).published();
+    }
+
+    private CachedDocument document(DocumentKind kind) {
+        return kind == DocumentKind.DISCOVERY ? discovery : jwks;
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.PublicUrl;
 import java.time.Duration;
@@ -17,6 +19,7 @@ final class DocumentLog {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentLog.class);
     private static final int MAX_URL = 256;
 
+    private final Events events;
     private final KeyChanges keyChanges;
 
     /** What is published in place of upstream's; {@code null} where that is. */
@@ -33,9 +36,11 @@ final class DocumentLog {
      *
      * @param ticker a monotonic clock in nanoseconds
      * @param publishedJwksUri what is published in place of upstream's {@code jwks_uri}, {@code null} where that is
+     * @param events counts the same
      */
-    DocumentLog(LongSupplier ticker, @Nullable String publishedJwksUri) {
-        this.keyChanges = new KeyChanges(ticker);
+    DocumentLog(LongSupplier ticker, @Nullable String publishedJwksUri, Events events) {
+        this.events = events;
+        this.keyChanges = new KeyChanges(ticker, events);
         this.publishedJwksUri = publishedJwksUri;
     }
 
@@ -44,8 +49,11 @@ final class DocumentLog {
      *
      * @param old what was served before it
      * @param failures how many fetches had failed in a row
+     * @param took how long it took
      */
-    void fetched(DocumentKind kind, @Nullable Entry old, Entry fetched, Document document, int failures) {
+    void fetched(
+            DocumentKind kind, @Nullable Entry old, Entry fetched, Document document, int failures, Duration took) {
+        events.fetchEnded(kind, null, took);
         if (failures > 0) {
             LOG.info("path={} fetched again after {} failed", kind.path(), failures);
         }
@@ -61,8 +69,11 @@ final class DocumentLog {
      * Tells of a fetch that failed.
      *
      * @param age how long ago the document was fetched that is served instead, in nanoseconds, {@code null} if there is none
+     * @param took how long it took
      */
-    void failed(DocumentKind kind, Throwable failure, @Nullable Long age) {
+    void failed(DocumentKind kind, Throwable failure, @Nullable Long age, Duration took) {
+        // What nobody foresaw, as a thread that could not be started, is no fault of upstream's.
+        events.fetchEnded(kind, failure instanceof FetchException e ? e.outcome() : Outcome.IO, took);
         LOG.warn(
                 "path={} fetch failed: {}; {}",
                 kind.path(),
@@ -96,7 +107,7 @@ final class DocumentLog {
                 issuer = document.issuer();
                 jwksUri = publishedJwksUri == null ? DocumentMembers.jwksUri(document.json()) : publishedJwksUri;
             } else {
-                keys = DocumentMembers.keys(document.json()).number();
+                keys = DocumentMembers.keys(document.json()).published().number();
             }
             if (issuer == null || jwksUri == null || keys == 0) {
                 return;

@@ -3,25 +3,29 @@ package io.github.kubeoidc.gateway.cache;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.github.kubeoidc.gateway.api.PublishedKey;
+import io.github.kubeoidc.gateway.api.PublishedKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the members of valid documents that are logged. Finds nothing in bytes that are no document. */
+/** Reads the members of valid documents that are told. Finds nothing in bytes that are no document. */
 final class DocumentMembers {
     private DocumentMembers() {}
 
     /**
      * The keys of a key set.
      *
-     * @param number how many there are
+     * @param published what names them
      * @param ids the {@code kid} of those that have one
      */
-    record Keys(int number, SortedSet<String> ids) {}
+    record Keys(PublishedKeys published, SortedSet<String> ids) {}
 
     static @Nullable String jwksUri(byte[] discovery) {
         try (JsonReader reader = reader(discovery)) {
@@ -33,23 +37,48 @@ final class DocumentMembers {
 
     static Keys keys(byte[] jwks) {
         SortedSet<String> ids = new TreeSet<>();
+        List<PublishedKey> first = new ArrayList<>();
         int number = 0;
         try (JsonReader reader = reader(jwks)) {
             if (toMember(reader, "keys", JsonToken.BEGIN_ARRAY)) {
                 reader.beginArray();
                 while (reader.hasNext()) {
-                    if (toMember(reader, "kid", JsonToken.STRING)) {
-                        ids.add(reader.nextString());
-                        skipRest(reader);
-                    }
-                    reader.endObject();
+                    PublishedKey key = key(reader, ids);
                     number++;
+                    if (number <= PublishedKeys.MAX) {
+                        first.add(key);
+                    }
                 }
             }
         } catch (IOException | IllegalStateException e) {
-            return new Keys(number, ids);
+            // What was read so far is told.
         }
-        return new Keys(number, ids);
+        return new Keys(new PublishedKeys(number, first), ids);
+    }
+
+    private static PublishedKey key(JsonReader reader, SortedSet<String> ids) throws IOException {
+        String kid = "";
+        String kty = "";
+        String alg = "";
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = reader.nextName();
+            if (reader.peek() != JsonToken.STRING) {
+                reader.skipValue();
+                continue;
+            }
+            switch (name) {
+                case "kid" -> {
+                    kid = reader.nextString();
+                    ids.add(kid);
+                }
+                case "kty" -> kty = reader.nextString();
+                case "alg" -> alg = reader.nextString();
+                default -> reader.skipValue();
+            }
+        }
+        reader.endObject();
+        return new PublishedKey(kid, kty, alg);
     }
 
     /** Opens an object and goes to a member's value, if it has one of that type; else to the object's end. */
@@ -62,13 +91,6 @@ final class DocumentMembers {
             reader.skipValue();
         }
         return false;
-    }
-
-    private static void skipRest(JsonReader reader) throws IOException {
-        while (reader.hasNext()) {
-            reader.nextName();
-            reader.skipValue();
-        }
     }
 
     private static JsonReader reader(byte[] json) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.cache;
 
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ final class KeyChanges {
     private static final int MAX_ID = 64;
 
     private final LongSupplier ticker;
+    private final Events events;
 
     /** The digest of the identifiers before the last change. */
     private @Nullable String previous;
@@ -33,8 +35,9 @@ final class KeyChanges {
     private boolean warned;
     private long warnedAt;
 
-    KeyChanges(LongSupplier ticker) {
+    KeyChanges(LongSupplier ticker, Events events) {
         this.ticker = ticker;
+        this.events = events;
     }
 
     /** Compares the key set that was accepted with the one before. */
@@ -47,8 +50,11 @@ final class KeyChanges {
         if (old.equals(ids)) {
             return;
         }
-        String came = list(without(ids, old));
-        String went = list(without(old, ids));
+        SortedSet<String> added = without(ids, old);
+        SortedSet<String> removed = without(old, ids);
+        events.keysChanged(added.size(), removed.size());
+        String came = list(added);
+        String went = list(removed);
         switch (decide(digest(old), digest(ids))) {
             case CHANGED -> LOG.info("path=/openid/v1/jwks keys changed: came {}; went {}", came, went);
             case TAKING_TURNS ->

@@ -13,10 +13,14 @@ final class SharedFetch {
     /** Complete when the fetch is or the wait for it is over, whichever is first. */
     final CompletableFuture<Answer> answerOrStale = new CompletableFuture<>();
 
+    /** On the monotonic clock. */
+    final long begunAt;
+
     /** The entry that existed when the fetch began. */
     private final Answer fallback;
 
-    SharedFetch(@Nullable Entry known) {
+    SharedFetch(@Nullable Entry known, long begunAt) {
+        this.begunAt = begunAt;
         fallback = known == null ? Answer.NONE : known.stale.join();
     }
 

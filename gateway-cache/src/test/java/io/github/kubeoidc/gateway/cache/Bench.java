@@ -10,6 +10,8 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,6 +21,7 @@ final class Bench {
     final FakeSource source = new FakeSource();
     final FakeStore store;
     final DocumentCache cache;
+    final List<String> told = new ArrayList<>();
 
     /** What the cache is told when it asks for a random number. */
     double jitter;
@@ -31,7 +34,7 @@ final class Bench {
     /** A cache that finds what is in the store. */
     Bench(Map<String, String> settings, FakeStore store) {
         this.store = store;
-        cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter);
+        cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter, new ToldEvents(told));
     }
 
     Bench() {

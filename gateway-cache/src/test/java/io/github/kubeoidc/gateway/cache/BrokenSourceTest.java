@@ -7,6 +7,7 @@ import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
 import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ class BrokenSourceTest {
                 DocumentStore.NONE,
                 clock,
                 clock,
-                () -> 0);
+                () -> 0,
+                Events.NONE);
         assertNothing(cache.get(JWKS));
         assertNothing(cache.get(JWKS));
         assertThat(cache.check()).isCompletedWithValue(false);
@@ -55,7 +57,8 @@ class BrokenSourceTest {
                         throw new OutOfMemoryError("unable to create native thread");
                     }
                 },
-                () -> 0);
+                () -> 0,
+                Events.NONE);
         assertNothing(cache.get(JWKS));
         broken = false;
         clock.advance(1_000_000_000);

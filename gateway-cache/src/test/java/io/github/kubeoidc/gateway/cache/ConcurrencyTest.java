@@ -8,6 +8,7 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -129,7 +130,8 @@ class ConcurrencyTest {
                 DocumentStore.NONE,
                 now::get,
                 (delay, task) -> {},
-                () -> 0);
+                () -> 0,
+                Events.NONE);
     }
 
     private static void assertUntorn(Answer answer) throws Exception {

@@ -8,6 +8,7 @@ import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Representation;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +171,8 @@ class StressTest {
                 DocumentStore.NONE,
                 this::now,
                 (delay, task) -> timers.schedule(task, delay.toNanos() / SPEED, TimeUnit.NANOSECONDS),
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                Events.NONE);
     }
 
     /** A document that says twice which one it is. */

@@ -66,6 +66,12 @@ final class LastGoodFile<T> {
         return good;
     }
 
+    /** Returns what the file last meant, without reading it; {@code null} if it never was good. */
+    @Nullable
+    T lastGood() {
+        return good;
+    }
+
     /** Names the file, and what is wrong with it, for an error message. */
     @Override
     public String toString() {

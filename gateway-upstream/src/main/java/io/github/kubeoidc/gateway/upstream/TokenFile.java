@@ -6,8 +6,10 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The ServiceAccount token. */
 final class TokenFile {
@@ -33,6 +35,17 @@ final class TokenFile {
             throw new FetchException(Outcome.UNAUTHORIZED, "no usable token: " + file, null);
         }
         return token;
+    }
+
+    /**
+     * Returns when the token expires that was read last, and has the file read again, for the next call: no fetch may have read
+     * it for long.
+     */
+    @Nullable
+    Instant expiry() {
+        file.probe();
+        String token = file.lastGood();
+        return token == null ? null : TokenExpiry.of(token);
     }
 
     static String parse(byte[] bytes) throws UnusableException {

@@ -10,6 +10,7 @@ import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,6 +104,15 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             workers.execute(() -> exchange(kind, result));
         }
         return result;
+    }
+
+    /**
+     * Returns when the token expires, as its file said when it was last read. Has the file read again, and does not wait for that.
+     *
+     * @return {@code null} where there was no token yet, or it does not say it
+     */
+    public @Nullable Instant tokenExpiry() {
+        return token.expiry();
     }
 
     private void exchange(DocumentKind kind, CompletableFuture<Document> result) {

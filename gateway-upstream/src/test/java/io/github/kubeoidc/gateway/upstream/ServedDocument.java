@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
@@ -60,7 +61,8 @@ final class ServedDocument {
                 DocumentStore.NONE,
                 System::nanoTime,
                 (delay, task) -> {},
-                () -> 0);
+                () -> 0,
+                Events.NONE);
         Representation representation = cache.get(document.kind()).join().representation();
         assertThat(representation).as("representation").isNotNull();
         return representation;

@@ -25,7 +25,7 @@ final class DocumentResponse implements Sender<Answer> {
 
     @Override
     public void send(Answer answer, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestLog.of(request).setCacheHit(answer.status().fromMemory());
+        RequestLog.of(request).setCache(answer.status());
         Representation document = answer.representation();
         if (document == null) {
             PlainText.BAD_GATEWAY.send(request, response);

@@ -5,6 +5,7 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.Documents;
 import io.github.kubeoidc.gateway.api.Health;
+import io.github.kubeoidc.gateway.api.Route;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,9 +25,6 @@ import java.util.concurrent.CompletableFuture;
 public final class GatewayServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
-
-    private static final String HEALTHZ = "/healthz";
-    private static final String READYZ = "/readyz";
 
     private final transient Documents documents;
     private final transient Health health;
@@ -75,8 +73,10 @@ public final class GatewayServlet extends HttpServlet {
             document(DocumentKind.JWKS, jwksResponse, request, response);
         } else if (path.equals(discoveryPath)) {
             document(DocumentKind.DISCOVERY, discoveryResponse, request, response);
-        } else if (path.equals(HEALTHZ) || path.equals(READYZ)) {
-            health(path, request, response);
+        } else if (path.equals(Route.HEALTHZ.path())) {
+            health(Route.HEALTHZ, request, response);
+        } else if (path.equals(Route.READYZ.path())) {
+            health(Route.READYZ, request, response);
         } else {
             PlainText.NOT_FOUND.send(request, response);
         }
@@ -85,16 +85,18 @@ public final class GatewayServlet extends HttpServlet {
     private void document(
             DocumentKind kind, Sender<Answer> sender, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        RequestLog.of(request).setRoute(Route.of(kind));
         if (isGetOrHead(request, response)) {
             whenDone(documents.get(kind), Answer.NONE, request, response, sender);
         }
     }
 
-    private void health(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private void health(Route route, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        RequestLog.of(request).setRoute(route);
         if (!isGetOrHead(request, response)) {
             return;
         }
-        if (path.equals(READYZ) && shutdown.hasBegun()) {
+        if (route == Route.READYZ && shutdown.hasBegun()) {
             PlainText.SERVICE_UNAVAILABLE.send(request, response);
         } else {
             whenDone(

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.web;
 
+import io.github.kubeoidc.gateway.api.CacheStatus;
+import io.github.kubeoidc.gateway.api.Events;
+import io.github.kubeoidc.gateway.api.Route;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -8,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.LongSupplier;
 
-/** Collects the log line's fields of a request, from its beginning to its end, which may come on another thread. */
+/** Collects what is logged and counted of a request, from its beginning to its end, which may come on another thread. */
 final class RequestLog implements AsyncListener {
     private static final String ATTRIBUTE = RequestLog.class.getName();
 
@@ -17,20 +20,24 @@ final class RequestLog implements AsyncListener {
     private final long begun;
     private final String method;
     private final String path;
-    private boolean cacheHit;
+    private final Events events;
+    private Route route = Route.OTHER;
+    private CacheStatus cache = CacheStatus.NONE;
     private boolean deferred;
     private boolean failed;
 
-    private RequestLog(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker) {
+    private RequestLog(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker, Events events) {
         this.response = response;
         this.ticker = ticker;
+        this.events = events;
         this.begun = ticker.getAsLong();
         this.method = request.getMethod();
         this.path = request.getRequestURI();
     }
 
-    static RequestLog begin(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker) {
-        RequestLog log = new RequestLog(request, response, ticker);
+    static RequestLog begin(
+            HttpServletRequest request, HttpServletResponse response, LongSupplier ticker, Events events) {
+        RequestLog log = new RequestLog(request, response, ticker, events);
         request.setAttribute(ATTRIBUTE, log);
         return log;
     }
@@ -40,8 +47,12 @@ final class RequestLog implements AsyncListener {
         return (RequestLog) request.getAttribute(ATTRIBUTE);
     }
 
-    void setCacheHit(boolean cacheHit) {
-        this.cacheHit = cacheHit;
+    void setRoute(Route route) {
+        this.route = route;
+    }
+
+    void setCache(CacheStatus cache) {
+        this.cache = cache;
     }
 
     /** Has the line written when the asynchronous answer is complete. To be called by the thread that starts it. */
@@ -62,12 +73,13 @@ final class RequestLog implements AsyncListener {
     }
 
     private void end() {
+        // The container sets the status of a request that threw when the filters are through with it.
+        int status =
+                failed && !response.isCommitted() ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus();
+        long nanos = ticker.getAsLong() - begun;
+        events.requestEnded(route, method, status, cache, nanos);
         if (RequestLine.isLogged()) {
-            // The container sets the status of a request that threw when the filters are through with it.
-            int status = failed && !response.isCommitted()
-                    ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR
-                    : response.getStatus();
-            new RequestLine(method, path, status, cacheHit, ticker.getAsLong() - begun).log();
+            new RequestLine(method, path, status, cache.fromMemory(), nanos).log();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.web;
 
+import io.github.kubeoidc.gateway.api.Events;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -10,26 +11,29 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.function.LongSupplier;
 
-/** Logs one {@link RequestLine} at {@code INFO} for each request, once it is answered. To be mapped to {@code /*}. */
+/** Logs one {@link RequestLine} at {@code INFO} for each request, once it is answered, and has it counted. To be mapped to {@code /*}. */
 public final class RequestLogFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
     private final transient LongSupplier ticker;
+    private final transient Events events;
 
     /**
      * Creates the filter.
      *
      * @param ticker a monotonic clock in nanoseconds
+     * @param events is told of each request
      */
-    public RequestLogFilter(LongSupplier ticker) {
+    public RequestLogFilter(LongSupplier ticker, Events events) {
         this.ticker = ticker;
+        this.events = events;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        RequestLog log = RequestLog.begin(request, response, ticker);
+        RequestLog log = RequestLog.begin(request, response, ticker, events);
         boolean returned = false;
         try {
             chain.doFilter(request, response);

@@ -46,6 +46,7 @@ final class WebServer implements AutoCloseable {
             CompletableFuture.completedFuture(answer(JWKS_BODY, JWKS_ETAG, CacheStatus.HIT));
     volatile CompletableFuture<Boolean> healthy = CompletableFuture.completedFuture(true);
     final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
     final ShutdownState shutdown = new ShutdownState();
 
     private final AtomicLong ticks = new AtomicLong(Long.MAX_VALUE - 1);
@@ -86,7 +87,8 @@ final class WebServer implements AutoCloseable {
         };
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(contextPath);
-        FilterHolder filter = new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK)));
+        FilterHolder filter =
+                new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK), new ToldEvents(told)));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet =

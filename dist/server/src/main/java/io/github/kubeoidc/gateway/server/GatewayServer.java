@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import io.github.kubeoidc.gateway.webapp.Gateway;
 import io.github.kubeoidc.gateway.webapp.Log;
@@ -13,6 +14,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -50,6 +53,7 @@ public final class GatewayServer {
     private final Server server;
     private final ClientConnector connector;
     private final ServletContextHandler context = new ServletContextHandler("/");
+    private final Refusals refusals = new Refusals(System::nanoTime);
     private final @Nullable Tls tls;
     private @Nullable Gateway gateway;
 
@@ -67,7 +71,6 @@ public final class GatewayServer {
         server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
         HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
         http.setInputBufferSize(INPUT_BYTES);
-        Refusals refusals = new Refusals(System::nanoTime);
         connector = new ClientConnector(
                 server,
                 http,
@@ -119,25 +122,33 @@ public final class GatewayServer {
     /**
      * Starts to listen. Where that is not possible, nothing of the server is left.
      *
-     * @throws IOException if the address cannot be bound; its message is one line that names it
+     * @throws IOException if the address, or the metrics' port, cannot be bound; its message is one line that names it
      */
     public synchronized void start() throws IOException {
         Log.configure(config.logLevel(), config.logFormat());
         try {
             // Bound first: a process that cannot listen asks upstream nothing.
-            connector.open();
-            gateway = Gateway.open(config, System.getenv(), shutdown);
+            listen();
+            gateway = Gateway.open(config, System.getenv(), shutdown, new State());
             gateway.register(context.getServletContext());
             server.start();
         } catch (IOException e) {
             end();
-            String address = config.listenAddress() + " port " + config.listenPort();
-            throw new IOException("cannot listen on " + address + ": " + reason(e), e);
+            throw e;
         } catch (Exception e) {
             end();
             throw new IllegalStateException("the server did not start", e);
         }
         Log.lifecycle("listening on {}", uri());
+    }
+
+    private void listen() throws IOException {
+        try {
+            connector.open();
+        } catch (IOException e) {
+            String address = config.listenAddress() + " port " + config.listenPort();
+            throw new IOException("cannot listen on " + address + ": " + reason(e), e);
+        }
     }
 
     private static String reason(IOException e) {
@@ -182,6 +193,24 @@ public final class GatewayServer {
         }
         String all = "stopped: all requests in flight were finished";
         Log.lifecycle(cut == 0 ? all : "stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
+    }
+
+    /** What the metrics show of this server. */
+    private final class State implements ServerState {
+        @Override
+        public int connections() {
+            return connector.held();
+        }
+
+        @Override
+        public Map<String, Long> refused() {
+            return refusals.all();
+        }
+
+        @Override
+        public @Nullable Instant certificateExpiry() {
+            return tls == null ? null : tls.certificateExpiry();
+        }
     }
 
     private void end() {

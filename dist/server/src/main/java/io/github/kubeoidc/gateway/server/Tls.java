@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class Tls implements AutoCloseable {
 
     private final TlsFiles files;
     private final SslContextFactory.Server contexts = new SslContextFactory.Server();
+    private volatile Instant certificateExpiry;
 
     /**
      * Reads both files, and again every interval. A new pair counts for new connections; open ones go on.
@@ -38,17 +40,25 @@ final class Tls implements AutoCloseable {
         contexts.setIncludeCipherSuites(SUITES);
         contexts.setExcludeCipherSuites();
         contexts.setRenegotiationAllowed(false);
-        contexts.setSslContext(files.open().context());
+        TlsPair pair = files.open();
+        contexts.setSslContext(pair.context());
+        certificateExpiry = pair.expiry();
         files.onChange(this::use);
     }
 
     private void use(TlsPair pair) {
         try {
             contexts.reload(factory -> factory.setSslContext(pair.context()));
+            certificateExpiry = pair.expiry();
             LOG.info("TLS has a new certificate for new connections: {}", pair);
         } catch (Exception e) {
             throw new IllegalStateException("TLS cannot take the new pair", e);
         }
+    }
+
+    /** Until when the certificate is valid that new connections get. */
+    Instant certificateExpiry() {
+        return certificateExpiry;
     }
 
     ConnectionFactory connectionFactory() {

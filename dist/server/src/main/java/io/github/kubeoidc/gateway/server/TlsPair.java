@@ -14,6 +14,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,12 +123,17 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
+    /** Until when the server's own certificate is valid. */
+    Instant expiry() {
+        return chain.get(0).getNotAfter().toInstant();
+    }
+
     /** A line for the log: whose certificate it is, and until when. */
     @Override
     public String toString() {
         X509Certificate own = chain.get(0);
         return "subject=\"" + own.getSubjectX500Principal().getName() + "\" issuer=\""
                 + own.getIssuerX500Principal().getName() + "\" until="
-                + own.getNotAfter().toInstant();
+                + expiry();
     }
 }

@@ -8,6 +8,7 @@ import java.lang.module.ModuleDescriptor.Requires.Modifier;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,8 +47,35 @@ class ModulesTest {
                         .map(ModulesTest::text))
                 .containsExactlyInAnyOrder(requires.split(", *"));
         assertThat(module.packages()).allMatch(name -> (name + ".").startsWith(PREFIX + room + "."));
-        assertThat(module.uses()).isEmpty();
+        assertThat(module.uses())
+                .containsExactlyElementsOf(
+                        room.equals("webapp") ? List.of(PREFIX + "api.Metrics$Provider") : List.of());
         assertThat(module.provides()).hasSize(room.equals("webapp") ? 1 : 0);
+    }
+
+    /** Nobody knows the metrics, which export nothing: they are found as a service. */
+    @Test
+    void theMetricsAreAService() throws Exception {
+        ModuleDescriptor module = descriptor(Class.forName(PREFIX + "metrics.PrometheusProvider"));
+
+        assertThat(module.name()).isEqualTo(PREFIX + "metrics");
+        assertThat(module.opens()).isEmpty();
+        assertThat(module.exports()).isEmpty();
+        assertThat(module.requires().stream()
+                        .filter(required -> !required.name().equals("java.base"))
+                        .map(ModulesTest::text))
+                .containsExactlyInAnyOrder(
+                        "api",
+                        "io.prometheus.metrics.config",
+                        "io.prometheus.metrics.core",
+                        "io.prometheus.metrics.model",
+                        "io.prometheus.writer.text",
+                        "static org.jspecify",
+                        "org.slf4j");
+        assertThat(module.uses()).isEmpty();
+        assertThat(module.provides())
+                .singleElement()
+                .satisfies(provided -> assertThat(provided.service()).isEqualTo(PREFIX + "api.Metrics$Provider"));
     }
 
     private static ModuleDescriptor descriptor(Class<?> type) throws Exception {

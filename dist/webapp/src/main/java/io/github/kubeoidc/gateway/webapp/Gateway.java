@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.webapp;
 
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.GatewayState;
+import io.github.kubeoidc.gateway.api.Metrics;
+import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.cache.DocumentCache;
 import io.github.kubeoidc.gateway.cache.DocumentFiles;
 import io.github.kubeoidc.gateway.cache.DocumentStore;
@@ -14,6 +18,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -23,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +59,23 @@ public final class Gateway implements AutoCloseable {
      * @param config the configuration
      * @param variables all that is set, by name, to find misspelt ones; values are not shown
      * @param shutdown tells that the gateway is about to stop
+     * @param server the embedded server, for the metrics; {@code null} in a servlet container
      * @return the gateway, to be registered in a servlet context and to be closed
+     * @throws IOException if the metrics' port cannot be bound; its message is one line that names it
      */
-    public static Gateway open(GatewayConfig config, Map<String, String> variables, ShutdownState shutdown) {
+    public static Gateway open(
+            GatewayConfig config, Map<String, String> variables, ShutdownState shutdown, @Nullable ServerState server)
+            throws IOException {
         Log.lifecycle("kube-oidc-gateway {} starts with {}", Version.current(), config);
         GatewayConfig.nearMisses(variables).forEach(LOG::warn);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
+            // Bound first: a process that cannot listen asks upstream nothing. So it is closed last.
+            Metrics metrics = config.metricsPort().isPresent() ? MetricsLoader.bind(config) : null;
+            if (metrics != null) {
+                opened.push(metrics);
+            }
+            Events events = metrics == null ? Events.NONE : metrics;
             GatewayTimer timer = new GatewayTimer();
             opened.push(timer);
             DocumentStore store = openStore(config);
@@ -73,13 +89,19 @@ public final class Gateway implements AutoCloseable {
                     store,
                     System::nanoTime,
                     (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
-                    () -> ThreadLocalRandom.current().nextDouble());
+                    () -> ThreadLocalRandom.current().nextDouble(),
+                    events);
             Duration longestWait = config.upstreamTimeout().multipliedBy(2).plus(LAST_RESORT);
             GatewayServlet servlet = new GatewayServlet(
                     cache, cache, shutdown, config.pathPrefix(), longestWait, InstantSource.system());
             cache.start();
-            return new Gateway(opened, servlet, new RequestLogFilter(System::nanoTime));
-        } catch (RuntimeException | Error e) {
+            if (metrics != null) {
+                metrics.serve(
+                        new GatewayState(Version.current(), cache, source::tokenExpiry, Log::droppedLines, server));
+                Log.lifecycle("metrics are at {}", metrics.uri());
+            }
+            return new Gateway(opened, servlet, new RequestLogFilter(System::nanoTime, events));
+        } catch (IOException | RuntimeException | Error e) {
             close(opened);
             throw e;
         }

@@ -7,6 +7,8 @@ import io.github.kubeoidc.gateway.web.ShutdownState;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class GatewayListener implements ServletContextListener {
      *
      * @param event has the context to register servlet and filter in
      * @throws IllegalArgumentException if the configuration is invalid; its message names all that is
+     * @throws UncheckedIOException if the metrics' port cannot be bound; its message names it
      */
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -36,8 +39,11 @@ public final class GatewayListener implements ServletContextListener {
         GatewayConfig config = read(variables);
         Log.configure(config.logLevel(), config.logFormat());
         try {
-            gateway = Gateway.open(config, variables, new ShutdownState());
+            gateway = Gateway.open(config, variables, new ShutdownState(), null);
             gateway.register(context);
+        } catch (IOException e) {
+            Log.stop();
+            throw new UncheckedIOException(e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             close();
             Log.stop();

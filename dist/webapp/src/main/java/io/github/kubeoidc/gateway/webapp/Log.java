@@ -54,6 +54,16 @@ public final class Log {
         LIFECYCLE.info(message, arguments);
     }
 
+    /**
+     * Counts the lines that were dropped since the start, as standard output was blocked or full.
+     *
+     * @return their number; 0 where an operator has configured Logback
+     */
+    public static long droppedLines() {
+        StdoutAppender stdout = stdout();
+        return stdout == null ? 0 : stdout.dropped();
+    }
+
     /** Writes what is queued, for at most a second, and ends the log's thread. Does not throw. */
     public static void stop() {
         context().stop();

@@ -2,6 +2,9 @@
 package io.github.kubeoidc.gateway.webapp;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -17,6 +20,9 @@ public final class Refusals {
     private final LongSupplier ticker;
     private final LongAdder[] counts =
             Arrays.stream(Reason.values()).map(reason -> new LongAdder()).toArray(LongAdder[]::new);
+
+    // Those that have been logged, and when the last ones were.
+    private final long[] logged = new long[counts.length];
     private long loggedAt;
 
     /**
@@ -45,13 +51,33 @@ public final class Refusals {
             return;
         }
         String refused = Arrays.stream(Reason.values())
-                .map(reason -> reason.words + " " + counts[reason.ordinal()].sumThenReset())
+                .map(reason -> reason.words + " " + sinceLastTime(reason))
                 .filter(words -> !words.endsWith(" 0"))
                 .collect(Collectors.joining(", "));
         if (!refused.isEmpty()) {
             loggedAt = now;
             LOG.warn("clients closed or refused: {}", refused);
         }
+    }
+
+    private long sinceLastTime(Reason reason) {
+        long sum = counts[reason.ordinal()].sum();
+        long number = sum - logged[reason.ordinal()];
+        logged[reason.ordinal()] = sum;
+        return number;
+    }
+
+    /**
+     * Returns how many clients were closed or refused since the start.
+     *
+     * @return a number for each reason, by its name in lower case
+     */
+    public Map<String, Long> all() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        for (Reason reason : Reason.values()) {
+            all.put(reason.name().toLowerCase(Locale.ROOT), counts[reason.ordinal()].sum());
+        }
+        return all;
     }
 
     /** Why a client was closed or refused. */

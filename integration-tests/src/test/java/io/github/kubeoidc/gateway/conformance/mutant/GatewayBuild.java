@@ -54,7 +54,7 @@ final class GatewayBuild {
     /** Looks where the build leaves things. */
     GatewayBuild() {
         try (Stream<Path> lib = Files.list(root.resolve("dist/server/target/kube-oidc-gateway/lib"))) {
-            jars = lib.sorted().toList();
+            jars = lib.filter(Files::isRegularFile).sorted().toList();
             for (String room : ROOMS) {
                 try (Stream<Path> files = Files.walk(root.resolve(room).resolve("src/main/java"))) {
                     files.filter(file -> file.toString().endsWith(".java"))

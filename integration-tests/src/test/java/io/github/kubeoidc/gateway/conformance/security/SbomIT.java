@@ -46,8 +46,8 @@ class SbomIT {
     @Test
     void saysWhatIsInTheApplicationFolder() throws Exception {
         Map<String, String> libraries = new TreeMap<>();
-        try (Stream<Path> jars = Files.list(APPLICATION.resolve("lib"))) {
-            for (Path jar : jars.toList()) {
+        try (Stream<Path> jars = Files.walk(APPLICATION.resolve("lib"))) {
+            for (Path jar : jars.filter(Files::isRegularFile).toList()) {
                 libraries.put(jar.getFileName().toString(), sha256(Files.readAllBytes(jar)));
             }
         }

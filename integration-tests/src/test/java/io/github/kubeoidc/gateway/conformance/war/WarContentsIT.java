@@ -34,6 +34,7 @@ class WarContentsIT {
                 .containsExactlyInAnyOrder(
                         "gateway-api",
                         "gateway-cache",
+                        "gateway-metrics",
                         "gateway-upstream",
                         "gateway-web",
                         "gateway-webapp",
@@ -48,6 +49,10 @@ class WarContentsIT {
                         "jspecify",
                         "logback-classic",
                         "logback-core",
+                        "prometheus-metrics-config",
+                        "prometheus-metrics-core",
+                        "prometheus-metrics-exposition-textformats",
+                        "prometheus-metrics-model",
                         "slf4j-api");
     }
 

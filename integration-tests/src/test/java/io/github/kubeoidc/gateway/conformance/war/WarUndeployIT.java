@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class WarUndeployIT {
     /** The gateway's threads by their names, and that of an HTTP client, of which a container has none. */
-    private static final Pattern OURS = Pattern.compile("\"(timer|log|upstream-\\d+|HttpClient-.*)\"");
+    private static final Pattern OURS = Pattern.compile("\"(timer|log|metrics|upstream-\\d+|HttpClient-.*)\"");
 
     static List<ContainerKind> kinds() {
         return ContainerKind.all();

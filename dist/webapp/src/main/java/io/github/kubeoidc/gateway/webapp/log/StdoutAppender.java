@@ -42,6 +42,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     private Queue<LogLine> queue = new ArrayDeque<>();
     private int queuedBytes;
     private long dropped;
+    private long droppedSinceStart;
     private boolean writerWaits;
     private boolean stopping;
     private @Nullable Thread writer;
@@ -80,6 +81,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
         synchronized (lock) {
             if (stopping || queuedBytes + bytes > maxQueuedBytes) {
                 dropped++;
+                droppedSinceStart++;
                 return;
             }
             queue.add(line);
@@ -119,7 +121,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
                 goesOn = !batch.isLast;
             } catch (Throwable e) {
                 // Errors too: the log has to go on as soon as there is memory again.
-                drop(batch.lines.size() + batch.missing);
+                drop(batch.lines.size(), batch.missing);
                 goesOn = !batch.isLast;
             }
             if (goesOn) {
@@ -178,9 +180,22 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
         chunk.setLength(0);
     }
 
-    private void drop(long number) {
+    /** Counts lines that were taken and not written, and has those told next time that were dropped before. */
+    private void drop(int lines, long droppedBefore) {
         synchronized (lock) {
-            dropped += number;
+            dropped += lines + droppedBefore;
+            droppedSinceStart += lines;
+        }
+    }
+
+    /**
+     * Counts the lines that could not be queued or written since the start.
+     *
+     * @return their number, never less than before
+     */
+    public long dropped() {
+        synchronized (lock) {
+            return droppedSinceStart;
         }
     }
 

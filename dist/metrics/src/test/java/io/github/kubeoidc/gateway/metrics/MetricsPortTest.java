@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** CONTRACT 9: "Only on METRICS_PORT (bound to LISTEN_ADDR) …: GET /metrics, Prometheus text format". */
+class MetricsPortTest {
+    private static final String BODY = "# HELP a b\na 1.0\n";
+
+    private final AtomicInteger made = new AtomicInteger();
+    private MetricsPort port;
+
+    @BeforeEach
+    void serve() throws Exception {
+        port = MetricsPort.bind("127.0.0.1", 0);
+        port.serve(() -> {
+            made.incrementAndGet();
+            return BODY.getBytes(StandardCharsets.US_ASCII);
+        });
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
+
+    @Test
+    void answersGetAndCloses() throws Exception {
+        assertThat(Scrape.get(port.uri()))
+                .isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
+                        + "Content-Length: 17\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n" + BODY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAD /metrics HTTP/1.1, 200 OK",
+        "GET /metrics?name[]=a HTTP/1.0, 200 OK",
+        "POST /metrics HTTP/1.1, 405 Method Not Allowed",
+        "GET / HTTP/1.1, 404 Not Found",
+        "GET /metrics/ HTTP/1.1, 404 Not Found",
+        "GET /openid/v1/jwks HTTP/1.1, 404 Not Found",
+        "GET http://a/metrics HTTP/1.1, 404 Not Found",
+        "GET /metrics, 400 Bad Request",
+        "GET /metrics HTTP/2.0, 400 Bad Request",
+        "GET  /metrics HTTP/1.1, 400 Bad Request"
+    })
+    void answersEveryRequestLine(String line, String status) throws Exception {
+        String answer = Scrape.exchange(port.uri(), line + "\r\nHost: a\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status + "\r\n");
+        assertThat(answer.endsWith("\r\n\r\n")).as("no body").isEqualTo(line.startsWith("HEAD"));
+    }
+
+    @Test
+    void aHeadThatDoesNotEndIsRefused() throws Exception {
+        assertThat(Scrape.exchange(
+                        port.uri(), "GET /metrics HTTP/1.1\r\nA: " + "a".repeat(ScrapeConnection.MAX_HEAD_BYTES)))
+                .startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void aHeadMayComeInPieces() throws Exception {
+        try (Socket client = Scrape.connect(port.uri())) {
+            client.setTcpNoDelay(true);
+            for (char c : "GET /metrics HTTP/1.1\r\n\r\n".toCharArray()) {
+                client.getOutputStream().write(c);
+            }
+            assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .endsWith(BODY);
+        }
+    }
+
+    @Test
+    void idleClientsDelayNobodyAndTheOldestMakesRoom() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 * MetricsPort.MAX_CONNECTIONS; i++) {
+                idle.add(Scrape.connect(port.uri()));
+                idle.get(i).getOutputStream().write('G');
+            }
+            assertThat(Scrape.get(port.uri())).endsWith(BODY);
+            assertThat(isClosed(idle.get(0))).isTrue();
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aClientThatIsSlowIsClosed() throws Exception {
+        try (Socket client = Scrape.connect(port.uri())) {
+            client.getOutputStream().write("GET /metrics HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(isClosed(client)).isTrue();
+        }
+        assertThat(Scrape.get(port.uri())).endsWith(BODY);
+    }
+
+    /** Else whoever asks without end would take the processor from the public port. */
+    @Test
+    void manyScrapesShareOneText() throws Exception {
+        long begun = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            Scrape.get(port.uri());
+        }
+        long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
+
+        assertThat(made).hasValueLessThanOrEqualTo((int) seconds + 2);
+    }
+
+    @Test
+    void aTextThatCannotBeMadeIsAnErrorAndNotTheEnd() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (MetricsPort broken = MetricsPort.bind("127.0.0.1", 0)) {
+            broken.serve(() -> {
+                if (asked.getAndIncrement() == 0) {
+                    throw new IllegalStateException("broken");
+                }
+                return BODY.getBytes(StandardCharsets.US_ASCII);
+            });
+            assertThat(Scrape.get(broken.uri())).startsWith("HTTP/1.1 500 ").doesNotContain("broken");
+            assertThat(Scrape.get(broken.uri())).endsWith(BODY);
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneClearLine() {
+        int taken = port.uri().getPort();
+
+        assertThatThrownBy(() -> MetricsPort.bind("127.0.0.1", taken))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot listen on 127.0.0.1 port " + taken + " for metrics: Address already in use");
+    }
+
+    @Test
+    void anAddressThatIsNoneOfTheMachinesIsOneClearLine() {
+        assertThatThrownBy(() -> MetricsPort.bind("name.invalid", 0))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot listen on name.invalid port 0 for metrics: LISTEN_ADDR cannot be resolved");
+    }
+
+    @Test
+    void closedItLeavesNoThreadAndThePortIsFree() throws Exception {
+        int number = port.uri().getPort();
+        try (Socket client = Scrape.connect(port.uri())) {
+            client.getOutputStream().write('G');
+            port.close();
+            assertThat(isClosed(client)).isTrue();
+        }
+        new ServerSocket(number, 1, InetAddress.getByName("127.0.0.1")).close();
+        MetricsPort unserved = MetricsPort.bind("127.0.0.1", number);
+        unserved.close();
+        new ServerSocket(number, 1, InetAddress.getByName("127.0.0.1")).close();
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException reset) {
+            return !(reset instanceof java.net.SocketTimeoutException);
+        }
+    }
+}

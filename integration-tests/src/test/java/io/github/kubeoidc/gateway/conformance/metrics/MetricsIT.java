@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 9 on the launcher of the application folder. */
+class MetricsIT {
+    static final Path ROOT = Path.of(System.getProperty("basedir", ""))
+            .toAbsolutePath()
+            .normalize()
+            .getParent();
+    static final Path KUBERNETES = ROOT.resolve(Path.of("dist", "kubernetes"));
+
+    private static final String PREFIX = "kube_oidc_gateway_";
+    private static final Pattern METRIC = Pattern.compile("\\b(kube_oidc_gateway|jvm|process)_[a-z_]+");
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private static ApiServerStandIn upstream;
+    private static StartedGateway gateway;
+    private static Scrape scrape;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        upstream = ApiServerStandIn.start();
+        gateway = Launcher.start(with("METRICS_PORT", "0"));
+        Await.until(BOUND, "both documents", () -> get("/readyz") == 200);
+        assertThat(get("/openid/v1/jwks")).isEqualTo(200);
+        assertThat(get("/.well-known/openid-configuration")).isEqualTo(200);
+        assertThat(get("/a\"b")).isIn(400, 404);
+        scrape = Scrape.of(gateway);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @Test
+    @DisplayName("9: these metrics, and those of the JVM beside them")
+    void hasExactlyTheseMetrics() {
+        Set<String> names = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        scrape.text().lines().filter(line -> line.startsWith("# TYPE ")).forEach(line -> {
+            String name = line.split(" ")[2];
+            (name.startsWith(PREFIX) ? names : others).add(name.replace(PREFIX, ""));
+        });
+        assertThat(names)
+                .containsExactlyInAnyOrder(
+                        "http_requests_total",
+                        "http_request_duration_seconds",
+                        "clients_refused_total",
+                        "connections",
+                        "upstream_fetches_total",
+                        "upstream_fetch_duration_seconds",
+                        "document_age_seconds",
+                        "document_served_stale_total",
+                        "document_keys",
+                        "key_info",
+                        "keys_changed_total",
+                        "keys_changed_timestamp_seconds",
+                        "token_expiry_timestamp_seconds",
+                        "tls_certificate_expiry_timestamp_seconds",
+                        "log_lines_dropped_total",
+                        "build_info");
+        assertThat(others).isNotEmpty().allMatch(name -> name.startsWith("jvm_") || name.startsWith("process_"));
+    }
+
+    @Test
+    void saysWhatHappened() {
+        assertThat(scrape.value(PREFIX + "document_keys")).isEqualTo("1.0");
+        assertThat(scrape.value(PREFIX + "upstream_fetches_total{document=\"jwks\",outcome=\"ok\"}"))
+                .isNotEqualTo("0.0");
+        assertThat(scrape.text())
+                .contains(
+                        "http_requests_total{cache=\"hit\",code=\"200\",method=\"GET\",path=\"/openid/v1/jwks\"} 1.0\n",
+                        PREFIX + "document_age_seconds{document=\"discovery\"} ",
+                        PREFIX + "token_expiry_timestamp_seconds ",
+                        PREFIX + "build_info{version=\"")
+                .doesNotContain(upstream.token());
+    }
+
+    @Test
+    @DisplayName("9: Prometheus text format, in which promtool finds nothing")
+    void promtoolFindsNothing() throws Exception {
+        assertThat(Tool.PROMTOOL.run(folder, scrape.text(), "check", "metrics")).isEqualTo(new Tool.Result(0, ""));
+    }
+
+    @Test
+    @DisplayName("9: never on the public port, which answers 404 as to any path")
+    void thePublicPortKnowsNothingOfThem() {
+        assertThat(get("/metrics")).isEqualTo(404);
+        assertThat(RawHttp.exchange(Scrape.address(gateway), "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    /** A name that is not there would be an empty panel, or an alert that never comes. */
+    @Test
+    void everyMetricOfTheDashboardAndOfTheAlertsIsThere() throws Exception {
+        List<String> expressions = new ArrayList<>();
+        expressions(
+                new Gson().fromJson(Files.readString(KUBERNETES.resolve("dashboard.json")), JsonObject.class),
+                expressions);
+        assertThat(expressions).hasSizeGreaterThan(20);
+        Set<String> named = metrics(String.join("\n", expressions));
+        assertThat(named).hasSizeGreaterThan(20).isSubsetOf(scrape.names());
+        String alerts = Files.readString(KUBERNETES.resolve("alerts.yaml")).replaceAll("(?m)^ *#.*$", "");
+        assertThat(metrics(alerts)).hasSizeGreaterThan(8).isSubsetOf(scrape.names());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/alerts.md", "docs/behaviour.md"})
+    void thePageNamesEveryMetric(String page) throws Exception {
+        String text = Files.readString(ROOT.resolve(page));
+        for (String name : scrape.names()) {
+            if (name.startsWith(PREFIX) && page.endsWith("alerts.md")) {
+                assertThat(text).contains("`" + name.replace(PREFIX, "").replaceAll("_(bucket|sum|count)$", "") + "`");
+            }
+        }
+        assertThat(text).contains("METRICS_PORT");
+    }
+
+    @Test
+    void theAlertsAreRaisedByWhatTheyAreForAndByNothingElse() throws Exception {
+        Path tests = ROOT.resolve(Path.of("integration-tests", "src", "test", "alerts"));
+        Tool.Result checked = Tool.PROMTOOL.run(
+                tests, "", "check", "rules", KUBERNETES.resolve("alerts.yaml").toString());
+        assertThat(checked.status()).as(checked.text()).isZero();
+        Tool.Result result = Tool.PROMTOOL.run(tests, "", "test", "rules", "alerts-test.yaml");
+        assertThat(result.status()).as(result.text()).isZero();
+    }
+
+    @Test
+    void eachAlertHasATestAndARunbook() throws Exception {
+        String tests = Files.readString(ROOT.resolve("integration-tests/src/test/alerts/alerts-test.yaml"));
+        String runbook = Files.readString(ROOT.resolve("docs/alerts.md"));
+        Matcher alert =
+                Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(KUBERNETES.resolve("alerts.yaml")));
+        while (alert.find()) {
+            String name = alert.group(1);
+            assertThat(runbook).contains("\n### " + name + "\n");
+            assertThat(tests).contains("#" + name.toLowerCase());
+        }
+    }
+
+    @Test
+    @DisplayName("9: unset costs nothing: no class of the metrics library is loaded")
+    void withoutThePortNothingIsLoaded() throws Exception {
+        Path on = folder.resolve("on");
+        Path off = folder.resolve("off");
+        try (StartedGateway unset = Launcher.start(with("JAVA_OPTS", classes(off)));
+                StartedGateway set = Launcher.start(with("JAVA_OPTS", classes(on), "METRICS_PORT", "0"))) {
+            assertThat(RawHttp.exchange(unset.baseUri(), "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+            Scrape.of(set);
+            assertThat(unset.log()).noneMatch(line -> line.contains("metrics are at"));
+        }
+        assertThat(ofMetrics(on)).hasSizeGreaterThan(100);
+        assertThat(ofMetrics(off)).isEmpty();
+    }
+
+    private static String classes(Path log) {
+        return "-Xlog:class+load:file=" + log;
+    }
+
+    private static List<String> ofMetrics(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.matches(".*(io\\.prometheus\\.|kubeoidc\\.gateway\\.metrics\\.).*"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void clientsThatStayOnThePortTakeNothingFromThePublicOne() throws Exception {
+        List<RawHttp> idle = new ArrayList<>();
+        try (CommandGateway attacked = (CommandGateway) Launcher.start(with("METRICS_PORT", "0"))) {
+            URI metrics = Scrape.address(attacked);
+            Scrape.of(attacked);
+            long files = files(attacked);
+            long threads = attacked.threads();
+            for (int i = 0; i < 500; i++) {
+                RawHttp client = RawHttp.connect(metrics);
+                idle.add(client);
+                client.send("GET /metrics HTTP/1.1\r\nX: ");
+            }
+            assertThat(RawHttp.exchange(attacked.baseUri(), "GET /readyz HTTP/1.1\r\nHost: gateway\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Scrape.of(attacked).text()).contains(PREFIX);
+            assertThat(files(attacked) - files).as("files").isLessThan(50);
+            assertThat(attacked.threads() - threads).as("threads").isLessThan(10);
+        } finally {
+            idle.forEach(RawHttp::close);
+        }
+    }
+
+    @Test
+    @DisplayName("7: a port in use: one clear line, status 1")
+    void aPortInUseIsOneClearLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Map<String, String> variables = with("METRICS_PORT", "" + taken.getLocalPort());
+            assertThatThrownBy(() -> Launcher.start(variables).close())
+                    .isInstanceOfSatisfying(GatewayDidNotStart.class, failure -> {
+                        assertThat(failure.exitStatus()).hasValue(1);
+                        assertThat(failure.errors())
+                                .isEqualTo("kube-oidc-gateway: cannot listen on 127.0.0.1 port " + taken.getLocalPort()
+                                        + " for metrics: Address already in use\n");
+                    });
+        }
+    }
+
+    private static long files(CommandGateway process) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc", "" + process.pid(), "fd"))) {
+            return files.count();
+        }
+    }
+
+    private static int get(String path) {
+        return RawHttp.exchange(
+                        gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
+                .status();
+    }
+
+    private static Map<String, String> with(String... variables) {
+        Map<String, String> environment = new HashMap<>(upstream.environment());
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return environment;
+    }
+
+    private static Set<String> metrics(String text) {
+        Set<String> names = new TreeSet<>();
+        Matcher metric = METRIC.matcher(text);
+        while (metric.find()) {
+            names.add(metric.group());
+        }
+        return names;
+    }
+
+    private static void expressions(JsonElement json, List<String> found) {
+        if (json instanceof JsonObject object) {
+            object.entrySet().forEach(member -> {
+                if (Set.of("expr", "query", "definition").contains(member.getKey())
+                        && member.getValue().isJsonPrimitive()) {
+                    found.add(member.getValue().getAsString());
+                }
+                expressions(member.getValue(), found);
+            });
+        } else if (json instanceof JsonArray array) {
+            array.forEach(element -> expressions(element, found));
+        }
+    }
+}
