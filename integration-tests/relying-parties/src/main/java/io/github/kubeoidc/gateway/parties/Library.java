@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.parties;
+
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The libraries by the names that the documentation gives them. */
+enum Library {
+    NIMBUS("Nimbus", Nimbus::trusting, com.nimbusds.jwt.proc.DefaultJWTProcessor.class, OIDCProviderMetadata.class);
+
+    /** Makes a relying party, which may ask the issuer. */
+    @FunctionalInterface
+    interface Setup {
+        RelyingParty trusting(Trust trust) throws Exception;
+    }
+
+    private final String title;
+    private final Setup setup;
+    private final List<Class<?>> parts;
+
+    Library(String title, Setup setup, Class<?>... parts) {
+        this.title = title;
+        this.setup = setup;
+        this.parts = List.of(parts);
+    }
+
+    static Library titled(String title) {
+        return Arrays.stream(values())
+                .filter(library -> library.title.equals(title))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(title));
+    }
+
+    String title() {
+        return title;
+    }
+
+    RelyingParty trusting(Trust trust) throws Exception {
+        return setup.trusting(trust);
+    }
+
+    /** The names of its jars, which have the versions. */
+    String jars() {
+        return parts.stream()
+                .map(part -> part.getProtectionDomain().getCodeSource().getLocation())
+                .map(location -> Path.of(location.getPath()).getFileName().toString())
+                .map(jar -> jar.replaceFirst("\\.jar$", "").replaceFirst("-(\\d)", " $1"))
+                .collect(Collectors.joining(", "));
+    }
+}
