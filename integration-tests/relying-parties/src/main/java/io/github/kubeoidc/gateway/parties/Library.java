@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.parties;
 
+import com.auth0.jwk.JwkProvider;
+import com.auth0.jwt.JWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.pac4j.oidc.config.OidcConfiguration;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /** The libraries by the names that the documentation gives them. */
 enum Library {
-    NIMBUS("Nimbus", Nimbus::trusting, com.nimbusds.jwt.proc.DefaultJWTProcessor.class, OIDCProviderMetadata.class);
+    NIMBUS("Nimbus", Nimbus::trusting, DefaultJWTProcessor.class, OIDCProviderMetadata.class),
+    SPRING("Spring Security", Spring::trusting, NimbusJwtDecoder.class, DefaultJWTProcessor.class),
+    JOSE4J("jose4j", Jose4j::trusting, JwtConsumer.class),
+    AUTH0("Auth0", Auth0::trusting, JwkProvider.class, JWT.class),
+    SMALLRYE("SmallRye JWT", SmallRye::trusting, DefaultJWTParser.class, JwtConsumer.class),
+    PAC4J("pac4j", Pac4j::trusting, OidcConfiguration.class, OIDCProviderMetadata.class);
 
     /** Makes a relying party, which may ask the issuer. */
     @FunctionalInterface

@@ -63,6 +63,8 @@ public final class RelyingPartiesMain {
             }
             party.accept(question[4]);
             return "accepted";
+        } catch (UnsupportedOperationException e) {
+            return String.valueOf(e.getMessage());
         } catch (Exception e) {
             return words(e);
         }

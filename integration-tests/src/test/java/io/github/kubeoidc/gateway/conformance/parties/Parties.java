@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process with relying parties of one language. It answers a line of text by a line of text, as the program in
@@ -28,7 +30,10 @@ final class Parties implements AutoCloseable {
     static final String ACCEPTED = "accepted";
 
     /** What a library says that cannot find the keys of an issuer. */
-    static final String KEY_URL_NEEDED = "a key URL is needed";
+    static final String KEY_URL_NEEDED = "needs a key URL";
+
+    /** What a library says that takes its keys from an issuer only. */
+    static final String DISCOVERY_NEEDED = "needs discovery";
 
     // The first question has a whole framework loaded, on a machine that may be busy.
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -63,6 +68,49 @@ final class Parties implements AutoCloseable {
                         target.resolve("classes") + ":" + target.resolve("lib") + "/*",
                         "io.github.kubeoidc.gateway.parties.RelyingPartiesMain"),
                 folder.resolve("java-errors"));
+    }
+
+    /** Those of Node, which npm installs first; null where there is no Node. */
+    static @Nullable Parties node(Certificates certificates, Path folder) throws IOException {
+        if (!installed("node") || !installed("npm")) {
+            return null;
+        }
+        Path program = Files.createDirectories(folder.resolve("node"));
+        try (Stream<Path> files = Files.list(FOLDER.resolve(Path.of("src", "main", "node")))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, program.resolve(file.getFileName()));
+            }
+        }
+        Path errors = folder.resolve("node-errors");
+        run(program, errors, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+        // The gateway listens on the IPv4 address of localhost.
+        ProcessBuilder builder = new ProcessBuilder("node", "--dns-result-order=ipv4first", "main.mjs");
+        builder.directory(program.toFile());
+        builder.environment().put("NODE_EXTRA_CA_CERTS", certificates.ca().toString());
+        return new Parties(builder, errors);
+    }
+
+    private static boolean installed(String command) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+    }
+
+    private static void run(Path directory, Path errors, String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(errors.toFile())
+                .start();
+        try {
+            if (!process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new AssertionError(String.join(" ", command) + ": " + Files.readString(errors));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /** What each library consists of, by its name. */

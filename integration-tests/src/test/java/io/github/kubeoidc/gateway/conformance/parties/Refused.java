@@ -9,7 +9,7 @@ enum Refused {
     WRONG_AUDIENCE("another audience", "(?i)aud"),
     EXPIRED("expired", "(?i)expire|\"exp\"|exp claim"),
     OTHER_KEY("another key under the same `kid`", "(?i)signature"),
-    UNSIGNED("`alg: none`", "(?i)\\bnone\\b|unsecured|unsigned|plain|non-signed");
+    UNSIGNED("`alg: none`", "(?i)\\bnone\\b|unsecured|unsigned|plain|non-signed|algorithm");
 
     private final String title;
     private final Pattern reason;
