@@ -39,7 +39,7 @@ function version(part) {
 
 function words(error) {
   const said = [];
-  for (let cause = error; cause; cause = cause.cause) {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
     said.push(`${cause.code ?? cause.name}: ${cause.message}`);
   }
   return said.join('; ').replaceAll(/\s+/g, ' ');

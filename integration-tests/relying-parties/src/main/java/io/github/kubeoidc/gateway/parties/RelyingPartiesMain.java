@@ -7,9 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Answers questions on standard input, one a line, on standard output, one line each. A question is a library, an issuer, an
@@ -65,18 +63,23 @@ public final class RelyingPartiesMain {
             return "accepted";
         } catch (UnsupportedOperationException e) {
             return String.valueOf(e.getMessage());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             return words(e);
         }
     }
 
-    /** What the exception and its causes say, each once. */
-    private static String words(Exception exception) {
-        Set<String> words = new LinkedHashSet<>();
-        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            String message = cause.getMessage();
-            words.add(cause.getClass().getSimpleName() + (message == null ? "" : ": " + message));
+    /** What was thrown and its causes say, less what one of them repeats. */
+    private static String words(Throwable thrown) {
+        StringBuilder words = new StringBuilder();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (words.indexOf(message) < 0) {
+                words.append(words.isEmpty() ? "" : "; ")
+                        .append(cause.getClass().getSimpleName())
+                        .append(": ")
+                        .append(message);
+            }
         }
-        return String.join("; ", words).replaceAll("\\s+", " ");
+        return words.toString().replaceAll("\\s+", " ");
     }
 }

@@ -9,7 +9,9 @@ enum Refused {
     WRONG_AUDIENCE("another audience", "(?i)aud"),
     EXPIRED("expired", "(?i)expire|\"exp\"|exp claim"),
     OTHER_KEY("another key under the same `kid`", "(?i)signature"),
-    UNSIGNED("`alg: none`", "(?i)\\bnone\\b|unsecured|unsigned|plain|non-signed|algorithm");
+    // SmallRye JWT (SRJWT07005) says no more of this and the next than that there is no key.
+    UNSIGNED("`alg: none`", "(?i)\\bnone\\b|unsecured|algorithm|signed id token expected|SRJWT07005"),
+    UNKNOWN_KEY("an unknown `kid`", "(?i)matching key|key found|find a suitable|SRJWT07005");
 
     private final String title;
     private final Pattern reason;
@@ -41,6 +43,7 @@ enum Refused {
             case EXPIRED -> good.expired(key);
             case OTHER_KEY -> good.signedBy(other);
             case UNSIGNED -> good.unsigned();
+            case UNKNOWN_KEY -> good.ofUnknownKey(other);
         };
     }
 }

@@ -42,6 +42,13 @@ record Token(String text) {
         return signed(header(), part(1), key);
     }
 
+    /** With the same claims and a {@code kid} that the key's owner made up. */
+    Token ofUnknownKey(PrivateKey key) {
+        JsonObject header = header();
+        header.addProperty("kid", "made-up");
+        return signed(header, part(1), key);
+    }
+
     /** With the same claims and no signature (RFC 7519 6). */
     Token unsigned() {
         JsonObject header = header();

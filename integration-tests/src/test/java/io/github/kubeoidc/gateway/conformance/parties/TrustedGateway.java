@@ -34,7 +34,7 @@ final class TrustedGateway implements AutoCloseable {
                 "TLS_CERT_FILE", certificates.chain().toString(),
                 "TLS_KEY_FILE", certificates.key().toString(),
                 "CACHE_TTL_SECONDS", "1",
-                "JWKS_CLIENT_CACHE_TTL_SECONDS", "1"));
+                "JWKS_CLIENT_CACHE_TTL_SECONDS", "300"));
         environment.putAll(settings);
         try {
             return new TrustedGateway(files, Launcher.start(environment), account);
