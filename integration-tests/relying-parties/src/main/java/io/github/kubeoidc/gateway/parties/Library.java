@@ -5,6 +5,7 @@ import com.auth0.jwk.JwkProvider;
 import com.auth0.jwt.JWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.micronaut.security.token.jwt.validator.ReactiveJsonWebTokenValidator;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ enum Library {
     JOSE4J("jose4j", Jose4j::trusting, JwtConsumer.class),
     AUTH0("Auth0", Auth0::trusting, JwkProvider.class, JWT.class),
     SMALLRYE("SmallRye JWT", SmallRye::trusting, DefaultJWTParser.class, JwtConsumer.class),
-    PAC4J("pac4j", Pac4j::trusting, OidcConfiguration.class, OIDCProviderMetadata.class);
+    PAC4J("pac4j", Pac4j::trusting, OidcConfiguration.class, OIDCProviderMetadata.class),
+    MICRONAUT("Micronaut", Micronaut::trusting, ReactiveJsonWebTokenValidator.class, DefaultJWTProcessor.class);
 
     /** Makes a relying party, which may ask the issuer. */
     @FunctionalInterface

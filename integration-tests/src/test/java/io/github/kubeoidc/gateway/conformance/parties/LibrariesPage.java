@@ -24,8 +24,8 @@ final class LibrariesPage {
               takes no key URL without a document.
             * **a new key**: the API server is started again with a new key for signing, and publishes the old one beside it. *at once*: the
               first token of the new key is accepted as soon as the gateway has the new key.
-            * **after an unknown `kid`**: the same, where the relying party met a token with an invented `kid` shortly before. Each library
-              fetches the keys again for an unknown `kid`, and bounds how often.
+            * **after an unknown `kid`**: the same, where the relying party met a token with an invented `kid` shortly before, and the time is
+              counted from there. Most libraries fetch the keys again for an unknown `kid`, and bound how often.
 
             Every relying party accepts good tokens, the old key's included after the change, and refuses each of the tokens of the second
             table, in its own words, for the reason that the column names. `…` stands for what differs from token to token. The gateway
@@ -56,6 +56,8 @@ final class LibrariesPage {
               no more than that it has no key.
             * **jose4j, SmallRye JWT**: their exceptions quote the token. Do not log them at a place that others read.
             * **pac4j** validates the token as the ID token of a client whose identifier is the audience.
+            * **Micronaut** keeps the keys for 60 s by a clock of its own and fetches nothing before, whatever the `kid`. Why it refuses a token is in
+              its debug log only.
             * **openid-client** discovers, and has nothing that validates a token by itself outside a login: that is jose's part here.
             * **Spring Security** asks three addresses for an issuer with a path; the gateway answers 404 until the right one.
             """;

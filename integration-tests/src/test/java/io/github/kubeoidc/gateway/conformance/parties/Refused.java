@@ -9,9 +9,11 @@ enum Refused {
     WRONG_AUDIENCE("another audience", "(?i)aud"),
     EXPIRED("expired", "(?i)expire|\"exp\"|exp claim"),
     OTHER_KEY("another key under the same `kid`", "(?i)signature"),
-    // SmallRye JWT (SRJWT07005) says no more of this and the next than that there is no key.
-    UNSIGNED("`alg: none`", "(?i)\\bnone\\b|unsecured|algorithm|signed id token expected|SRJWT07005"),
-    UNKNOWN_KEY("an unknown `kid`", "(?i)matching key|key found|find a suitable|SRJWT07005");
+    // SmallRye JWT (SRJWT07005) says no more of this and the next than that there is no key, Micronaut of the next no
+    // more
+    // than that it is not verified.
+    UNSIGNED("`alg: none`", "(?i)\\bnone\\b|unsecured|algorithm|non-signed|signed id token expected|SRJWT07005"),
+    UNKNOWN_KEY("an unknown `kid`", "(?i)matching key|key found|find a suitable|not verified|SRJWT07005");
 
     private final String title;
     private final Pattern reason;
