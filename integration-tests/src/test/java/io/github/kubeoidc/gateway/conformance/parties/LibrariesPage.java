@@ -49,7 +49,8 @@ final class LibrariesPage {
 
             * **Nimbus, jose**: their time limits were raised to 10 s, as a busy machine takes longer than Nimbus' half a second. jose's
               `cooldownDuration` was lowered from 30 s to 1 s. All else is the default.
-            * **Nimbus, pac4j**: at most two fetches in 30 s, so an unknown `kid` can keep a new key away for as long.
+            * **Nimbus** fetches at most twice in 30 s, so an unknown `kid` can keep a new key away for as long. Spring Security and pac4j, which
+              are built on it, have no such bound: each unknown `kid` is a fetch.
             * **SmallRye JWT**: after a fetch for an unknown `kid` there is no other one for 30 minutes
               (`smallrye.jwt.jwks.forced-refresh-interval`), or until `max-age` is over. So a token with an invented `kid` keeps a new
               key away for as long: [publish it before you sign](../rotation.md). Its words for `alg: none` and an unknown `kid` say

@@ -36,7 +36,7 @@ final class Parties implements AutoCloseable {
     static final String DISCOVERY_NEEDED = "needs discovery";
 
     // The first question has a whole framework loaded, on a machine that may be busy.
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(2);
 
     private static final Path FOLDER = Path.of("relying-parties");
 
