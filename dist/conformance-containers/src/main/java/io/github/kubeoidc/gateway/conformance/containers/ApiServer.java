@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
@@ -26,8 +30,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +57,7 @@ public final class ApiServer implements AutoCloseable {
     private static final String DEFAULT_IMAGE = "rancher/k3s:v1.36.3-k3s1";
     private static final String STOCK_BINDING = "system:service-account-issuer-discovery";
     private static final String SIGNING_KEY = "/etc/service-account-signing.key";
+    private static final String PUBLISHED_KEYS = "/etc/service-account-published.pem";
 
     private final K3sContainer container;
     private final Config adminConfig;
@@ -77,29 +84,52 @@ public final class ApiServer implements AutoCloseable {
 
     /** Starts a server on that port of the host, with a signing key that no other server has. */
     static ApiServer startRekeyed(int hostPort) {
+        return startWithKeys(hostPort, List.of(newKeys()));
+    }
+
+    /**
+     * Starts a server with signing keys of the caller's, who can so sign what the server would not. Waits, at most three
+     * minutes, until it is ready.
+     *
+     * @param hostPort the port of the host, the same after {@link #restartWithKeys}; {@link #freeFixedPort()} finds one
+     * @param keys RSA keys: the first one signs, all are published. The image may publish one of its own beside them.
+     * @param arguments further flags of kube-apiserver, as {@code name=value}
+     * @return the running server
+     */
+    public static ApiServer startWithKeys(int hostPort, List<KeyPair> keys, String... arguments) {
         K3sContainer container = container();
         container.setPortBindings(List.of(hostPort + ":" + K3sContainer.KUBE_SECURE_PORT));
-        signWithAKeyOfItsOwn(container);
+        files(keys).forEach((path, content) -> container.withCopyToContainer(Transferable.of(content), path));
+        addArgument(container, "service-account-signing-key-file=" + SIGNING_KEY);
+        addArgument(container, "service-account-key-file=" + PUBLISHED_KEYS);
+        for (String argument : arguments) {
+            addArgument(container, argument);
+        }
         return started(container);
     }
 
     /**
-     * Starts a server with that issuer and a signing key that no other server has; otherwise as {@link #start()}.
+     * Restarts a server that was started by {@link #startWithKeys} with other keys, as in a rotation; what it stores
+     * stays. Waits, at most a minute, until it is ready again.
      *
-     * @param issuer the issuer, an https URL
-     * @return the running server
+     * @param keys RSA keys: the first one signs, all are published
      */
-    public static ApiServer startAs(String issuer) {
-        K3sContainer container = container();
-        signWithAKeyOfItsOwn(container);
-        addArgument(container, "service-account-issuer=" + issuer);
-        return started(container);
+    public void restartWithKeys(List<KeyPair> keys) {
+        files(keys).forEach((path, content) -> container.copyFileToContainer(Transferable.of(content), path));
+        container
+                .getDockerClient()
+                .restartContainerCmd(container.getContainerId())
+                .exec();
+        Await.until(Duration.ofMinutes(1), "the API server to be ready again", this::isReady);
     }
 
-    private static void signWithAKeyOfItsOwn(K3sContainer container) {
-        container.withCopyToContainer(Transferable.of(newSigningKey()), SIGNING_KEY);
-        addArgument(container, "service-account-signing-key-file=" + SIGNING_KEY);
-        addArgument(container, "service-account-key-file=" + SIGNING_KEY);
+    private boolean isReady() {
+        try {
+            admin.getApiGroups();
+            return true;
+        } catch (KubernetesClientException e) {
+            return false;
+        }
     }
 
     private static ApiServer started(K3sContainer container) {
@@ -115,8 +145,10 @@ public final class ApiServer implements AutoCloseable {
     /**
      * A port that is free now and that nobody gets by accident while a server is away: it lies below the range from
      * which Linux and Docker choose.
+     *
+     * @return a port of the host
      */
-    static int freeFixedPort() {
+    public static int freeFixedPort() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
@@ -144,17 +176,34 @@ public final class ApiServer implements AutoCloseable {
         container.setCommand(command.toArray(String[]::new));
     }
 
-    private static String newSigningKey() {
+    /**
+     * Makes keys that a server can sign with.
+     *
+     * @return an RSA key of 2048 bits
+     */
+    public static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
-            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
-            return "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
-                    + "\n-----END PRIVATE KEY-----\n";
+            return generator.generateKeyPair();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has RSA", e);
         }
+    }
+
+    /** What the API server reads, by path. */
+    private static Map<String, String> files(List<KeyPair> keys) {
+        return Map.of(
+                SIGNING_KEY,
+                pem("PRIVATE KEY", keys.get(0).getPrivate()),
+                PUBLISHED_KEYS,
+                keys.stream().map(pair -> pem("PUBLIC KEY", pair.getPublic())).collect(Collectors.joining()));
+    }
+
+    private static String pem(String what, Key key) {
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
+                + "\n-----END " + what + "-----\n";
     }
 
     private void prepareRoles() {
@@ -174,9 +223,9 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /**
-     * The base URL, valid by the server's certificate.
+     * Where the server is.
      *
-     * @return the URL, without a slash at its end
+     * @return the base URL, valid by the server's certificate
      */
     public String url() {
         return "https://" + container.getHost() + ":" + container.getMappedPort(K3sContainer.KUBE_SECURE_PORT);
@@ -185,7 +234,7 @@ public final class ApiServer implements AutoCloseable {
     /**
      * The CA of the server's certificate.
      *
-     * @return the certificate, PEM
+     * @return PEM
      */
     public String caPem() {
         return new String(Base64.getDecoder().decode(adminConfig.getCaCertData()), StandardCharsets.US_ASCII);

@@ -11,8 +11,11 @@ import java.time.Duration;
 
 /**
  * The ServiceAccount that a gateway runs as, in a namespace of its own, so that checks share a server without meeting.
+ *
+ * @param server where it is
+ * @param namespace its namespace
  */
-record GatewayAccount(ApiServer server, String namespace) {
+public record GatewayAccount(ApiServer server, String namespace) {
 
     static final String NAME = "kube-oidc-gateway";
 
@@ -33,8 +36,13 @@ record GatewayAccount(ApiServer server, String namespace) {
         return account;
     }
 
-    /** Creates the account, which may read both documents by the time it is returned. */
-    static GatewayAccount createBound(ApiServer server) {
+    /**
+     * Creates the account, which may read both documents by the time it is returned.
+     *
+     * @param server where to
+     * @return the account
+     */
+    public static GatewayAccount createBound(ApiServer server) {
         GatewayAccount account = create(server);
         account.bind();
         String token = account.requestToken();
@@ -66,8 +74,13 @@ record GatewayAccount(ApiServer server, String namespace) {
         createServiceAccount();
     }
 
-    /** Asks for a token, valid for an hour, for the audience that the API server itself is. */
-    String requestToken() {
+    /**
+     * Asks for a token, valid for an hour.
+     *
+     * @param audiences whom it is for; without one, the audience that the API server itself is
+     * @return the token
+     */
+    public String requestToken(String... audiences) {
         return server.admin()
                 .serviceAccounts()
                 .inNamespace(namespace)
@@ -75,6 +88,7 @@ record GatewayAccount(ApiServer server, String namespace) {
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
                         .withExpirationSeconds(3600L)
+                        .withAudiences(audiences)
                         .endSpec()
                         .build())
                 .getStatus()
