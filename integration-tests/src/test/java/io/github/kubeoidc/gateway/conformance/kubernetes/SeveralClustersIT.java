@@ -65,7 +65,8 @@ class SeveralClustersIT {
                 .filter(object -> ACCOUNT.contains(object.kind()))
                 .toList();
         createNamespace(a);
-        try (ApiServer b = ApiServer.startWithKeys(ApiServer.freeFixedPort(), List.of(ApiServer.newKeys()), "service-account-issuer=" + ISSUER_OF_B)) {
+        try (ApiServer b = ApiServer.startWithKeys(
+                ApiServer.freeFixedPort(), List.of(ApiServer.newKeys()), "service-account-issuer=" + ISSUER_OF_B)) {
             assertThat(accountOfA).hasSize(3);
             accountOfA.forEach(object -> a.admin().resource(object.generic()).create());
             String tokenOfA = token(a, "a-kube-oidc-gateway");

@@ -45,8 +45,7 @@ class MetricsIT {
             .toAbsolutePath()
             .normalize()
             .getParent();
-    static final Path FILES =
-            ROOT.resolve(Path.of("dist", "kubernetes", "chart", "kube-oidc-gateway", "files"));
+    static final Path FILES = ROOT.resolve(Path.of("dist", "kubernetes", "chart", "kube-oidc-gateway", "files"));
 
     private static final String PREFIX = "kube_oidc_gateway_";
     private static final Pattern METRIC = Pattern.compile("\\b(kube_oidc_gateway|jvm|process)_[a-z_]+");
@@ -140,8 +139,7 @@ class MetricsIT {
     void everyMetricOfTheDashboardAndOfTheAlertsIsThere() throws Exception {
         List<String> expressions = new ArrayList<>();
         expressions(
-                new Gson().fromJson(Files.readString(FILES.resolve("dashboard.json")), JsonObject.class),
-                expressions);
+                new Gson().fromJson(Files.readString(FILES.resolve("dashboard.json")), JsonObject.class), expressions);
         assertThat(expressions).hasSizeGreaterThan(20);
         Set<String> named = metrics(String.join("\n", expressions));
         assertThat(named).hasSizeGreaterThan(20).isSubsetOf(scrape.names());
@@ -175,8 +173,7 @@ class MetricsIT {
     void eachAlertHasATestAndARunbook() throws Exception {
         String tests = Files.readString(ROOT.resolve("integration-tests/src/test/alerts/alerts-test.yaml"));
         String runbook = Files.readString(ROOT.resolve("docs/alerts.md"));
-        Matcher alert =
-                Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(FILES.resolve("alerts.yaml")));
+        Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(FILES.resolve("alerts.yaml")));
         while (alert.find()) {
             String name = alert.group(1);
             assertThat(runbook).contains("\n### " + name + "\n");
