@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 enum Refused {
     WRONG_AUDIENCE("another audience", "(?i)aud"),
     EXPIRED("expired", "(?i)expire|\"exp\"|exp claim"),
+    OTHER_ISSUER("another issuer", "(?i)\\biss\\b|issuer"),
     OTHER_KEY("another key under the same `kid`", "(?i)signature"),
     // SmallRye JWT (SRJWT07005) says no more of this and the next than that there is no key, Micronaut of the next no
     // more
@@ -27,6 +28,11 @@ enum Refused {
         return title;
     }
 
+    /** Whether the API server's own key makes it. */
+    boolean needsKey() {
+        return this == EXPIRED || this == OTHER_ISSUER;
+    }
+
     Pattern reason() {
         return reason;
     }
@@ -43,6 +49,7 @@ enum Refused {
         return switch (this) {
             case WRONG_AUDIENCE -> foreign;
             case EXPIRED -> good.expired(key);
+            case OTHER_ISSUER -> good.issuedBy("https://another-issuer.example", key);
             case OTHER_KEY -> good.signedBy(other);
             case UNSIGNED -> good.unsigned();
             case UNKNOWN_KEY -> good.ofUnknownKey(other);

@@ -37,6 +37,13 @@ record Token(String text) {
         return signed(header(), claims, key);
     }
 
+    /** With the same claims but {@code iss}. */
+    Token issuedBy(String issuer, PrivateKey key) {
+        JsonObject claims = part(1);
+        claims.addProperty("iss", issuer);
+        return signed(header(), claims, key);
+    }
+
     /** With the same header, {@code kid} included, and the same claims. */
     Token signedBy(PrivateKey key) {
         return signed(header(), part(1), key);
