@@ -48,6 +48,15 @@ final class Disturbance {
         restart(pod, HOUR, false);
     }
 
+    /** Has the API servers away while something is done. */
+    void outageOf(Duration longest, Runnable task) {
+        world.servers.state = ApiServers.State.REFUSES;
+        world.pass(world.randomUpTo(longest));
+        task.run();
+        world.pass(world.randomUpTo(longest));
+        world.servers.state = ApiServers.State.UP;
+    }
+
     private void restart(Pod pod, Duration longest, boolean forgets) {
         later(world.randomUpTo(HOUR), () -> {
             if (world.pods.stream().anyMatch(other -> other.life == null)) {

@@ -70,8 +70,8 @@ final class Expectation {
         return Math.max(
                 published
                         + settings.lastFresh()
-                                .plus(settings.kept(settings.maxAge()))
+                                .plus(refusal.by().kept(settings.maxAge()))
                                 .toNanos(),
-                had + settings.kept(settings.staleMaxAge()).toNanos());
+                had + refusal.by().kept(settings.staleMaxAge()).toNanos());
     }
 }

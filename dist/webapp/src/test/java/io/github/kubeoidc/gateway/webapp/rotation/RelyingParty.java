@@ -60,8 +60,18 @@ final class RelyingParty {
     private void judge(String key, Reply reply) {
         world.verified++;
         if (!reply.keys().contains(key)) {
-            world.refused(new Refusal(name, key, world.time.getAsLong(), reply));
+            world.refused(new Refusal(this, key, world.time.getAsLong(), reply));
         }
+    }
+
+    /** How long it lives on a key set that a gateway gave away with this {@code max-age}, counted from then. */
+    Duration kept(int maxAge) {
+        return Duration.ofSeconds((long) world.settings.caches() * maxAge + keeping.applyAsInt(maxAge));
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /**
@@ -70,7 +80,7 @@ final class RelyingParty {
      * @param key what it was signed with
      * @param reply where the key set comes from that lacks this key
      */
-    record Refusal(String by, String key, long at, Reply reply) {
+    record Refusal(RelyingParty by, String key, long at, Reply reply) {
         @Override
         public String toString() {
             return "after %s %s refused a token of key %s: %d with keys %s, max-age %d, from %s after %s"

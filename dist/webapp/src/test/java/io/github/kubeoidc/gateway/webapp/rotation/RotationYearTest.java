@@ -27,7 +27,7 @@ class RotationYearTest {
     private static final Duration YEAR = Duration.ofDays(365);
     private static final Duration MINUTES = Duration.ofMinutes(10);
     private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
-    private static final int SEEDS = Integer.getInteger("rotation.years", 6);
+    private static final int SEEDS = Integer.getInteger("gateway.rotation.years", 6);
 
     @TempDir
     private Path directory;
@@ -78,10 +78,11 @@ class RotationYearTest {
             while (world.time.passed().compareTo(YEAR) < 0) {
                 world.pass(MINUTES);
                 Disturbance disturbance = Disturbance.begin(world, true);
-                switch (world.random.nextInt(4)) {
+                switch (world.random.nextInt(5)) {
                     case 0 -> operator.rotateAtOnce(Duration.ZERO);
                     case 1 -> operator.rotateAtOnce(HALF_AN_HOUR);
                     case 2 -> operator.hurry(MINUTES);
+                    case 3 -> disturbance.outageOf(HALF_AN_HOUR, () -> operator.rotateAtOnce(Duration.ZERO));
                     default -> {
                         disturbance.absence(world.pods.get(0));
                         operator.rotate(MINUTES);
