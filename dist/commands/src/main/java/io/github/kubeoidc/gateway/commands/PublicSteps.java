@@ -96,12 +96,7 @@ final class PublicSteps {
             try {
                 int status = connection.getResponseCode();
                 if (status != 200) {
-                    report.fail(
-                            step,
-                            "status " + status + (status / 100 == 3 ? ", a redirect" : ""),
-                            status == 404
-                                    ? "are --public-url and PATH_PREFIX the gateway's, and does the proxy or CDN keep the path?"
-                                    : "relying parties take 200 only: look at the proxy or CDN, its paths and its rules");
+                    report.fail(step, "status " + status + (status / 100 == 3 ? ", a redirect" : ""), advice(status));
                     return null;
                 }
                 byte[] body = body(connection);
@@ -128,6 +123,14 @@ final class PublicSteps {
             report.fail(step, String.valueOf(e.getMessage()), "what answers there is not the gateway");
         }
         return null;
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 401, 403 -> "relying parties have no token: is the gateway there, or the API server itself?";
+            case 404 -> "are --public-url and PATH_PREFIX the gateway's, and does the proxy or CDN keep the path?";
+            default -> "relying parties take 200 only: look at the proxy or CDN, its paths and its rules";
+        };
     }
 
     private static byte[] body(HttpsURLConnection connection) throws IOException {

@@ -246,6 +246,10 @@ class BrokenSetUpTest {
                         "FAIL  public URL /openid/v1/jwks: status 302, a redirect; ",
                         test -> test.gateway.statuses.put(JWKS, 302)),
                 set(
+                        "the API server itself",
+                        "FAIL  public URL /openid/v1/jwks: status 401; relying parties have no token: is the gateway there",
+                        test -> test.gateway.statuses.put(JWKS, 401)),
+                set(
                         "another Content-Type",
                         "warn  public URL /openid/v1/jwks headers: Content-Type is application/json; charset=utf-8, not application/json; ",
                         test -> test.header("Content-Type", "application/json; charset=utf-8")),

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** API servers, two gateways, and relying parties that verify tokens all the time. All that is random follows from the seed. */
 final class World implements AutoCloseable {
-    static final Duration TOKEN_LIFE = Duration.ofMinutes(20);
+    static final Duration TOKEN_LIFE = Duration.ofMinutes(15);
 
     private static final String ROOMS = "io.github.kubeoidc.gateway.";
 
