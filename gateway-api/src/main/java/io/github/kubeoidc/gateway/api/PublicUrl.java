@@ -66,7 +66,14 @@ public final class PublicUrl {
         return octets;
     }
 
-    private static boolean isPrivate(InetAddress address) {
+    /**
+     * Tells whether an address cannot be reached from outside: a private, shared, unique local, link-local or loopback one, or
+     * none at all.
+     *
+     * @param address any address
+     * @return whether it is such a one
+     */
+    public static boolean isPrivate(InetAddress address) {
         byte[] octets = address.getAddress();
         // RFC 6598 (100.64.0.0/10), RFC 4193 (fc00::/7) and RFC 1122, section 3.2.1.3 (0.0.0.0/8).
         boolean shared = octets.length == 4 && octets[0] == 100 && (octets[1] & 0xc0) == 64;

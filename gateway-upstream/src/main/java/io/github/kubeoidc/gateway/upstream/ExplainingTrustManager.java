@@ -20,14 +20,21 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
         private static final long serialVersionUID = 1L;
 
         private final transient X509Certificate certificate;
+        private final boolean isAlone;
 
-        RefusedException(X509Certificate certificate, CertificateException why) {
+        RefusedException(X509Certificate[] chain, CertificateException why) {
             super("refused", why);
-            this.certificate = certificate;
+            this.certificate = chain[0];
+            this.isAlone = chain.length == 1;
         }
 
         X509Certificate certificate() {
             return certificate;
+        }
+
+        /** Tells whether the server showed none of the authorities above it. */
+        boolean isAlone() {
+            return isAlone;
         }
     }
 
@@ -37,7 +44,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
         try {
             decides.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException e) {
-            throw new RefusedException(chain[0], e);
+            throw new RefusedException(chain, e);
         }
     }
 
@@ -47,7 +54,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
         try {
             decides.checkServerTrusted(chain, authType, socket);
         } catch (CertificateException e) {
-            throw new RefusedException(chain[0], e);
+            throw new RefusedException(chain, e);
         }
     }
 

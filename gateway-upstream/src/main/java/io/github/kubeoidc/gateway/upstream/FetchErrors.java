@@ -88,7 +88,10 @@ final class FetchErrors {
         }
         if (failure instanceof NotConnectedException) {
             return new FetchException(
-                    Outcome.IO, "no connection to " + upstream.getRawAuthority() + ", is the API server up?", failure);
+                    Outcome.IO,
+                    "no connection to " + upstream.getRawAuthority()
+                            + (isApiServer() ? ", is the API server up?" : ", does anything listen there?"),
+                    failure);
         }
         if (isOfAnAnswer(failure)) {
             return new FetchException(Outcome.IO, "the answer is not valid HTTP, or was cut short", silenced(failure));
@@ -128,12 +131,18 @@ final class FetchErrors {
                 || find(refused, CertPathValidatorException.class) != null) {
             return "certificate not trusted by " + trust + ", its issuer is "
                     + LogText.escape(
-                            refused.certificate().getIssuerX500Principal().getName(), MAX_ISSUER);
+                            refused.certificate().getIssuerX500Principal().getName(), MAX_ISSUER)
+                    + (isApiServer() || !refused.isAlone() ? "" : ", and no intermediate certificate came with it");
         }
         if (!isForServers(refused.certificate())) {
             return "certificate of " + upstream.getRawAuthority() + " is not for servers, by its extended key usage";
         }
         return "certificate is not one for host " + upstream.getHost();
+    }
+
+    /** An API server's authority signs its certificate by itself; elsewhere one may be missing in between. */
+    private boolean isApiServer() {
+        return variable.equals("UPSTREAM_HOST");
     }
 
     private static boolean isForServers(X509Certificate certificate) {

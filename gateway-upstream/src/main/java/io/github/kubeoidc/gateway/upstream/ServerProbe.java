@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -67,13 +70,21 @@ public final class ServerProbe {
      *
      * @param name what names the file in messages, for instance {@code SA_CA_CERT_PATH}
      * @param file the file
-     * @return at least one
+     * @return what is in it, at least one certificate
      * @throws FetchException if there is none, or one of them is malformed
      */
-    public static List<X509Certificate> readCertificates(String name, Path file) throws FetchException {
-        return read(new LastGoodFile<>(name, file, CaFile.MAX_BYTES, CaFile::parse, READERS))
-                .certificates();
+    public static Pem readCertificates(String name, Path file) throws FetchException {
+        CaFile.Content content = read(new LastGoodFile<>(name, file, CaFile.MAX_BYTES, CaFile::parse, READERS));
+        return new Pem(content.certificates(), content.skipped());
     }
+
+    /**
+     * What a file of certificates has.
+     *
+     * @param certificates at least one
+     * @param others the labels of what is no certificate, for instance {@code PRIVATE KEY}
+     */
+    public record Pem(List<X509Certificate> certificates, Set<String> others) {}
 
     private static <T> T read(LastGoodFile<T> file) throws FetchException {
         try {
@@ -147,8 +158,13 @@ public final class ServerProbe {
                 socket.startHandshake();
                 return socket.getSession();
             }
-        } catch (IOException e) {
+        } catch (SSLException e) {
             throw errors.explain(e);
+        } catch (SocketTimeoutException e) {
+            throw explain(e);
+        } catch (IOException e) {
+            throw new FetchException(
+                    Outcome.IO, "the connection was closed in the middle of the TLS handshake", errors.explain(e));
         }
     }
 
@@ -168,6 +184,12 @@ public final class ServerProbe {
      * @return the same in words; quotes nothing that the server sent
      */
     public FetchException explain(IOException failure) {
+        if (failure instanceof SocketTimeoutException) {
+            return new FetchException(
+                    Outcome.TIMEOUT,
+                    "takes connections, and does not answer within " + timeoutMillis / 1000 + "s",
+                    null);
+        }
         return errors.explain(failure);
     }
 

@@ -66,7 +66,8 @@ class FetchErrorsTest {
     }
 
     private static Throwable refused(String alias, Throwable cause) {
-        return tls(new RefusedException(certificate(alias), new CertificateException(SECRET, cause)));
+        return tls(new RefusedException(
+                new X509Certificate[] {certificate(alias)}, new CertificateException(SECRET, cause)));
     }
 
     private static CertPathValidatorException path(Throwable cause) {

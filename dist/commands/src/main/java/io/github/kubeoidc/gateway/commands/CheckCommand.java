@@ -80,7 +80,7 @@ final class CheckCommand {
         }
     }
 
-    int run(GatewayConfig config, PrintStream out) {
+    int run(GatewayConfig config, PublicNames.Lookup lookup, PrintStream out) {
         Report report = new Report(out, json);
         UpstreamSteps upstream = new UpstreamSteps(report, config);
         Map<String, byte[]> documents = upstream.look();
@@ -90,10 +90,11 @@ final class CheckCommand {
         if (facts == null) {
             report.skip("issuer, jwks_uri, keys, relying parties", "the documents could not be had");
         } else {
-            new DocumentSteps(report, facts).look(upstream.tokenIssuer(), relyingParties);
+            PublicNames names = new PublicNames(report, lookup, config.upstreamTimeout());
+            new DocumentSteps(report, facts, names).look(upstream.tokenIssuer(), relyingParties);
         }
         Map<String, byte[]> served =
-                publicUrl == null ? documents : lookFromOutside(report, publicUrl, config.pathPrefix(), documents);
+                publicUrl == null ? documents : lookFromOutside(report, publicUrl, config, documents);
         if (token != null) {
             new TokenSteps(report, served).look(token);
         }
@@ -102,11 +103,12 @@ final class CheckCommand {
     }
 
     private Map<String, byte[]> lookFromOutside(
-            Report report, URI url, String pathPrefix, Map<String, byte[]> documents) {
+            Report report, URI url, GatewayConfig config, Map<String, byte[]> documents) {
         try {
-            List<X509Certificate> trusted =
-                    publicCa == null ? null : ServerProbe.readCertificates("--public-ca", publicCa);
-            return new PublicSteps(report, url, pathPrefix, trusted).look(documents);
+            List<X509Certificate> trusted = publicCa == null
+                    ? null
+                    : ServerProbe.readCertificates("--public-ca", publicCa).certificates();
+            return new PublicSteps(report, url, config, trusted).look(documents);
         } catch (FetchException e) {
             report.fail("public CA", e.getMessage(), "name a file of PEM certificates");
             report.skip("public URL", "there is nobody to trust");

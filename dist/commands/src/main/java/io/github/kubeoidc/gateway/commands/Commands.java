@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.commands;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,17 @@ public final class Commands {
         // A command says by itself what is wrong, and standard output is its result alone: nothing is logged.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
-        int status = run(List.of(args), System::getenv, System.out, System.err);
+        int status = run(List.of(args), System::getenv, InetAddress::getAllByName, System.out, System.err);
         System.out.flush();
         System.exit(status);
     }
 
     static int run(
-            List<String> arguments, Function<String, @Nullable String> environment, PrintStream out, PrintStream err) {
+            List<String> arguments,
+            Function<String, @Nullable String> environment,
+            PublicNames.Lookup lookup,
+            PrintStream out,
+            PrintStream err) {
         String command = arguments.isEmpty() ? "" : arguments.get(0);
         List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
         if (command.equals("-h") || command.equals("--help") || rest.contains("-h") || rest.contains("--help")) {
@@ -56,7 +61,7 @@ public final class Commands {
         }
         try {
             return switch (command) {
-                case "check" -> CheckCommand.read(rest).run(GatewayConfig.from(environment), out);
+                case "check" -> CheckCommand.read(rest).run(GatewayConfig.from(environment), lookup, out);
                 case "export" -> {
                     ExportCommand export = ExportCommand.read(rest);
                     yield export.run(GatewayConfig.from(environment), out, err);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The steps that look at what the documents say. */
 final class DocumentSteps {
     private static final int MAX_URL = 256;
+    static final String ONE_SLASH = "they differ by the slash at the end, and relying parties compare every character:"
+            + " was --service-account-issuer changed after the token was made?";
+
     private static final int MIN_RSA_BITS = 2048;
 
     /** What RFC 7518 (section 6.1) and RFC 8037 (section 2) define for public keys. */
@@ -23,10 +26,12 @@ final class DocumentSteps {
 
     private final Report report;
     private final Facts facts;
+    private final PublicNames names;
 
-    DocumentSteps(Report report, Facts facts) {
+    DocumentSteps(Report report, Facts facts, PublicNames names) {
         this.report = report;
         this.facts = facts;
+        this.names = names;
     }
 
     void look(@Nullable String tokenIssuer, List<String> relyingParties) {
@@ -54,10 +59,18 @@ final class DocumentSteps {
             report.fail(
                     "issuer",
                     shown + " is not the iss of the gateway's token, " + LogText.escape(tokenIssuer, MAX_URL),
-                    "is UPSTREAM_HOST the cluster of the token?");
+                    isOneSlashAway(tokenIssuer, facts.issuer())
+                            ? ONE_SLASH
+                            : "is UPSTREAM_HOST the cluster of the token?");
         } else {
             report.ok("issuer", shown + (tokenIssuer == null ? "" : ", as in the token"));
+            names.look("issuer", issuer);
         }
+    }
+
+    /** Tells whether two issuers are the same but for a slash at the end. */
+    static boolean isOneSlashAway(String one, String other) {
+        return one.equals(other + "/") || other.equals(one + "/");
     }
 
     private static @Nullable URI uri(String text) {
@@ -73,6 +86,7 @@ final class DocumentSteps {
         String shown = LogText.escape(facts.jwksUri(), MAX_URL);
         if (problem == null) {
             report.ok("jwks_uri", shown);
+            names.look("jwks_uri", URI.create(facts.jwksUri()));
         } else {
             report.fail(
                     "jwks_uri",
@@ -92,10 +106,15 @@ final class DocumentSteps {
         int before = report.warnings();
         if (!twice.isEmpty()) {
             report.fail(
-                    "keys", "the kid of two keys is the same: " + String.join(", ", twice), "verifiers take either");
+                    "keys",
+                    "the kid of two keys is the same: " + String.join(", ", twice),
+                    "verifiers take either: is one key published twice?");
         }
         complain(key -> key.kid() == null, "no kid", "verifiers cannot tell which key a token is signed with");
-        complain(key -> key.bits() > 0 && key.bits() < MIN_RSA_BITS, "less than 2048 bits", "verifiers refuse it");
+        complain(
+                key -> key.bits() > 0 && key.bits() < MIN_RSA_BITS,
+                "less than 2048 bits",
+                "verifiers refuse it: sign with a longer one");
         complain(
                 key -> !KNOWN_TYPES.contains(key.kty()),
                 "a type that some verifiers refuse the whole set for",

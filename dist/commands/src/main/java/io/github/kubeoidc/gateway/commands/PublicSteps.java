@@ -5,6 +5,9 @@ import com.google.gson.JsonObject;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.upstream.DocumentValidator;
 import io.github.kubeoidc.gateway.upstream.ServerProbe;
 import java.io.IOException;
@@ -20,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +34,25 @@ final class PublicSteps {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final String WHERE = "public URL ";
+    private static final Pattern MAX_AGE = Pattern.compile("max-age=\"?([0-9]{1,15})");
+    private static final int MAX_URL = 256;
+
+    private static final String SLOW =
+            "AWS waits 5 s: look at the way to the gateway, and whether it can reach the API server";
 
     private final Report report;
     private final URI url;
     private final String pathPrefix;
+    private final GatewayConfig config;
     private final ServerProbe probe;
 
-    PublicSteps(Report report, URI url, String pathPrefix, @Nullable List<X509Certificate> trusted) {
+    PublicSteps(Report report, URI url, GatewayConfig config, @Nullable List<X509Certificate> trusted) {
+        String configured = config.pathPrefix();
         this.report = report;
         this.url = url;
+        this.config = config;
         // An operator may well give the issuer, which has the prefix already.
-        this.pathPrefix = url.getRawPath().endsWith(pathPrefix) ? "" : pathPrefix;
+        this.pathPrefix = url.getRawPath().endsWith(configured) ? "" : configured;
         this.probe = new ServerProbe(
                 url, "--public-url", trusted, trusted == null ? "the public trust store" : "--public-ca", PATIENCE);
     }
@@ -61,6 +74,7 @@ final class PublicSteps {
                 compare(kind, body, documents.get(kind.path()));
             }
         }
+        jwksUri(served.get(DocumentKind.DISCOVERY.path()));
         return served;
     }
 
@@ -82,10 +96,7 @@ final class PublicSteps {
             try {
                 int status = connection.getResponseCode();
                 if (status != 200) {
-                    report.fail(
-                            step,
-                            "status " + status + (status / 100 == 3 ? ", a redirect" : ""),
-                            "relying parties take 200 only: look at the proxy or CDN, its paths and its rules");
+                    report.fail(step, "status " + status + (status / 100 == 3 ? ", a redirect" : ""), advice(status));
                     return null;
                 }
                 byte[] body = body(connection);
@@ -93,21 +104,33 @@ final class PublicSteps {
                 Document document = DocumentValidator.validate(kind, body);
                 String seen = "200, valid, " + body.length + " bytes, " + millis + " ms";
                 if (millis > PATIENCE.toMillis()) {
-                    report.fail(step, seen, "AWS waits 5 s");
+                    report.fail(step, seen, SLOW);
                 } else {
                     report.ok(step, seen);
                 }
-                headers(connection, step);
+                headers(connection, kind, step);
                 return document.json();
             } finally {
                 connection.disconnect();
             }
         } catch (IOException e) {
-            report.fail(step, String.valueOf(probe.explain(e).getMessage()), "try the same with curl from outside");
+            FetchException why = probe.explain(e);
+            report.fail(
+                    step,
+                    String.valueOf(why.getMessage()),
+                    why.outcome() == Outcome.TIMEOUT ? SLOW : "try the same with curl from outside");
         } catch (FetchException e) {
             report.fail(step, String.valueOf(e.getMessage()), "what answers there is not the gateway");
         }
         return null;
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 401, 403 -> "relying parties have no token: is the gateway there, or the API server itself?";
+            case 404 -> "are --public-url and PATH_PREFIX the gateway's, and does the proxy or CDN keep the path?";
+            default -> "relying parties take 200 only: look at the proxy or CDN, its paths and its rules";
+        };
     }
 
     private static byte[] body(HttpsURLConnection connection) throws IOException {
@@ -118,7 +141,7 @@ final class PublicSteps {
     }
 
     /** What a CDN or a proxy may have changed of the gateway's answer. */
-    private void headers(HttpsURLConnection connection, String step) {
+    private void headers(HttpsURLConnection connection, DocumentKind kind, String step) {
         List<String> changed = new ArrayList<>();
         String type = connection.getHeaderField("Content-Type");
         if (!"application/json".equals(type)) {
@@ -127,6 +150,8 @@ final class PublicSteps {
         String caching = connection.getHeaderField("Cache-Control");
         if (caching == null || !caching.contains("max-age")) {
             changed.add("Cache-Control is " + caching + ", without a max-age");
+        } else {
+            tellLongerAge(caching, kind, changed);
         }
         if (connection.getHeaderField("ETag") == null) {
             changed.add("there is no ETag");
@@ -136,10 +161,37 @@ final class PublicSteps {
                 changed.add(name + " was added");
             }
         }
+        String origin = connection.getHeaderField("Access-Control-Allow-Origin");
+        if (!"*".equals(origin)) {
+            changed.add("Access-Control-Allow-Origin is " + origin + ", not *");
+        }
         if (changed.isEmpty()) {
             report.ok(step + " headers", "as the gateway sends them");
         } else {
             report.warn(step + " headers", String.join("; ", changed), "look at the proxy or CDN");
+        }
+    }
+
+    /** A gateway may say less than what is configured, as for a stale document, and never more. */
+    private void tellLongerAge(String caching, DocumentKind kind, List<String> changed) {
+        long configured =
+                (kind == DocumentKind.JWKS ? config.jwksClientCacheTtl() : config.clientCacheTtl()).toSeconds();
+        Matcher maxAge = MAX_AGE.matcher(caching);
+        if (maxAge.find() && Long.parseLong(maxAge.group(1)) > configured) {
+            changed.add("Cache-Control is " + caching + ", longer than the " + configured
+                    + "s of this configuration, and a rotation takes that much longer");
+        }
+    }
+
+    /** Relying parties go where the discovery document sends them. */
+    private void jwksUri(byte @Nullable [] discovery) {
+        String expected = url + pathPrefix + DocumentKind.JWKS.path();
+        String found = discovery == null ? null : Facts.string(Facts.object(discovery), "jwks_uri");
+        if (found != null && !found.equals(expected)) {
+            report.warn(
+                    WHERE + "jwks_uri",
+                    LogText.escape(found, MAX_URL) + " is not below this address, where the key set is " + expected,
+                    "relying parties fetch keys from the first: look whether it is the gateway's too, or set JWKS_URI");
         }
     }
 

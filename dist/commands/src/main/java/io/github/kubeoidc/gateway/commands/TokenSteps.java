@@ -99,15 +99,33 @@ final class TokenSteps {
     }
 
     private void claims(JwtClaims claims) throws MalformedClaimException {
+        issuer(claims);
+        audience(claims);
+        time("exp", claims.getExpirationTime(), true);
+        time("nbf", claims.getNotBefore(), false);
+    }
+
+    private void issuer(JwtClaims claims) throws MalformedClaimException {
         byte[] discovery = served.get(UpstreamSteps.DISCOVERY);
         String issuer = LogText.escape(String.valueOf(claims.getIssuer()), MAX_TEXT);
         if (discovery == null) {
             report.skip(STEP + "iss", "the discovery document could not be had");
-        } else if (!String.valueOf(claims.getIssuer()).equals(Facts.string(Facts.object(discovery), "issuer"))) {
-            report.fail(STEP + "iss", issuer + " is not the served issuer", "relying parties compare every character");
+            return;
+        }
+        String published = String.valueOf(Facts.string(Facts.object(discovery), "issuer"));
+        if (!published.equals(claims.getIssuer())) {
+            report.fail(
+                    STEP + "iss",
+                    issuer + " is not the served issuer, " + LogText.escape(published, MAX_TEXT),
+                    DocumentSteps.isOneSlashAway(published, String.valueOf(claims.getIssuer()))
+                            ? DocumentSteps.ONE_SLASH
+                            : "relying parties compare every character");
         } else {
             report.ok(STEP + "iss", issuer);
         }
+    }
+
+    private void audience(JwtClaims claims) throws MalformedClaimException {
         List<String> audience = claims.getAudience();
         String shown = LogText.line(String.join(", ", audience), MAX_TEXT);
         if (audience.isEmpty()) {
@@ -117,8 +135,6 @@ final class TokenSteps {
         } else {
             report.ok(STEP + "aud", shown + " (has to be what the relying party expects)");
         }
-        time("exp", claims.getExpirationTime(), true);
-        time("nbf", claims.getNotBefore(), false);
     }
 
     private void time(String claim, @Nullable NumericDate time, boolean hasToBeAhead) {

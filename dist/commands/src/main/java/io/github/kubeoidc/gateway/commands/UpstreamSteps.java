@@ -96,7 +96,7 @@ final class UpstreamSteps {
             case UNAUTHORIZED ->
                 "make a new token; it has to be one of this cluster, and its audience the API server's";
             case FORBIDDEN -> "grant get on both paths to the ServiceAccount of the token, by a ClusterRoleBinding";
-            case INVALID, TOO_LARGE -> "ask the API server with curl what it sends";
+            case INVALID, TOO_LARGE -> "ask it with curl what it sends: HTML is a proxy's or a login page's";
             default -> "see what the API server, and what stands before it, says";
         };
     }
@@ -130,7 +130,8 @@ final class UpstreamSteps {
 
     private @Nullable List<X509Certificate> authorities() {
         try {
-            List<X509Certificate> all = ServerProbe.readCertificates("SA_CA_CERT_PATH", config.caCertPath());
+            ServerProbe.Pem file = ServerProbe.readCertificates("SA_CA_CERT_PATH", config.caCertPath());
+            List<X509Certificate> all = file.certificates();
             Instant now = Instant.now();
             long expired = all.stream()
                     .filter(authority -> authority.getNotAfter().toInstant().isBefore(now))
@@ -139,6 +140,11 @@ final class UpstreamSteps {
                     + all.get(0).getSubjectX500Principal().getName();
             if (expired > 0) {
                 report.warn("CA", seen + ", and " + expired + " expired", "is it the CA of today?");
+            } else if (!file.others().isEmpty()) {
+                report.warn(
+                        "CA",
+                        seen + ", and what is no certificate: " + String.join(", ", file.others()),
+                        "take it out: a CA file needs no key, and a private one that came here is to be replaced");
             } else {
                 report.ok("CA", seen);
             }
@@ -222,11 +228,20 @@ final class UpstreamSteps {
                 }
                 return session;
             } catch (FetchException e) {
-                report.fail(step, String.valueOf(e.getMessage()), "compare certificate and trusted CA");
+                report.fail(step, String.valueOf(e.getMessage()), advice(e.outcome(), protocols.length > 0));
             } catch (SSLPeerUnverifiedException e) {
                 report.fail(step, "the server shows no certificate", "look at its TLS configuration");
             }
             return null;
+        }
+
+        private static String advice(Outcome outcome, boolean isOneVersion) {
+            if (outcome != Outcome.TLS) {
+                return "does this port speak TLS? Look at what listens there, and at what is on the way";
+            }
+            return isOneVersion
+                    ? "allow this version of TLS there: some relying parties know no newer one"
+                    : "it has to show a whole chain up to a trusted CA, for this host, and not expired";
         }
     }
 }

@@ -239,6 +239,54 @@ class CheckTest {
                 .contains(", or start the API server with it as --service-account-jwks-uri");
     }
 
+    // "jwks_uri (public, not a private, link-local or cluster-internal address)": also where a name leads to one
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.1.2.3",
+                "172.16.0.1",
+                "192.168.9.9",
+                "169.254.1.1",
+                "127.0.0.1",
+                "100.64.0.1",
+                "fd00::1",
+                "fe80::1"
+            })
+    void aNameThatLeadsToAPrivateAddressIsTold(String address) throws Exception {
+        discovery(ISSUER, "https://keys.example/k");
+        server.names.put("issuer.example", new String[] {"203.0.113.7", address});
+        server.names.put("keys.example", new String[] {address});
+        assertThat(check(0))
+                .containsPattern(
+                        "warn  issuer name: issuer\\.example is [0-9a-f:.]+ here, which is a private address; ask")
+                .containsPattern(
+                        "warn  jwks_uri name: keys\\.example is [0-9a-f:.]+ here, which is a private address; ask")
+                .doesNotContain("203.0.113.7");
+    }
+
+    @Test
+    void aNameIsLookedUpOnceAndOneThatIsNotThereIsTold() throws Exception {
+        assertThat(check(0))
+                .contains("ok    issuer name: issuer.example is 203.0.113.7\n")
+                .doesNotContain("jwks_uri name");
+        discovery(ISSUER, "https://keys.example/k");
+        assertThat(check(0)).contains("warn  jwks_uri name: keys.example cannot be resolved here; ask a name server ");
+        discovery("https://203.0.113.7", "https://[2001:db8::1]/k");
+        Files.writeString(server.token, token("https://203.0.113.7", 60));
+        assertThat(check(0))
+                .doesNotContain(" name: 203")
+                .doesNotContain("issuer name")
+                .doesNotContain("jwks_uri name");
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerHoldsNothingUp() throws Exception {
+        server.environment.put("UPSTREAM_TIMEOUT_SECONDS", "1");
+        server.names.put("issuer.example", StandIn.NO_ANSWER);
+        assertThat(check(0))
+                .contains("warn  issuer name: issuer.example was not resolved within 1s; ask a name server ");
+    }
+
     // 2.5: what counts is what is published
     @Test
     void jwksUriOfTheConfigurationCounts() throws Exception {

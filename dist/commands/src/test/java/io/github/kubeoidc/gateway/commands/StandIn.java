@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** An API server on loopback, and a command that is run with its address, its token and its CA. */
 class StandIn implements AutoCloseable {
@@ -22,8 +24,19 @@ class StandIn implements AutoCloseable {
     static final String JWKS = "/openid/v1/jwks";
     static final String TOKEN = "eyJhbGciOiJub25lIn0.secret-secret_secret.";
 
+    /** The addresses of a name whose server does not answer. */
+    static final String[] NO_ANSWER = {};
+
     final Map<String, String> bodies = new ConcurrentHashMap<>();
     final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    /** After how many milliseconds the answer to a path begins. */
+    final Map<String, Integer> slow = new ConcurrentHashMap<>();
+
+    final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
+
+    /** What the world's name servers say. */
+    final Map<String, String[]> names = new HashMap<>(Map.of("issuer.example", new String[] {"203.0.113.7"}));
+
     final Map<String, String> environment = new HashMap<>();
     final Path token;
     private final HttpServer server;
@@ -53,18 +66,47 @@ class StandIn implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
+        pause(slow.getOrDefault(path, 0));
         byte[] body = bodies.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(statuses.getOrDefault(path, 200), body.length);
+        headers.getOrDefault(path, Map.of()).forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(statuses.getOrDefault(path, bodies.containsKey(path) ? 200 : 404), body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs a command, and returns its status. */
     int run(String... arguments) {
         out.reset();
         err.reset();
-        return Commands.run(List.of(arguments), environment::get, stream(out), stream(err));
+        return Commands.run(List.of(arguments), environment::get, this::lookUp, stream(out), stream(err));
+    }
+
+    private InetAddress[] lookUp(String host) throws UnknownHostException {
+        String[] literals = names.get(host);
+        if (literals == null) {
+            throw new UnknownHostException(host);
+        }
+        if (literals == NO_ANSWER) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        InetAddress[] addresses = new InetAddress[literals.length];
+        for (int i = 0; i < literals.length; i++) {
+            addresses[i] = InetAddress.getByName(literals[i]);
+        }
+        return addresses;
     }
 
     private static PrintStream stream(ByteArrayOutputStream to) {
