@@ -86,10 +86,13 @@ class MetricsIT {
     void hasExactlyTheseMetrics() {
         Set<String> names = new TreeSet<>();
         Set<String> others = new TreeSet<>();
-        secureScrape.text().lines().filter(line -> line.startsWith("# TYPE ")).forEach(line -> {
-            String name = line.split(" ")[2];
-            (name.startsWith(PREFIX) ? names : others).add(name.replace(PREFIX, ""));
-        });
+        (scrape.text() + secureScrape.text())
+                .lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .forEach(line -> {
+                    String name = line.split(" ")[2];
+                    (name.startsWith(PREFIX) ? names : others).add(name.replace(PREFIX, ""));
+                });
         assertThat(names)
                 .containsExactlyInAnyOrder(
                         "http_requests_total",
