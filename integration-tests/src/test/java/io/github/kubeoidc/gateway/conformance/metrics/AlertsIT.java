@@ -40,7 +40,7 @@ class AlertsIT {
     @Test
     void eachFaultRaisesItsAlert() throws Exception {
         Tool.PROMETHEUS.path();
-        String alerts = Files.readString(MetricsIT.KUBERNETES.resolve("alerts.yaml"));
+        String alerts = Files.readString(MetricsIT.FILES.resolve("alerts.yaml"));
         Set<String> all = new TreeSet<>();
         Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(alerts);
         while (alert.find()) {

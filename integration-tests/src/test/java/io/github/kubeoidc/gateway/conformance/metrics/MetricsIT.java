@@ -45,7 +45,7 @@ class MetricsIT {
             .toAbsolutePath()
             .normalize()
             .getParent();
-    static final Path KUBERNETES = ROOT.resolve(Path.of("dist", "kubernetes"));
+    static final Path FILES = ROOT.resolve(Path.of("dist", "kubernetes", "chart", "kube-oidc-gateway", "files"));
 
     private static final String PREFIX = "kube_oidc_gateway_";
     private static final Pattern METRIC = Pattern.compile("\\b(kube_oidc_gateway|jvm|process)_[a-z_]+");
@@ -151,12 +151,11 @@ class MetricsIT {
     void everyMetricOfTheDashboardAndOfTheAlertsIsThere() throws Exception {
         List<String> expressions = new ArrayList<>();
         expressions(
-                new Gson().fromJson(Files.readString(KUBERNETES.resolve("dashboard.json")), JsonObject.class),
-                expressions);
+                new Gson().fromJson(Files.readString(FILES.resolve("dashboard.json")), JsonObject.class), expressions);
         assertThat(expressions).hasSizeGreaterThan(20);
         Set<String> named = metrics(String.join("\n", expressions));
         assertThat(named).hasSizeGreaterThan(20).isSubsetOf(names());
-        String alerts = Files.readString(KUBERNETES.resolve("alerts.yaml")).replaceAll("(?m)^ *#.*$", "");
+        String alerts = Files.readString(FILES.resolve("alerts.yaml")).replaceAll("(?m)^ *#.*$", "");
         assertThat(metrics(alerts)).hasSizeGreaterThan(8).isSubsetOf(names());
     }
 
@@ -176,7 +175,7 @@ class MetricsIT {
     void theAlertsAreRaisedByWhatTheyAreForAndByNothingElse() throws Exception {
         Path tests = ROOT.resolve(Path.of("integration-tests", "src", "test", "alerts"));
         Tool.Result checked = Tool.PROMTOOL.run(
-                tests, "", "check", "rules", KUBERNETES.resolve("alerts.yaml").toString());
+                tests, "", "check", "rules", FILES.resolve("alerts.yaml").toString());
         assertThat(checked.status()).as(checked.text()).isZero();
         Tool.Result result = Tool.PROMTOOL.run(tests, "", "test", "rules", "alerts-test.yaml", "alerts-days-test.yaml");
         assertThat(result.status()).as(result.text()).isZero();
@@ -188,8 +187,7 @@ class MetricsIT {
         String tests = Files.readString(written.resolve("alerts-test.yaml"))
                 + Files.readString(written.resolve("alerts-days-test.yaml"));
         String runbook = Files.readString(ROOT.resolve("docs/alerts.md"));
-        Matcher alert =
-                Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(KUBERNETES.resolve("alerts.yaml")));
+        Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(FILES.resolve("alerts.yaml")));
         while (alert.find()) {
             String name = alert.group(1);
             assertThat(runbook).contains("\n### " + name + "\n");
