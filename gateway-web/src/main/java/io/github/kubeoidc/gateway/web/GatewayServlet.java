@@ -26,6 +26,9 @@ public final class GatewayServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final String HEALTHZ = Route.HEALTHZ.path();
+    private static final String READYZ = Route.READYZ.path();
+
     private final transient Documents documents;
     private final transient Health health;
     private final transient ShutdownState shutdown;
@@ -73,10 +76,8 @@ public final class GatewayServlet extends HttpServlet {
             document(DocumentKind.JWKS, jwksResponse, request, response);
         } else if (path.equals(discoveryPath)) {
             document(DocumentKind.DISCOVERY, discoveryResponse, request, response);
-        } else if (path.equals(Route.HEALTHZ.path())) {
-            health(Route.HEALTHZ, request, response);
-        } else if (path.equals(Route.READYZ.path())) {
-            health(Route.READYZ, request, response);
+        } else if (path.equals(HEALTHZ) || path.equals(READYZ)) {
+            health(path, request, response);
         } else {
             PlainText.NOT_FOUND.send(request, response);
         }
@@ -91,12 +92,12 @@ public final class GatewayServlet extends HttpServlet {
         }
     }
 
-    private void health(Route route, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestLog.of(request).setRoute(route);
+    private void health(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        RequestLog.of(request).setRoute(path.equals(READYZ) ? Route.READYZ : Route.HEALTHZ);
         if (!isGetOrHead(request, response)) {
             return;
         }
-        if (route == Route.READYZ && shutdown.hasBegun()) {
+        if (path.equals(READYZ) && shutdown.hasBegun()) {
             PlainText.SERVICE_UNAVAILABLE.send(request, response);
         } else {
             whenDone(

@@ -54,12 +54,13 @@ class MetricsIT {
     private static ApiServerStandIn upstream;
     private static StartedGateway gateway;
     private static Scrape scrape;
+    private static Scrape secureScrape;
 
     @TempDir
     private Path folder;
 
     @BeforeAll
-    static void start() {
+    static void start(@TempDir Path certificate) throws Exception {
         upstream = ApiServerStandIn.start();
         gateway = Launcher.start(with("METRICS_PORT", "0"));
         Await.until(BOUND, "both documents", () -> get("/readyz") == 200);
@@ -67,6 +68,11 @@ class MetricsIT {
         assertThat(get("/.well-known/openid-configuration")).isEqualTo(200);
         assertThat(get("/a\"b")).isIn(400, 404);
         scrape = Scrape.of(gateway);
+        // The certificate's expiry is there with TLS alone.
+        try (StartedGateway secure =
+                Launcher.start(with(CertificateFiles.make(certificate).environment()))) {
+            secureScrape = Scrape.of(secure);
+        }
     }
 
     @AfterAll
@@ -80,10 +86,13 @@ class MetricsIT {
     void hasExactlyTheseMetrics() {
         Set<String> names = new TreeSet<>();
         Set<String> others = new TreeSet<>();
-        scrape.text().lines().filter(line -> line.startsWith("# TYPE ")).forEach(line -> {
-            String name = line.split(" ")[2];
-            (name.startsWith(PREFIX) ? names : others).add(name.replace(PREFIX, ""));
-        });
+        (scrape.text() + secureScrape.text())
+                .lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .forEach(line -> {
+                    String name = line.split(" ")[2];
+                    (name.startsWith(PREFIX) ? names : others).add(name.replace(PREFIX, ""));
+                });
         assertThat(names)
                 .containsExactlyInAnyOrder(
                         "http_requests_total",
@@ -122,7 +131,10 @@ class MetricsIT {
     @Test
     @DisplayName("9: Prometheus text format, in which promtool finds nothing")
     void promtoolFindsNothing() throws Exception {
-        assertThat(Tool.PROMTOOL.run(folder, scrape.text(), "check", "metrics")).isEqualTo(new Tool.Result(0, ""));
+        for (Scrape live : List.of(scrape, secureScrape)) {
+            assertThat(Tool.PROMTOOL.run(folder, live.text(), "check", "metrics"))
+                    .isEqualTo(new Tool.Result(0, ""));
+        }
     }
 
     @Test
@@ -142,16 +154,16 @@ class MetricsIT {
                 new Gson().fromJson(Files.readString(FILES.resolve("dashboard.json")), JsonObject.class), expressions);
         assertThat(expressions).hasSizeGreaterThan(20);
         Set<String> named = metrics(String.join("\n", expressions));
-        assertThat(named).hasSizeGreaterThan(20).isSubsetOf(scrape.names());
+        assertThat(named).hasSizeGreaterThan(20).isSubsetOf(names());
         String alerts = Files.readString(FILES.resolve("alerts.yaml")).replaceAll("(?m)^ *#.*$", "");
-        assertThat(metrics(alerts)).hasSizeGreaterThan(8).isSubsetOf(scrape.names());
+        assertThat(metrics(alerts)).hasSizeGreaterThan(8).isSubsetOf(names());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"docs/alerts.md", "docs/behaviour.md"})
     void thePageNamesEveryMetric(String page) throws Exception {
         String text = Files.readString(ROOT.resolve(page));
-        for (String name : scrape.names()) {
+        for (String name : names()) {
             if (name.startsWith(PREFIX) && page.endsWith("alerts.md")) {
                 assertThat(text).contains("`" + name.replace(PREFIX, "").replaceAll("_(bucket|sum|count)$", "") + "`");
             }
@@ -165,13 +177,15 @@ class MetricsIT {
         Tool.Result checked = Tool.PROMTOOL.run(
                 tests, "", "check", "rules", FILES.resolve("alerts.yaml").toString());
         assertThat(checked.status()).as(checked.text()).isZero();
-        Tool.Result result = Tool.PROMTOOL.run(tests, "", "test", "rules", "alerts-test.yaml");
+        Tool.Result result = Tool.PROMTOOL.run(tests, "", "test", "rules", "alerts-test.yaml", "alerts-days-test.yaml");
         assertThat(result.status()).as(result.text()).isZero();
     }
 
     @Test
     void eachAlertHasATestAndARunbook() throws Exception {
-        String tests = Files.readString(ROOT.resolve("integration-tests/src/test/alerts/alerts-test.yaml"));
+        Path written = ROOT.resolve("integration-tests/src/test/alerts");
+        String tests = Files.readString(written.resolve("alerts-test.yaml"))
+                + Files.readString(written.resolve("alerts-days-test.yaml"));
         String runbook = Files.readString(ROOT.resolve("docs/alerts.md"));
         Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(FILES.resolve("alerts.yaml")));
         while (alert.find()) {
@@ -258,6 +272,19 @@ class MetricsIT {
         return RawHttp.exchange(
                         gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
                 .status();
+    }
+
+    /** All names, those included that one of the two has no value for. */
+    private static Set<String> names() {
+        Set<String> names = new TreeSet<>(scrape.names());
+        names.addAll(secureScrape.names());
+        return names;
+    }
+
+    private static Map<String, String> with(Map<String, String> variables) {
+        Map<String, String> environment = with("METRICS_PORT", "0");
+        environment.putAll(variables);
+        return environment;
     }
 
     private static Map<String, String> with(String... variables) {

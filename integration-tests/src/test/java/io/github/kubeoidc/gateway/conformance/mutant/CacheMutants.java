@@ -34,7 +34,7 @@ final class CacheMutants {
                         .entitled("[1-7]")
                         .edit(
                                 "DocumentCache",
-                                "return (kind == DocumentKind.DISCOVERY ? discovery : jwks).get();",
+                                "return document(kind).get();",
                                 "CompletableFuture<Answer> other = (kind == DocumentKind.DISCOVERY ? jwks : discovery).get();"
                                         + " return (kind == DocumentKind.DISCOVERY ? discovery : jwks).get()"
                                         + ".thenCombine(other, (wanted, unused) -> wanted);"),

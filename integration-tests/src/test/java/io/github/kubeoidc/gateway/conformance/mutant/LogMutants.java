@@ -141,7 +141,7 @@ final class LogMutants {
     private static List<Mutant> life() {
         return List.of(
                 mutant("does not say its version", "6\\.4 at the start")
-                        .edit("Gateway", "Version.current()", "\"unknown\""),
+                        .edit("Gateway", "starts with {}\", Version.current()", "starts with {}\", \"unknown\""),
                 mutant("does not say what has become of requests", "6\\.4 at the stop")
                         .edit("GatewayServer", "stopped: all requests in flight were finished", "stopped"));
     }

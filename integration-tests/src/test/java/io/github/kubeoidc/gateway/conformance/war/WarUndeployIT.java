@@ -8,6 +8,9 @@ import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,13 +33,16 @@ class WarUndeployIT {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void leavesNothingBehind(ContainerKind kind) {
+    void leavesNothingBehind(ContainerKind kind) throws Exception {
         try (ServletContainer container = ServletContainer.start(kind, Map.of());
                 ApiServerStandIn upstream = ApiServerStandIn.start()) {
+            int metricsPort = freePort();
             for (int round = 0; round < 2; round++) {
                 // Tomcat's complaints fail the close.
-                try (DeployedGateway gateway = container.deploy("/clusters/a", parameters(upstream))) {
+                try (DeployedGateway gateway = container.deploy("/clusters/a", parameters(upstream, metricsPort))) {
                     assertThat(get(gateway, "/readyz").status()).isEqualTo(200);
+                    // Section 9 holds here too; the second round binds the same port again.
+                    assertThat(scrape(metricsPort)).contains("kube_oidc_gateway_document_age_seconds{");
                     upstream.jwks().fail(Reply.hang());
                     // Twice: TTL 0 answers the second one, stale, while the fetch hangs.
                     assertThat(get(gateway, ApiServerStandIn.JWKS_PATH).status())
@@ -59,11 +65,23 @@ class WarUndeployIT {
         }
     }
 
-    private static Map<String, String> parameters(ApiServerStandIn upstream) {
+    private static Map<String, String> parameters(ApiServerStandIn upstream, int metricsPort) {
         Map<String, String> parameters = new HashMap<>(upstream.environment());
         parameters.put("UPSTREAM_TIMEOUT_SECONDS", "60");
         parameters.put("CACHE_TTL_SECONDS", "0");
+        parameters.put("METRICS_PORT", "" + metricsPort);
         return parameters;
+    }
+
+    private static String scrape(int port) {
+        return RawHttp.exchange(URI.create("http://127.0.0.1:" + port), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                .text();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static RawResponse get(DeployedGateway gateway, String path) {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.Reply;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each alert is raised in a real Prometheus by a fault that is really played. Only times are shorter than in the file. */
+class AlertsIT {
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration TWO_SCRAPES = Duration.ofSeconds(2);
+    private static final String JWKS = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n";
+    private static final int REFUSED = 60;
+    private static final int TURNS = 6;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void eachFaultRaisesItsAlert() throws Exception {
+        Tool.PROMETHEUS.path();
+        String alerts = Files.readString(MetricsIT.FILES.resolve("alerts.yaml"));
+        Set<String> all = new TreeSet<>();
+        Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(alerts);
+        while (alert.find()) {
+            all.add(alert.group(1));
+        }
+        try (ApiServerStandIn upstream = ApiServerStandIn.start();
+                StartedGateway lost = Launcher.start(environment(upstream, refusedToken()));
+                StartedGateway secure = Launcher.start(
+                        environment(upstream, CertificateFiles.make(folder).environment()));
+                StartedGateway served = Launcher.start(environment(upstream, Map.of()));
+                Prometheus prometheus = Prometheus.start(
+                        folder,
+                        shorter(alerts),
+                        List.of(Scrape.address(lost), Scrape.address(secure), Scrape.address(served)))) {
+            Await.until(
+                    BOUND,
+                    "a scrape of all three",
+                    () -> prometheus.values("up == 1", "instance").size() == 3);
+            takeTurns(upstream, served);
+            blockLog(served);
+            refuseClients(served.baseUri());
+            upstream.jwks().fail(Reply.status(500, "{}"));
+            Await.until(Duration.ofSeconds(90), "all of " + all, () -> {
+                status(lost.baseUri());
+                status(served.baseUri());
+                return prometheus.raised().equals(all);
+            });
+            assertThat(prometheus.raised()).isEqualTo(all);
+        }
+    }
+
+    private static Map<String, String> environment(ApiServerStandIn upstream, Map<String, String> others) {
+        Map<String, String> environment = new HashMap<>(upstream.environment());
+        environment.put("METRICS_PORT", "0");
+        environment.put("CACHE_TTL_SECONDS", "1");
+        environment.putAll(others);
+        return environment;
+    }
+
+    private static String shorter(String alerts) {
+        return alerts.replaceAll("for: \\w+", "for: 1s").replace("> 600", "> 5").replace("offset 1d", "offset 10s");
+    }
+
+    /** The API server does not know it, and it expires in a minute. */
+    private Map<String, String> refusedToken() throws Exception {
+        String claims = "{\"exp\":" + Instant.now().plusSeconds(60).getEpochSecond() + "}";
+        String token = "e30."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+                + ".c2ln";
+        return Map.of(
+                "SA_TOKEN_PATH",
+                Files.writeString(folder.resolve("token"), token).toString());
+    }
+
+    /** Two key sets, so long after each other that Prometheus sees each. */
+    private static void takeTurns(ApiServerStandIn upstream, StartedGateway gateway) {
+        for (int turn = 0; turn < TURNS; turn++) {
+            String kid = turn % 2 == 0 ? "one" : "other";
+            upstream.jwks()
+                    .serve("{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"" + kid + "\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}");
+            Await.until(BOUND, "the key " + kid, () -> {
+                status(gateway.baseUri());
+                return Scrape.of(gateway).text().contains("kid=\"" + kid + "\"");
+            });
+            long seen = System.nanoTime();
+            Await.until(BOUND, "two scrapes more", () -> System.nanoTime() - seen > TWO_SCRAPES.toNanos());
+        }
+    }
+
+    private static void blockLog(StartedGateway gateway) {
+        String path = "GET /" + "a".repeat(200) + " HTTP/1.1\r\nHost: gateway\r\n\r\n";
+        gateway.withLogBlocked(() -> {
+            try (RawHttp client = RawHttp.connect(gateway.baseUri())) {
+                Await.until(BOUND, "dropped lines", () -> {
+                    for (int i = 0; i < 1000; i++) {
+                        client.send(path);
+                        client.read();
+                    }
+                    return !"0.0".equals(Scrape.of(gateway).value("kube_oidc_gateway_log_lines_dropped_total"));
+                });
+            }
+        });
+    }
+
+    private static void refuseClients(URI gateway) {
+        String head = JWKS + "X: " + "x".repeat(9000) + "\r\n\r\n";
+        for (int i = 0; i < REFUSED; i++) {
+            assertThat(RawHttp.exchange(gateway, head).status()).isEqualTo(431);
+        }
+    }
+
+    private static int status(URI gateway) {
+        return RawHttp.exchange(gateway, JWKS + "Connection: close\r\n\r\n").status();
+    }
+}
