@@ -32,6 +32,8 @@ record GatewayState(long threads, long files, long heapKiB) {
     /** What buffers that wait for their next use, and classes used for the first time, may hold. */
     private static final int MORE_HEAP_KIB = 2048;
 
+    private static final Duration PACE = Duration.ofMillis(100);
+    private static final int CONSTANT_LOOKS = 5;
     private static final Pattern GENERATION = Pattern.compile("total \\d+K, used (\\d+)K");
 
     /** Collects garbage and looks. */
@@ -66,6 +68,18 @@ record GatewayState(long threads, long files, long heapKiB) {
         if (seen > allowed) {
             differences.add("%d %s where %d are allowed".formatted(seen, what, allowed));
         }
+    }
+
+    /** How many files are open once nothing is being closed any more. */
+    static long settledFiles(long pid, Duration bound) {
+        long[] seen = {-1, 0};
+        return Await.value(bound, "a constant number of open files", () -> {
+            long files = files(pid);
+            seen[1] = files == seen[0] ? seen[1] + 1 : 0;
+            seen[0] = files;
+            Await.pace(PACE);
+            return seen[1] >= CONSTANT_LOOKS ? files : null;
+        });
     }
 
     static long threads(long pid) {

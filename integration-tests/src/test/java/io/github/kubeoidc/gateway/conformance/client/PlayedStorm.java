@@ -66,7 +66,7 @@ final class PlayedStorm {
 
     private void play(ApiServerStandIn upstream) throws Exception {
         warmUp();
-        int idle = cap(settledFiles());
+        int idle = cap(GatewayState.settledFiles(gateway.pid(), AFTERMATH));
         canHoldIdle(idle);
         GatewayState before = GatewayState.of(gateway.pid());
         clients();
@@ -135,7 +135,7 @@ final class PlayedStorm {
 
     /** Opens so many connections, which are accepted and stay, and are gone when this returns. */
     private void canHoldIdle(int number) throws IOException {
-        long files = settledFiles();
+        long files = GatewayState.settledFiles(gateway.pid(), AFTERMATH);
         InetSocketAddress address = new InetSocketAddress(
                 gateway.baseUri().getHost(), gateway.baseUri().getPort());
         List<SocketChannel> idle = new ArrayList<>();
@@ -168,19 +168,7 @@ final class PlayedStorm {
                 () -> GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES);
     }
 
-    /** How many files are open once nothing is being closed any more. */
-    private long settledFiles() {
-        long[] seen = {-1, 0};
-        return Await.value(AFTERMATH, "a constant number of open files", () -> {
-            long files = GatewayState.files(gateway.pid());
-            seen[1] = files == seen[0] ? seen[1] + 1 : 0;
-            seen[0] = files;
-            Await.pace(PACE);
-            return seen[1] >= 5 ? files : null;
-        });
-    }
-
-    private static boolean ended(SocketChannel channel) {
+    static boolean ended(SocketChannel channel) {
         try {
             return channel.read(ByteBuffer.allocate(1)) < 0;
         } catch (IOException e) {

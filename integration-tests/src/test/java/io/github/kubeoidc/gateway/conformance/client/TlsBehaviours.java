@@ -38,7 +38,7 @@ final class TlsBehaviours {
         String hello = latin1(ClientHello.ofTls13());
         return List.of(
                 TlsBehaviour.beneath(
-                        Behaviour.of("1.7", "a handshake at a byte a second", 400, 14, HANDSHAKE_BOUND, hello)
+                        Behaviour.of("1.7", "a handshake at a byte a second", 400, 40, HANDSHAKE_BOUND, hello)
                                 .atBytesPerSecond(1),
                         CLOSE),
                 TlsBehaviour.beneath(
@@ -46,7 +46,7 @@ final class TlsBehaviours {
                                 "1.7",
                                 "a handshake that is abandoned after the server's hello",
                                 1000,
-                                14,
+                                40,
                                 HANDSHAKE_BOUND,
                                 hello,
                                 latin1(ClientHello.of(ClientHello.TLS_1_2, 0xc02b, 0xc02f))),
