@@ -56,7 +56,7 @@ final class TlsMutants {
                                 "TlsFiles",
                                 "} else if (!problems.isEmpty() && !problems.equals(before)) {",
                                 "} else if (false) {"),
-                mutant("takes a key of another certificate", "8\\.2 .*key of another certificate")
+                mutant("takes a TLS key of another certificate", "8\\.2 .*key of another certificate")
                         .edit("TlsPair", "if (signature.verify(signed)) {", "signature.verify(signed); if (true) {"));
     }
 }
