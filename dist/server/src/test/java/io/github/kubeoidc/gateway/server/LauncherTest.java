@@ -79,6 +79,16 @@ class LauncherTest {
         assertThat(run.out).containsSubsequence("-Xss256k\n", "-Xss1m\n-Da=b\n--module-path\n");
     }
 
+    /** A client's key share of finite fields would cost it nothing and the gateway many times a curve's time. */
+    @Test
+    void tlsHasEllipticCurvesAloneAndTheUserMayChooseOthers() throws Exception {
+        String ours = "-Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1\n";
+        String theirs = "-Djdk.tls.namedGroups=secp384r1";
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", theirs));
+
+        assertThat(run.out).containsSubsequence(ours, theirs);
+    }
+
     /** Java refuses an initial heap that is larger than the heap. */
     @ParameterizedTest
     @CsvSource({"-Xmx22m", "-Da=b -Xmx1g"})

@@ -70,6 +70,10 @@ public final class CertificateAuthority {
         return pem(certificate);
     }
 
+    X509Certificate certificate() {
+        return certificate;
+    }
+
     /**
      * Makes a server certificate.
      *
@@ -159,13 +163,18 @@ public final class CertificateAuthority {
         }
     }
 
-    private static String pem(X509Certificate certificate) {
+    static String pem(X509Certificate certificate) {
         try {
-            return "-----BEGIN CERTIFICATE-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-                    + "\n-----END CERTIFICATE-----\n";
+            return pem("CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The textual form of what a file holds (RFC 7468). */
+    static String pem(String label, byte[] content) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + label + "-----\n";
     }
 }

@@ -175,9 +175,10 @@ class ClientMatrixIT {
         }
     }
 
-    /** The cells of all rows, without the last three, which are the figures of one run. */
+    /** The cells of all rows of a table, whatever follows it, without the last three, which are the figures of one run. */
     private static List<List<String>> cells(String table) {
         return table.lines()
+                .takeWhile(row -> row.startsWith("|"))
                 .map(row -> List.of(row.split(" ?\\| ?")).subList(1, FIGURES))
                 .toList();
     }

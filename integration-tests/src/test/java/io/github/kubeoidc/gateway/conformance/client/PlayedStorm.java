@@ -32,15 +32,6 @@ final class PlayedStorm {
 
     private static final Duration STAY = Duration.ofMillis(1500);
 
-    /** What the threads for requests may be more in a busy moment; they go one by one, a minute each. */
-    private static final int MORE_THREADS = 13;
-
-    /** A kept connection to upstream, or a socket for diagnostic commands. */
-    private static final int MORE_FILES = 2;
-
-    /** What buffers that wait for their next use, and classes used for the first time, may hold. */
-    private static final int MORE_HEAP_KIB = 2048;
-
     private static final String ORDINARY = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\n"
             + IntStream.range(10, 34)
                     .mapToObj(i -> "X-Field-%d: %s\r\n".formatted(i, "v".repeat(18)))
@@ -75,9 +66,9 @@ final class PlayedStorm {
 
     private void play(ApiServerStandIn upstream) throws Exception {
         warmUp();
-        int idle = cap(settledFiles());
+        int idle = cap(GatewayState.settledFiles(gateway.pid(), AFTERMATH));
         canHoldIdle(idle);
-        GatewayState before = stateAfterwards(null);
+        GatewayState before = GatewayState.of(gateway.pid());
         clients();
         storm.after().accept(upstream);
         if (!ProcessHandle.of(gateway.pid()).map(ProcessHandle::isAlive).orElse(false)) {
@@ -85,10 +76,7 @@ final class PlayedStorm {
             return;
         }
         try {
-            GatewayState after = stateAfterwards(before);
-            check("threads", before.threads() + MORE_THREADS, after.threads());
-            check("open files", before.files() + MORE_FILES, after.files());
-            check("KiB of heap", before.heapKiB() + MORE_HEAP_KIB, after.heapKiB());
+            differences.addAll(before.differences(gateway.pid(), AFTERMATH));
             canHoldIdle(idle);
             ordinaryRequest();
         } catch (Exception | AssertionError e) {
@@ -145,37 +133,9 @@ final class PlayedStorm {
         }
     }
 
-    /** The state once it has come down to that before, or has had the time to. */
-    private GatewayState stateAfterwards(GatewayState before) {
-        GatewayState[] last = {GatewayState.of(gateway.pid())};
-        if (before == null) {
-            return last[0];
-        }
-        try {
-            Await.until(AFTERMATH, "the state before", () -> {
-                boolean few = GatewayState.files(gateway.pid()) <= before.files() + MORE_FILES
-                        && GatewayState.threads(gateway.pid()) <= before.threads() + MORE_THREADS;
-                if (few) {
-                    last[0] = GatewayState.of(gateway.pid());
-                }
-                return few && last[0].heapKiB() <= before.heapKiB() + MORE_HEAP_KIB;
-            });
-        } catch (AssertionError e) {
-            // The caller says in what they differ.
-            return GatewayState.of(gateway.pid());
-        }
-        return last[0];
-    }
-
-    private void check(String what, long allowed, long seen) {
-        if (seen > allowed) {
-            differences.add("%d %s where %d are allowed".formatted(seen, what, allowed));
-        }
-    }
-
     /** Opens so many connections, which are accepted and stay, and are gone when this returns. */
     private void canHoldIdle(int number) throws IOException {
-        long files = settledFiles();
+        long files = GatewayState.settledFiles(gateway.pid(), AFTERMATH);
         InetSocketAddress address = new InetSocketAddress(
                 gateway.baseUri().getHost(), gateway.baseUri().getPort());
         List<SocketChannel> idle = new ArrayList<>();
@@ -191,7 +151,7 @@ final class PlayedStorm {
                     throw new AssertionError(ended + " of " + number + " idle connections were closed");
                 }
                 Await.pace(PACE);
-                return GatewayState.files(gateway.pid()) >= files + number - MORE_FILES;
+                return GatewayState.files(gateway.pid()) >= files + number - GatewayState.MORE_FILES;
             });
             Await.whileHolds(STAY, number + " idle connections stay open", () -> {
                 Await.pace(PACE);
@@ -205,22 +165,10 @@ final class PlayedStorm {
         Await.until(
                 AFTERMATH,
                 number + " connections to be forgotten",
-                () -> GatewayState.files(gateway.pid()) <= files + MORE_FILES);
+                () -> GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES);
     }
 
-    /** How many files are open once nothing is being closed any more. */
-    private long settledFiles() {
-        long[] seen = {-1, 0};
-        return Await.value(AFTERMATH, "a constant number of open files", () -> {
-            long files = GatewayState.files(gateway.pid());
-            seen[1] = files == seen[0] ? seen[1] + 1 : 0;
-            seen[0] = files;
-            Await.pace(PACE);
-            return seen[1] >= 5 ? files : null;
-        });
-    }
-
-    private static boolean ended(SocketChannel channel) {
+    static boolean ended(SocketChannel channel) {
         try {
             return channel.read(ByteBuffer.allocate(1)) < 0;
         } catch (IOException e) {

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 /** The image, built once for all tests of this JVM. */
 public final class BuiltImage {
 
-    static final String NAME = "kube-oidc-gateway:under-test";
+    /** The value of the system property {@code gateway.image}, as of who builds several at a time on one machine. */
+    static final String NAME = System.getProperty("gateway.image", "kube-oidc-gateway:under-test");
 
     private BuiltImage() {}
 

@@ -167,7 +167,7 @@ class ImageIT {
     }
 
     /** Status, whether it was killed for want of memory, and how often it was started again. */
-    private static String state(ContainerGateway gateway) throws Exception {
+    static String state(ContainerGateway gateway) throws Exception {
         return inspect(gateway, "{{.State.Status}} oom-killed={{.State.OOMKilled}} restarts={{.RestartCount}}");
     }
 
@@ -179,7 +179,7 @@ class ImageIT {
      * The memory that a container cannot give back, in bytes: all that it is charged for, less the pages of files, which are
      * only kept while there is room.
      */
-    private static long heldMemory(String container) throws IOException {
+    static long heldMemory(String container) throws IOException {
         Path version1 = Path.of("/sys/fs/cgroup/memory/docker", container);
         if (Files.exists(version1)) {
             return number(version1.resolve("memory.usage_in_bytes")) - statistic(version1, "total_cache ");

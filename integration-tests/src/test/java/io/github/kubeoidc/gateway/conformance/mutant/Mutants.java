@@ -18,6 +18,7 @@ final class Mutants {
                         StoredDocumentMutants.all(),
                         HealthMutants.all(),
                         LifeCycleMutants.all(),
+                        TlsMutants.all(),
                         LogMutants.all(),
                         DocumentMutants.all(),
                         ConfigurationMutants.all(),
@@ -33,7 +34,7 @@ final class Mutants {
      * 10,000 connections would be in this one process, and those of others.
      */
     static List<Mutant> none() {
-        return Stream.of("1\\.7 (?!at a cap)", "2", "3", "4", "7", "6", "5", "10", "1( |\\.[1-68])")
+        return Stream.of("1\\.7 (?!at a cap)", "2", "3", "4", "7", "8", "6", "5", "10", "1( |\\.[1-68])")
                 .map(section -> Mutant.mutant("none, in section " + section, section))
                 .toList();
     }

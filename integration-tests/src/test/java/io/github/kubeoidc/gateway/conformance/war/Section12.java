@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Which promises hold for the embedded server only, as the servlet container alone decides. */
 final class Section12 {
-    private static final Set<String> EMBEDDED_ONLY = Set.of("1.7", "1.8", "6.6", "7");
+    private static final Set<String> EMBEDDED_ONLY = Set.of("1.7", "1.8", "6.6", "7", "8.1", "8.2");
 
     /** What a container answers, writes or decides by itself, by section and sentence. */
     private static final List<Pattern> OF_THE_CONTAINER = List.of(
@@ -33,7 +33,7 @@ final class Section12 {
             Pattern.compile("10\\.1 .*"),
             Pattern.compile("5 PATH_PREFIX=.* is accepted"),
             // What only the embedded server uses.
-            Pattern.compile("5 (LISTEN_PORT|LISTENPORT|SHUTDOWN_DELAY_SECONDS|IDLE_TIMEOUT_SECONDS) .*"),
+            Pattern.compile("5 (LISTEN_PORT|LISTENPORT|SHUTDOWN_DELAY_SECONDS|IDLE_TIMEOUT_SECONDS|TLS_\\w+) .*"),
             Pattern.compile("6\\.4 at the st.*"));
 
     /** Jetty writes {@code Content-Length: 0} into every answer without a body, a 304 included. */

@@ -79,9 +79,9 @@ public final class ContainerDelivery implements Delivery {
      * Starts a container and waits, at most a minute, until its log says that the gateway listens.
      *
      * @param environment the variables it gets. {@code LISTEN_ADDR} is {@code 127.0.0.1} and {@code LISTEN_PORT} is
-     *     {@code 0} where absent. The directories of {@code SA_TOKEN_PATH} and {@code SA_CA_CERT_PATH}, where this machine
-     *     has them, are seen at the same place, and so is {@code CACHE_DIR}; user 65534 has to be allowed to read the former
-     *     and to write to the latter.
+     *     {@code 0} where absent. The directories of {@code SA_TOKEN_PATH}, {@code SA_CA_CERT_PATH}, {@code TLS_CERT_FILE}
+     *     and {@code TLS_KEY_FILE}, where this machine has them, are seen at the same place, and so is {@code CACHE_DIR};
+     *     user 65534 has to be allowed to read the former and to write to the latter.
      * @return the running gateway
      * @throws GatewayDidNotStart if the process ends before it listens, or does not listen within a minute
      */

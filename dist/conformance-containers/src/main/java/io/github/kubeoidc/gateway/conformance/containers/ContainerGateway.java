@@ -76,7 +76,7 @@ public final class ContainerGateway implements StartedGateway {
                 .withBinds(Stream.concat(
                                 binds(
                                         AccessMode.ro,
-                                        Stream.of("SA_TOKEN_PATH", "SA_CA_CERT_PATH")
+                                        Stream.of("SA_TOKEN_PATH", "SA_CA_CERT_PATH", "TLS_CERT_FILE", "TLS_KEY_FILE")
                                                 .map(environment::get)
                                                 .filter(Objects::nonNull)
                                                 .map(path -> Path.of(path).getParent())),

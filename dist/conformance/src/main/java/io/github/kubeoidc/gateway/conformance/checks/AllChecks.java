@@ -41,6 +41,7 @@ public record AllChecks(List<Check> checks, Runnable end) {
             LogOverloadChecks::checks,
             ToldDocumentChecks::checks,
             LifeCycleChecks::checks,
+            TlsChecks::checks,
             RelyingPartyChecks::checks);
 
     /**

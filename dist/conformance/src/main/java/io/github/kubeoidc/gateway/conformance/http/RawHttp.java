@@ -69,21 +69,32 @@ public final class RawHttp implements AutoCloseable {
      * @throws UncheckedIOException if the server does not accept it
      */
     public static RawHttp connect(URI server) {
+        return connect(server, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /**
+     * Connects, and trusts others than the Java run-time does.
+     *
+     * @param server {@code http} or {@code https}, host, port, and the path below which requests go, if any
+     * @param trust makes the connection one of TLS where the server's is
+     * @return the open connection
+     * @throws UncheckedIOException if the server does not accept it
+     */
+    public static RawHttp connect(URI server, SSLSocketFactory trust) {
         boolean secure = "https".equals(server.getScheme());
         int port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(server.getHost(), port), (int) BOUND.toMillis());
-            return new RawHttp(secure ? handshake(socket, server.getHost(), port) : socket, server.getPath());
+            return new RawHttp(secure ? handshake(trust, socket, server.getHost(), port) : socket, server.getPath());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + server, e);
         }
     }
 
-    /** As a relying party would: with the Java run-time's trust store, and the name compared with the certificate. */
-    private static Socket handshake(Socket socket, String host, int port) throws IOException {
-        SSLSocket secure =
-                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(socket, host, port, true);
+    /** As a relying party would: with a trust store, and the name compared with the certificate. */
+    private static Socket handshake(SSLSocketFactory trust, Socket socket, String host, int port) throws IOException {
+        SSLSocket secure = (SSLSocket) trust.createSocket(socket, host, port, true);
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secure.setSSLParameters(parameters);
@@ -101,7 +112,20 @@ public final class RawHttp implements AutoCloseable {
      * @throws AssertionError if there is none
      */
     public static RawResponse exchange(URI server, String request) {
-        try (RawHttp http = connect(server)) {
+        return exchange(server, (SSLSocketFactory) SSLSocketFactory.getDefault(), request);
+    }
+
+    /**
+     * Sends one request on a connection of its own and reads one response, and trusts others than the Java run-time does.
+     *
+     * @param server host, port and the path below which requests go, if any
+     * @param trust makes the connection one of TLS where the server's is
+     * @param request the bytes as text; where it begins with {@code HEAD}, the response has no body
+     * @return the response
+     * @throws AssertionError if there is none
+     */
+    public static RawResponse exchange(URI server, SSLSocketFactory trust, String request) {
+        try (RawHttp http = connect(server, trust)) {
             http.send(request);
             return request.startsWith("HEAD ") ? http.readWithoutBody() : http.read();
         }

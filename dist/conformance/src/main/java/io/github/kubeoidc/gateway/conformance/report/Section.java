@@ -57,6 +57,8 @@ public record Section(String number, List<Result> results) {
             Map.entry("6.5", "a log that cannot be written"),
             Map.entry("6.6", "refused clients in the log"),
             Map.entry("7", "stopping, and a port in use"),
+            Map.entry("8.1", "HTTPS, its versions and its suites"),
+            Map.entry("8.2", "certificates that are replaced"),
             Map.entry("10.1", "documents below a path"),
             Map.entry("10.2", "members that are added"));
 

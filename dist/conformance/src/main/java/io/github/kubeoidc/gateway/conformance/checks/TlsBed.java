@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.checks;
+
+import io.github.kubeoidc.gateway.conformance.Delivery;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.CertificateKeys;
+import io.github.kubeoidc.gateway.standin.TlsSecret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/** A gateway that speaks TLS, with a stand-in for an API server behind it. */
+final class TlsBed implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ApiServerStandIn upstream;
+    private final TlsSecret secret;
+    private final StartedGateway gateway;
+
+    private TlsBed(ApiServerStandIn upstream, TlsSecret secret, StartedGateway gateway) {
+        this.upstream = upstream;
+        this.secret = secret;
+        this.gateway = gateway;
+    }
+
+    static TlsBed start(Delivery delivery, CertificateKeys keys) {
+        ApiServerStandIn upstream = ApiServerStandIn.start();
+        TlsSecret secret = TlsSecret.temporary(keys);
+        try {
+            Map<String, String> environment = new HashMap<>(upstream.environment());
+            environment.putAll(secret.environment());
+            StartedGateway gateway = delivery.start(environment);
+            TlsBed bed = new TlsBed(upstream, secret, gateway);
+            Expect.equal(
+                    "the scheme of the address that the log tells of",
+                    "https",
+                    gateway.baseUri().getScheme());
+            return bed;
+        } catch (RuntimeException | Error e) {
+            upstream.close();
+            secret.close();
+            throw e;
+        }
+    }
+
+    TlsSecret secret() {
+        return secret;
+    }
+
+    StartedGateway gateway() {
+        return gateway;
+    }
+
+    /** Trusts the certificate's CA, and resumes nothing. */
+    private SSLSocketFactory trust() {
+        return secret.clientContext().getSocketFactory();
+    }
+
+    RawHttp connect() {
+        return RawHttp.connect(gateway.baseUri(), trust());
+    }
+
+    RawResponse exchange(String request) {
+        return RawHttp.exchange(gateway.baseUri(), trust(), request);
+    }
+
+    /** A connection beneath TLS, from which nothing is read for longer than 20 s. */
+    Socket connectInClear() throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(
+                new InetSocketAddress(
+                        gateway.baseUri().getHost(), gateway.baseUri().getPort()),
+                (int) PATIENCE.toMillis());
+        return socket;
+    }
+
+    /** Shakes hands with one version alone, and returns what HTTP is spoken then; empty where nothing was agreed on. */
+    String handshake(String version) throws IOException {
+        try (SSLSocket socket = socket(version)) {
+            return socket.getApplicationProtocol();
+        }
+    }
+
+    /** Whether a new connection is shown the certificate of a pair. */
+    boolean shows(TlsSecret.Pair pair) {
+        try (SSLSocket socket = socket("TLSv1.3")) {
+            String shown = Base64.getEncoder()
+                    .encodeToString(socket.getSession().getPeerCertificates()[0].getEncoded());
+            return pair.chain().replace("\n", "").contains(shown);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private SSLSocket socket(String version) throws IOException {
+        SSLSocket socket = (SSLSocket) trust().createSocket(
+                        connectInClear(), "localhost", gateway.baseUri().getPort(), true);
+        var parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        try (upstream;
+                secret;
+                gateway) {
+            // The gateway ends first.
+        }
+    }
+}

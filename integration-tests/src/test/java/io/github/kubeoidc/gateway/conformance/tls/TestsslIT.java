@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.tls.Testssl.Finding;
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.CertificateKeys;
+import io.github.kubeoidc.gateway.standin.TlsSecret;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * CONTRACT 8.1, as testssl.sh sees it: it finds nothing that is worse than OK or INFO, and where its release gives a grade (3.2
+ * and later do), that is A or better.
+ */
+class TestsslIT {
+
+    /**
+     * What it looks at, in parts that run at the same time. Left out: {@code -c}, which only says which old browsers connect,
+     * and {@code -e}, which lists each suite once more. Neither can find anything that is worse than INFO.
+     */
+    private static final List<List<String>> PARTS = List.of(
+            List.of("--protocols", "--standard", "--pfs", "--server-preference"),
+            List.of("--server-defaults", "--headers", "--grease"),
+            List.of("--vulnerable"));
+
+    /** What shows that all parts have run. */
+    private static final List<String> LOOKED_AT = List.of(
+            "TLS1_2",
+            "TLS1_3",
+            "cipherlist_AVERAGE",
+            "cipher_order",
+            "cert_chain_of_trust",
+            "HSTS_time",
+            "heartbleed",
+            "secure_client_renego",
+            "LUCKY13",
+            "GREASE");
+
+    /** Findings that are left out, each with its reason. */
+    private static final Map<String, String> LEFT_OUT = Map.of(
+            "cert_revocation",
+            "the test's CA has no list of what it has revoked, and answers no OCSP",
+            "secure_client_renego",
+            "a close counts as consent where its client ends first, as on a busy machine; TlsMatrixIT asks in its place");
+
+    private static final Set<String> HARMLESS = Set.of("OK", "INFO");
+    private static final Set<String> NOT_FOUND_OUT = Set.of("WARN", "DEBUG");
+    private static final int LOOKS = 3;
+    private static final String GRADE = "overall_grade";
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void isThere() {
+        if (Testssl.executable() != null) {
+            return;
+        }
+        String what = "TestsslIT needs testssl.sh, on Debian: apt-get install testssl.sh";
+        if ("required".equals(System.getProperty("cluster"))) {
+            fail(what + "; -Dcluster=required makes that a failure");
+        }
+        System.err.println("**** SKIPPED: " + what + ". With -Dcluster=required this is a failure. ****");
+        Assumptions.abort(what);
+    }
+
+    @TestFactory
+    @DisplayName("testssl.sh finds nothing")
+    Stream<DynamicTest> nothingIsFound() {
+        Map<CertificateKeys, Future<List<Finding>>> scans = new LinkedHashMap<>();
+        ExecutorService threads = Executors.newFixedThreadPool(CertificateKeys.values().length);
+        for (CertificateKeys keys : CertificateKeys.values()) {
+            scans.put(keys, threads.submit(() -> scan(keys)));
+        }
+        threads.shutdown();
+        return scans.entrySet().stream()
+                .map(scan -> DynamicTest.dynamicTest(
+                        "with a certificate of " + scan.getKey(),
+                        () -> judge(scan.getValue().get())));
+    }
+
+    private static List<Finding> scan(CertificateKeys keys) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(PARTS.size());
+        try (ApiServerStandIn upstream = ApiServerStandIn.start();
+                TlsSecret secret = TlsSecret.temporary(keys);
+                StartedGateway gateway = Launcher.start(with(upstream, secret))) {
+            Path caCert = Files.writeString(folder.resolve(keys + ".pem"), secret.caCert());
+            URI document = gateway.baseUri().resolve(ApiServerStandIn.JWKS_PATH);
+            List<Future<List<Finding>>> parts = new ArrayList<>();
+            for (List<String> part : PARTS) {
+                Path own = Files.createTempDirectory(folder, keys.name());
+                parts.add(threads.submit(() -> Testssl.findings(Testssl.executable(), own, document, caCert, part)));
+            }
+            List<Finding> all = new ArrayList<>();
+            for (Future<List<Finding>> part : parts) {
+                all.addAll(part.get());
+            }
+            return all;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Looks again where something could not be found out, as on a machine that is too busy. */
+    private static List<Finding> findings(Path folder, URI document, Path caCert, List<String> part) throws Exception {
+        List<Finding> findings = List.of();
+        for (int look = 0; look < LOOKS; look++) {
+            Path own = Files.createTempDirectory(folder, "look");
+            findings = Testssl.findings(Testssl.executable(), own, document, caCert, part);
+            if (findings.stream().noneMatch(finding -> NOT_FOUND_OUT.contains(finding.severity()))) {
+                return findings;
+            }
+        }
+        return findings;
+    }
+
+    private static Map<String, String> with(ApiServerStandIn upstream, TlsSecret secret) {
+        Map<String, String> environment = new LinkedHashMap<>(upstream.environment());
+        environment.putAll(secret.environment());
+        return environment;
+    }
+
+    private static void judge(List<Finding> findings) {
+        assertThat(findings).extracting(Finding::id).containsAll(LOOKED_AT);
+        assertThat(findings)
+                .filteredOn(finding -> !LEFT_OUT.containsKey(finding.id()))
+                .filteredOn(finding -> !finding.id().equals(GRADE))
+                .filteredOn(finding -> !HARMLESS.contains(finding.severity()))
+                .isEmpty();
+        // A client's key share of such a group costs it nothing and the gateway many times a curve's time (D(HE)at).
+        assertThat(findings)
+                .as("groups of finite fields")
+                .extracting(Finding::id)
+                .doesNotContain("DH_groups");
+        assertThat(findings)
+                .filteredOn(finding -> finding.id().equals(GRADE))
+                .allMatch(finding -> finding.finding().startsWith("A"));
+    }
+}
