@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.Documents;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
@@ -102,7 +103,8 @@ final class Pod {
         Life() {
             GatewayConfig config = world.settings.config(directory);
             store = DocumentFiles.open(directory, config.upstreamHost(), world.time, DocumentValidator::validate);
-            cache = new DocumentCache(config, source(), store, world.time, world.time, world.random::nextDouble);
+            cache = new DocumentCache(
+                    config, source(), store, world.time, world.time, world.random::nextDouble, Events.NONE);
             Documents documents = kind -> {
                 CompletableFuture<Answer> answer = cache.get(kind);
                 asked.add(answer);
@@ -110,7 +112,7 @@ final class Pod {
             };
             server.addConnector(connector);
             ServletContextHandler context = new ServletContextHandler();
-            FilterHolder filter = new FilterHolder(new RequestLogFilter(world.time));
+            FilterHolder filter = new FilterHolder(new RequestLogFilter(world.time, Events.NONE));
             filter.setAsyncSupported(true);
             context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
             ServletHolder servlet = new ServletHolder(
