@@ -137,14 +137,24 @@ final class MetricsPort implements AutoCloseable {
         end();
     }
 
-    private void serve(SelectionKey key, long now) throws IOException {
+    private void serve(SelectionKey key, long now) {
         if (key.attachment() instanceof ScrapeConnection client) {
             client.proceed();
         } else if (key.isValid() && key.isAcceptable()) {
+            accept(now);
+        }
+    }
+
+    private void accept(long now) {
+        try {
             SocketChannel channel = listener.accept();
             if (channel != null) {
                 open(channel, now);
             }
+        } catch (IOException e) {
+            // The process may have no more files open. The connections that are open go on, and end.
+            LOG.debug("a connection to the metrics' port could not be accepted", e);
+            pause();
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.metrics.Scrape;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
@@ -42,6 +43,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Isolated("it measures memory and times")
 class ImageIT {
     private static final long MEMORY_BYTES = 64L << 20;
+    private static final long METRICS_BYTES = 4L << 20;
+    private static final int SCRAPES = 5;
     private static final int CONNECTIONS = 32;
 
     /** That of the image; the embedded server's own 10 000 do not fit in its memory. */
@@ -84,6 +87,45 @@ class ImageIT {
             assertThat(String.join("\n", gateway.log()))
                     .doesNotContain("OutOfMemory", "Exception", "[warning]", upstream.token());
         }
+    }
+
+    @Test
+    @DisplayName("with metrics it needs 4 MiB more at most")
+    void metricsFitIn() throws Exception {
+        long without;
+        try (ContainerGateway gateway = start(1)) {
+            without = afterRequests(gateway);
+        }
+        try (ContainerGateway gateway = start(1, Map.of("METRICS_PORT", "0"))) {
+            untilReady(gateway);
+            assertThat(Scrape.of(gateway).text()).contains("kube_oidc_gateway_document_age_seconds{");
+            long with = afterRequests(gateway);
+            for (int i = 0; i < SCRAPES; i++) {
+                // A text is made once a second at most.
+                Await.pace(Duration.ofSeconds(1));
+                Scrape.of(gateway);
+                with = Math.max(with, heldMemory(gateway.containerId()));
+            }
+
+            System.out.printf(
+                    "image: memory without metrics %.1f MiB, with metrics %.1f MiB%n",
+                    without / 1048576.0, with / 1048576.0);
+            assertThat(with - without).isLessThan(METRICS_BYTES);
+            assertThat(gateway.log()).allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT.*"));
+            assertThat(gateway.errors()).isEmpty();
+        }
+    }
+
+    /** The memory that is held once the heap's young part has been used up several times. */
+    private static long afterRequests(ContainerGateway gateway) throws Exception {
+        untilReady(gateway);
+        try (RawHttp connection = RawHttp.connect(gateway.baseUri())) {
+            for (int i = 0; i < REQUESTS / 2; i++) {
+                connection.send(REQUEST);
+                assertThat(connection.read().status()).isEqualTo(200);
+            }
+        }
+        return heldMemory(gateway.containerId());
     }
 
     @ParameterizedTest(name = "{0}, {1} CPU")
@@ -148,7 +190,12 @@ class ImageIT {
     }
 
     private ContainerGateway start(double cpus) {
+        return start(cpus, Map.of());
+    }
+
+    private ContainerGateway start(double cpus, Map<String, String> others) {
         Map<String, String> environment = new HashMap<>(upstream.environment());
+        environment.putAll(others);
         environment.put("CACHE_TTL_SECONDS", "1");
         return image.withCpus(cpus).start(environment);
     }

@@ -25,8 +25,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each alert is raised in a real Prometheus by a fault that is really played. Only times are shorter than in the file. */
+@Execution(ExecutionMode.CONCURRENT)
 class AlertsIT {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final Duration TWO_SCRAPES = Duration.ofSeconds(2);

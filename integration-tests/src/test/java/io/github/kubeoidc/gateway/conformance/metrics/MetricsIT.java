@@ -36,10 +36,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 9 on the launcher of the application folder. */
+@Execution(ExecutionMode.CONCURRENT)
 class MetricsIT {
     static final Path ROOT = Path.of(System.getProperty("basedir", ""))
             .toAbsolutePath()

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a gateway answers on the port of its metrics. */
-record Scrape(String text) {
+public record Scrape(String text) {
     private static final Pattern ADDRESS = Pattern.compile("metrics are at (http://\\S+)/metrics$");
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
 
@@ -26,7 +26,8 @@ record Scrape(String text) {
                 .orElseThrow(() -> new AssertionError("no address of metrics in " + gateway.log()));
     }
 
-    static Scrape of(StartedGateway gateway) {
+    /** Asks for them once. */
+    public static Scrape of(StartedGateway gateway) {
         RawResponse answer =
                 RawHttp.exchange(address(gateway), "GET /metrics HTTP/1.1\r\nHost: gateway\r\nAccept: */*\r\n\r\n");
         if (answer.status() != 200) {

@@ -70,6 +70,7 @@ class StdoutAppenderTest {
             assertThat(out.next()).isEqualTo("INFO line " + i);
         }
         assertThat(out.next()).isEqualTo("WARN 15" + DROPPED);
+        assertThat(appender.dropped()).isEqualTo(15);
         append("last");
         assertThat(out.next()).isEqualTo("INFO last");
         appender.stop();
@@ -89,6 +90,9 @@ class StdoutAppenderTest {
         append("c");
         assertThat(out.next()).isEqualTo("INFO c");
         assertThat(out.next()).isEqualTo("WARN 2" + DROPPED);
+        assertThat(appender.dropped())
+                .as("each counted once, though their number could not be told at first")
+                .isEqualTo(2);
         append("d");
         assertThat(out.next()).isEqualTo("INFO d");
         appender.stop();

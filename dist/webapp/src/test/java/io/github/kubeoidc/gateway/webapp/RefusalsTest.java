@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.webapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** CONTRACT 6.6: "one WARN a minute at most, with the number of each kind"; 9: {@code clients_refused_total}. */
+class RefusalsTest {
+    private long now;
+
+    @Test
+    void theLogTellsOfThoseSinceTheLastTimeAndTheMetricsOfAll() {
+        Refusals refusals = new Refusals(() -> now);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Refusals.class);
+        logger.addAppender(lines);
+        lines.start();
+        try {
+            refusals.add(Reason.SLOW);
+            refusals.add(Reason.NO_FILES);
+            refusals.logAtMostOnceAMinute();
+            refusals.add(Reason.SLOW);
+            refusals.logAtMostOnceAMinute();
+            now += TimeUnit.MINUTES.toNanos(1);
+            refusals.logAtMostOnceAMinute();
+            now += TimeUnit.MINUTES.toNanos(1);
+            refusals.logAtMostOnceAMinute();
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "clients closed or refused: too slow 1, too many open files 1",
+                        "clients closed or refused: too slow 1");
+        assertThat(refusals.all())
+                .isEqualTo(Map.of("slow", 2L, "surplus", 0L, "no_files", 1L, "memory", 0L, "head_too_large", 0L));
+    }
+}
