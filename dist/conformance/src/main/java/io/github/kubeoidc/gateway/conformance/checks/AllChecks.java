@@ -37,6 +37,7 @@ public record AllChecks(List<Check> checks, Runnable end) {
             StoredDocumentChecks::checks,
             HealthChecks::checks,
             ConfigurationChecks::checks,
+            TlsChecks::configuration,
             LogChecks::checks,
             LogOverloadChecks::checks,
             ToldDocumentChecks::checks,

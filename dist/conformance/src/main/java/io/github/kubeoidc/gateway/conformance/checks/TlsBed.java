@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -115,7 +116,12 @@ final class TlsBed implements AutoCloseable {
         parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (SSLException e) {
+            socket.close();
+            throw new AssertionError("a client with " + version + " alone; no handshake: " + e, e);
+        }
         return socket;
     }
 

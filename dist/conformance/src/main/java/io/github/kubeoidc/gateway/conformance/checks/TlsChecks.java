@@ -49,7 +49,6 @@ final class TlsChecks {
     private TlsChecks() {}
 
     static List<Check> checks(CheckList list) {
-        configuration(list);
         spoken(list);
         answers(list);
         changes(list);
@@ -71,7 +70,8 @@ final class TlsChecks {
         });
     }
 
-    private static void configuration(CheckList list) {
+    /** What section 5 says of the two variables. */
+    static List<Check> configuration(CheckList list) {
         for (String alone : List.of(CERTIFICATE, KEY)) {
             list.add("5", Check.Severity.MUST, alone + " alone is refused", () -> {
                 try (TlsSecret secret = TlsSecret.temporary(CertificateKeys.P_256)) {
@@ -81,6 +81,7 @@ final class TlsChecks {
                 }
             });
         }
+        return list.checks();
     }
 
     private static void spoken(CheckList list) {
@@ -107,7 +108,8 @@ final class TlsChecks {
         }
         must(list, "8.1", "HTTP in clear gets no answer", CertificateKeys.P_256, bed -> {
             try (Socket socket = bed.connectInClear()) {
-                socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+                String last = TestBed.request("GET", JWKS, "Connection: close");
+                socket.getOutputStream().write(last.getBytes(StandardCharsets.US_ASCII));
                 String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
                 Expect.holds(!answer.contains("HTTP"), "HTTP in clear is answered: " + RawHttp.abbreviate(answer));
             } catch (SocketException e) {

@@ -42,7 +42,7 @@ class ConformanceMainTest {
                 .toList();
         assertThat(sections)
                 .startsWith("1", "1.1", "1.2")
-                .endsWith("6.6", "7", "10.1", "10.2")
+                .endsWith("6.6", "7", "8.1", "8.2", "10.1", "10.2")
                 .doesNotHaveDuplicates();
     }
 
