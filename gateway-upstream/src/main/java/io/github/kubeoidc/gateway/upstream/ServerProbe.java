@@ -159,6 +159,10 @@ public final class ServerProbe {
                 return socket.getSession();
             }
         } catch (SSLException e) {
+            // The JDK has no class of its own for bytes that are no TLS record.
+            if (String.valueOf(e.getMessage()).startsWith("Unsupported or unrecognized SSL message")) {
+                throw new FetchException(Outcome.IO, "what answers there is no TLS", e);
+            }
             throw errors.explain(e);
         } catch (SocketTimeoutException e) {
             throw explain(e);

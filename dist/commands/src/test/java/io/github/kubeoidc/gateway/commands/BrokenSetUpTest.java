@@ -8,7 +8,9 @@ import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,13 +136,10 @@ class BrokenSetUpTest {
                             test.upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "1");
                             test.upstream.environment.put("UPSTREAM_HOST", "https://127.0.0.1:" + test.silentPort());
                         }),
-                set("TLS without TLS", "FAIL  API server TLS: ..; does this port speak TLS?", test -> {
-                    StandIn plain = new StandIn(Files.createDirectory(test.directory.resolve("plain")));
-                    test.opened.add(plain);
-                    test.upstream.environment.put(
-                            "UPSTREAM_HOST",
-                            plain.environment.get("UPSTREAM_HOST").replace("http:", "https:"));
-                }),
+                set(
+                        "TLS without TLS",
+                        "FAIL  API server TLS: what answers there is no TLS; does this port speak TLS?",
+                        test -> test.upstream.environment.put("UPSTREAM_HOST", test.plainServer())),
                 set(
                         "certificate of another host",
                         "FAIL  API server TLS: certificate is not one for host 127.0.0.1; it has to show a whole chain up to a trusted CA, for this host",
@@ -277,11 +276,10 @@ class BrokenSetUpTest {
                         "TLS 1.3 only",
                         "FAIL  public URL TLSv1.2: ..; allow this version of TLS there",
                         test -> test.gateway(certificates.server("server", 2), "TLSv1.3")),
-                set("HTTP on the port", "FAIL  public URL TLS: ..; does this port speak TLS?", test -> {
-                    StandIn plain = new StandIn(Files.createDirectory(test.directory.resolve("plain")));
-                    test.opened.add(plain);
-                    test.arguments.set(1, plain.environment.get("UPSTREAM_HOST").replace("http:", "https:"));
-                }),
+                set(
+                        "HTTP on the port",
+                        "FAIL  public URL TLS: what answers there is no TLS; does this port speak TLS?",
+                        test -> test.arguments.set(1, test.plainServer())),
                 set(
                         "public port closed",
                         "FAIL  public URL TCP: no connection to 127.0.0.1:..does anything listen there?; look at port",
@@ -415,6 +413,31 @@ class BrokenSetUpTest {
 
     private Path ca() {
         return directory.resolve("ca.crt");
+    }
+
+    /** The https URL of a server that answers in clear, as nginx does. */
+    private String plainServer() throws Exception {
+        ServerSocket plain = new ServerSocket(0, 10, StandIn.loopback().getAddress());
+        opened.add(plain);
+        Thread thread = new Thread(() -> answerInClear(plain), "plain");
+        thread.setDaemon(true);
+        thread.start();
+        return "https://127.0.0.1:" + plain.getLocalPort();
+    }
+
+    private static void answerInClear(ServerSocket plain) {
+        while (true) {
+            try (Socket client = plain.accept()) {
+                if (client.getInputStream().read(new byte[8192]) > 0) {
+                    client.getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            } catch (IOException e) {
+                if (plain.isClosed()) {
+                    return;
+                }
+            }
+        }
     }
 
     private int silentPort() throws Exception {
