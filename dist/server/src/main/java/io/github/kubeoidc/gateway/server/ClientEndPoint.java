@@ -173,6 +173,10 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         encryptedBytes = ending ? 0 : left;
     }
 
+    boolean isHandshaken() {
+        return handshaken;
+    }
+
     boolean speaksTls() {
         return tls != null;
     }

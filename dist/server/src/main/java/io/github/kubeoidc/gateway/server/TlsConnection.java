@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.Callback;
@@ -42,9 +44,21 @@ final class TlsConnection extends SslConnection {
 
     @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer encrypted, ByteBuffer decrypted) throws SSLException {
+        boolean handshaken = client().isHandshaken();
         SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
         client().onDecrypted(encrypted.remaining());
+        if (handshaken && isRenegotiated(engine)) {
+            // Without TLS's notice: a client takes an orderly close for consent, and scanners tell of it.
+            client().close(new EofException("the client renegotiates"));
+        }
         return result;
+    }
+
+    /** Later versions have messages of their own after the handshake. */
+    private static boolean isRenegotiated(SSLEngine engine) {
+        return engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
+                && engine.getSession().getProtocol().equals("TLSv1.2")
+                && !engine.isInboundDone();
     }
 
     @Override

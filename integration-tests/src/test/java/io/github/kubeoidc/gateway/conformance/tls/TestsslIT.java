@@ -58,11 +58,8 @@ class TestsslIT {
             "GREASE");
 
     /** Findings that are left out, each with its reason. */
-    private static final Map<String, String> LEFT_OUT = Map.of(
-            "cert_revocation",
-            "the test's CA has no list of what it has revoked, and answers no OCSP",
-            "secure_client_renego",
-            "a close counts as consent where its client ends first, as on a busy machine; TlsMatrixIT asks in its place");
+    private static final Map<String, String> LEFT_OUT =
+            Map.of("cert_revocation", "the test's CA has no list of what it has revoked, and answers no OCSP");
 
     private static final Set<String> HARMLESS = Set.of("OK", "INFO");
     private static final Set<String> NOT_FOUND_OUT = Set.of("WARN", "DEBUG");
@@ -109,8 +106,7 @@ class TestsslIT {
             URI document = gateway.baseUri().resolve(ApiServerStandIn.JWKS_PATH);
             List<Future<List<Finding>>> parts = new ArrayList<>();
             for (List<String> part : PARTS) {
-                Path own = Files.createTempDirectory(folder, keys.name());
-                parts.add(threads.submit(() -> Testssl.findings(Testssl.executable(), own, document, caCert, part)));
+                parts.add(threads.submit(() -> findings(document, caCert, part)));
             }
             List<Finding> all = new ArrayList<>();
             for (Future<List<Finding>> part : parts) {
@@ -123,7 +119,7 @@ class TestsslIT {
     }
 
     /** Looks again where something could not be found out, as on a machine that is too busy. */
-    private static List<Finding> findings(Path folder, URI document, Path caCert, List<String> part) throws Exception {
+    private static List<Finding> findings(URI document, Path caCert, List<String> part) throws Exception {
         List<Finding> findings = List.of();
         for (int look = 0; look < LOOKS; look++) {
             Path own = Files.createTempDirectory(folder, "look");
