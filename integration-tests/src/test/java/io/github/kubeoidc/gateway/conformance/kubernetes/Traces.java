@@ -14,11 +14,15 @@ import java.util.stream.Stream;
 /** What there is on a server, of whatever kind, with a word in its name or its namespace's. */
 final class Traces {
 
+    private static final String OF_A_TEST = "gateway-";
     private static final Duration REMOVAL = Duration.ofSeconds(90);
 
     private Traces() {}
 
-    /** Lists every kind that the server knows, but events, which expire by themselves. */
+    /**
+     * Lists every kind that the server knows, but events, which expire by themselves, and what is in the namespaces that other
+     * tests have on this server meanwhile.
+     */
     static Set<String> of(KubernetesClient client, String word) {
         Set<String> found = new TreeSet<>();
         Stream.concat(
@@ -44,7 +48,7 @@ final class Traces {
                 .forEach(item -> {
                     String name = item.getMetadata().getNamespace() + "/" + resource.getName() + "/"
                             + item.getMetadata().getName();
-                    if (name.contains(word)) {
+                    if (name.contains(word) && !name.startsWith(OF_A_TEST)) {
                         found.add(name);
                     }
                 });
