@@ -201,7 +201,7 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
             clients().forEach(client -> {
                 if (client.isLate()) {
                     refuse(client, Reason.SLOW);
-                } else if (!client.isInProgress() && client.getIdleFor() > idleTimeout.toMillis()) {
+                } else if (!client.isInProgress() && client.age() > idleTimeout.toNanos()) {
                     client.end();
                 }
             });

@@ -34,6 +34,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private static final long HEAP_PER_RECORD = 19 * 1024;
     private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
+    // Estimated: what Java makes of the client's first message.
+    private static final long HEAP_PER_HANDSHAKE_BYTE = 16;
+
     private final LongConsumer onHeld;
     private final RequestProgress request = new RequestProgress();
 
@@ -45,6 +48,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private volatile boolean handshaking;
     private volatile boolean handshaken;
     private volatile int encryptedBytes;
+    private volatile int handshakeBytes;
 
     private boolean filled;
     private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
@@ -92,6 +96,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             onRead(buffer, bytes);
         } else {
             handshaking = !handshaken;
+            handshakeBytes += handshaken ? 0 : bytes;
             encryptedBytes += bytes;
         }
         return bytes;
@@ -163,7 +168,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The handshake is complete: an idle connection, until more comes. */
     void onHandshaken() {
-        request.restartClock();
+        request.onUse();
         handshaken = true;
         handshaking = false;
     }
@@ -294,9 +299,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return isReceiving() || isAnswering();
     }
 
-    /** Whether a request is in progress, or its last answer may still be on its way. */
+    /** Whether a request is in progress, which a handshake is not, or its last answer may still be on its way. */
     boolean isUnfinished() {
-        return isInProgress() || ending && isOpen();
+        return isInProgress() && !handshaking || ending && isOpen();
     }
 
     private boolean isWriting() {
@@ -310,18 +315,20 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      * where nothing is in progress, how long the connection has been idle.
      */
     long age() {
-        return request.age();
+        return isInProgress() || ending ? request.age() : request.idle();
     }
 
     /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
     long heldHeap() {
         long record = encryptedBytes > 0 || tls != null && isWriting() ? HEAP_PER_RECORD : 0;
-        return request.heap(isWriting()) + record + (handshaking ? HEAP_PER_HANDSHAKE : 0);
+        return request.heap(isWriting())
+                + record
+                + (handshaking ? HEAP_PER_HANDSHAKE + HEAP_PER_HANDSHAKE_BYTE * handshakeBytes : 0);
     }
 
     /** Whether the client has been too slow with the request in progress. */
     boolean isLate() {
         Duration bound = ending && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
-        return (isWriting() || isReceiving() || ending) && age() > bound.toNanos();
+        return (isWriting() || isReceiving() || ending) && request.age() > bound.toNanos();
     }
 }

@@ -19,6 +19,7 @@ final class RequestProgress {
     private static final int OTHER_METHOD = -1;
 
     private volatile long since = System.nanoTime();
+    private volatile long used = since;
     private volatile int headBytes;
     private volatile long requestHeap;
     private volatile long answerBytes;
@@ -30,6 +31,12 @@ final class RequestProgress {
         since = System.nanoTime();
     }
 
+    /** A handshake is complete, a part of a request has come or a part of an answer goes. */
+    void onUse() {
+        restartClock();
+        used = since;
+    }
+
     /** The last so many bytes of the buffer have been read. */
     void onRead(ByteBuffer buffer, int bytes) {
         if (isAnswering()) {
@@ -38,6 +45,7 @@ final class RequestProgress {
         }
         if (headBytes == 0) {
             headMethodBytes = 0;
+            used = System.nanoTime();
         }
         for (int i = buffer.limit() - bytes; i < buffer.limit() && isMethodOpen(); i++) {
             onMethodByte(buffer.get(i));
@@ -64,7 +72,7 @@ final class RequestProgress {
 
     /** So many bytes of the answer are about to be sent. */
     void onAnswer(long bytes) {
-        restartClock();
+        onUse();
         answerBytes = bytes;
     }
 
@@ -90,6 +98,11 @@ final class RequestProgress {
 
     boolean isAnswering() {
         return requestHeap > 0;
+    }
+
+    /** The time since the last {@link #onUse}, in nanoseconds: what TLS sends by itself is none. */
+    long idle() {
+        return System.nanoTime() - used;
     }
 
     /** The time since the clock was restarted, in nanoseconds. */

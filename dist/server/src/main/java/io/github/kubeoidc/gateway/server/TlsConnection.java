@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -20,7 +21,18 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * What may close other connections is called outside of Jetty's lock on this one: two of them could wait for each other.
  */
 final class TlsConnection extends SslConnection {
+    /** A handshake has one message that may be long, the client's first: 2 KiB with a key share that is safe from quantum computers. */
+    private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
+
+    /** Java keeps the client's list, named schemes twice included, with the session. Clients have some twenty. */
+    private static final int MAX_SIGNATURE_SCHEMES = 64;
+
+    /** After the handshake a client has its changes of keys to send, 30 bytes each. Java keeps one that is not complete. */
+    private static final int MAX_BYTES_OF_TLS = 8 * 1024;
+
     private final Callback whileLingering = Callback.from(this::onFillable, this::onFillInterestedFailed);
+
+    private int bytesOfTls;
 
     TlsConnection(
             ByteBufferPool buffers,
@@ -47,11 +59,26 @@ final class TlsConnection extends SslConnection {
         boolean handshaken = client().isHandshaken();
         SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
         client().onDecrypted(encrypted.remaining());
+        bytesOfTls = result.bytesProduced() > 0 ? 0 : bytesOfTls + result.bytesConsumed();
+        if (bytesOfTls > (handshaken ? MAX_BYTES_OF_TLS : MAX_HANDSHAKE_BYTES)) {
+            throw new SSLException("more of TLS than any client has to send");
+        }
         if (handshaken && isRenegotiated(engine)) {
             // Without TLS's notice: a client takes an orderly close for consent, and scanners tell of it.
             client().close(new EofException("the client renegotiates"));
         }
         return result;
+    }
+
+    /** The answer to the client's first message: the moment to look at what Java keeps of that. */
+    @Override
+    protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] clear, ByteBuffer encrypted) throws SSLException {
+        if (!client().isHandshaken()
+                && engine.getHandshakeSession() instanceof ExtendedSSLSession session
+                && session.getPeerSupportedSignatureAlgorithms().length > MAX_SIGNATURE_SCHEMES) {
+            throw new SSLException("more signature schemes than there are");
+        }
+        return super.wrap(engine, clear, encrypted);
     }
 
     /** Later versions have messages of their own after the handshake. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSessionContext;
@@ -47,6 +48,9 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
         }
         if (chain.isEmpty()) {
             throw new UnusableTlsFileException("has no PEM certificate");
+        }
+        if (Set.copyOf(chain).size() < chain.size()) {
+            throw new UnusableTlsFileException("has a certificate twice");
         }
         for (int i = 1; i < chain.size(); i++) {
             // TLS 1.2 demands this order (RFC 5246, section 7.4.2).

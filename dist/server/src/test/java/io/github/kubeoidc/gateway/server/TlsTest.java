@@ -222,14 +222,16 @@ class TlsTest {
                 "KEY|CHAIN|-----BEGIN DSA PRIVATE KEY-----\nAAAA|has a key that is neither RSA nor EC",
                 "KEY|CHAIN|-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA|has an encrypted key",
                 "KEY|CHAIN|-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA|has an encrypted key",
-                "CERT|REVERSED|KEY|is out of order"
+                "CERT|REVERSED|KEY|is out of order",
+                "CERT|TWICE|KEY|has a certificate twice"
             })
     void aPairThatCannotBeUsedIsAConfigurationError(String row) {
         String[] columns = row.split("\\|");
         String[] certificates = Certificates.ALL.chain("ec").split("(?=-----BEGIN)");
         String chain = columns[1]
                 .replace("CHAIN", Certificates.ALL.chain("ec"))
-                .replace("REVERSED", certificates[2] + certificates[1]);
+                .replace("REVERSED", certificates[2] + certificates[1])
+                .replace("TWICE", certificates[1] + certificates[2] + certificates[2]);
         String key = columns[2].equals("KEY") ? Certificates.ALL.key("ec") : columns[2];
         if (key.matches("OTHER|RSA")) {
             key = Certificates.ALL.key(key.toLowerCase());

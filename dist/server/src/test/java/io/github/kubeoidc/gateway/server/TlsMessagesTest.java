@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1.7: what a client may have Java keep of TLS's own messages is bounded, before and after the handshake. */
+class TlsMessagesTest {
+    private static final int HANDSHAKE = 22;
+    private static final String SECP256R1_SHA256 = "0403";
+
+    /** A client's first message of TLS 1.3 that names so many signature schemes, in records, as one character a byte. */
+    private static String clientHello(int schemes) {
+        String extensions = "000a00040002001d" // supported_groups: x25519
+                + extension("000d", vector(SECP256R1_SHA256.repeat(schemes)))
+                + "002b0003020304" // supported_versions: 1.3
+                + "003300260024001d0020" + "09".repeat(32); // key_share
+        String body = "0303" + "01".repeat(32) + "00" + "00021301" + "0100" + vector(extensions);
+        String message = "01" + String.format(Locale.ROOT, "%06x", body.length() / 2) + body;
+        ByteArrayOutputStream records = new ByteArrayOutputStream();
+        for (int i = 0; i < message.length(); i += 2 * 16_000) {
+            String part = message.substring(i, Math.min(i + 2 * 16_000, message.length()));
+            records.writeBytes(HexFormat.of().parseHex("160301" + vector(part)));
+        }
+        return records.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String extension(String type, String content) {
+        return type + vector(content);
+    }
+
+    /** The content with its length in two bytes before it. */
+    private static String vector(String content) {
+        return String.format(Locale.ROOT, "%04x", content.length() / 2) + content;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 64})
+    void aListOfSignatureSchemesOfACommonLengthIsTaken(int schemes) throws Exception {
+        try (FrontDoor door = FrontDoor.secure(100, Long.MAX_VALUE, Duration.ofSeconds(75))) {
+            Wire client = door.connectInClear().sendAsIs(clientHello(schemes));
+            client.shutdownOutput();
+            assertThat(client.readToEnd().charAt(0)).isEqualTo((char) HANDSHAKE);
+        }
+    }
+
+    // Java keeps 36 bytes for each with the session: 40 clients ended a process with 22 MiB of heap.
+    @ParameterizedTest
+    @ValueSource(ints = {65, 2000, 15_000})
+    void aLongListOfSignatureSchemesIsRefused(int schemes) throws Exception {
+        try (FrontDoor door = FrontDoor.secure(100, Long.MAX_VALUE, Duration.ofSeconds(75))) {
+            Wire client = door.connectInClear().sendAsIs(clientHello(schemes));
+            assertThat(client.readToEnd()).doesNotStartWith(String.valueOf((char) HANDSHAKE));
+            FrontDoor.await(() -> door.open() == 0 && door.held() == 0);
+        }
+    }
+
+    private static SSLSocket connect(FrontDoor door) throws IOException {
+        SSLSocket client =
+                (SSLSocket) Certificates.ALL.client().getSocketFactory().createSocket("127.0.0.1", door.port());
+        client.setSoTimeout(20_000);
+        client.setEnabledProtocols(new String[] {"TLSv1.3"});
+        client.startHandshake();
+        return client;
+    }
+
+    private static void get(SSLSocket client) throws IOException {
+        client.getOutputStream().write(FrontDoor.GET.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+        byte[] head = client.getInputStream().readNBytes(12);
+        assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        client.getInputStream().skipNBytes(client.getInputStream().available());
+    }
+
+    @Test
+    void aClientMayChangeItsKeysButNotForEver() throws Exception {
+        try (FrontDoor door = FrontDoor.secure(100, Long.MAX_VALUE, Duration.ofSeconds(75));
+                SSLSocket client = connect(door)) {
+            for (int i = 0; i < 100; i++) {
+                // After the handshake of TLS 1.3 this is a change of keys.
+                client.startHandshake();
+            }
+            get(client);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 2000; i++) {
+                            client.startHandshake();
+                        }
+                        client.getInputStream().read();
+                    })
+                    .isInstanceOf(IOException.class);
+            FrontDoor.await(() -> door.open() == 0);
+        }
+    }
+
+    /** "an idle connection ends after `IDLE_TIMEOUT_SECONDS`": what TLS sends by itself is no use of it. */
+    @Test
+    void changesOfKeysKeepNoConnectionFromBeingIdle() throws Exception {
+        ScheduledExecutorService dribbling = Executors.newSingleThreadScheduledExecutor();
+        try (FrontDoor door = FrontDoor.secure(100, Long.MAX_VALUE, Duration.ofSeconds(2));
+                SSLSocket client = connect(door)) {
+            get(client);
+            dribbling.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            client.startHandshake();
+                        } catch (IOException e) {
+                            dribbling.shutdown();
+                        }
+                    },
+                    0,
+                    200,
+                    TimeUnit.MILLISECONDS);
+            // Less than it takes for too many of them.
+            FrontDoor.await(() -> door.open() == 0);
+        } finally {
+            dribbling.shutdownNow();
+        }
+    }
+}
