@@ -95,7 +95,7 @@ final class ConnectionMutants {
     private static List<Mutant> manyClients() {
         return List.of(
                 mutant("never ends an idle connection", "1\\.7 an idle connection ends")
-                        .edit("ClientConnector", "client.getIdleFor() > idleTimeout.toMillis()", "false"),
+                        .edit("ClientConnector", "client.age() > idleTimeout.toNanos()", "false"),
                 // Both ends of all connections are in one process here, which may have only so many files open.
                 mutant("closes the least idle connection at the cap", "1\\.7 at a cap")
                         .edit("GatewayServer", "MAX_CONNECTIONS = 10_000", "MAX_CONNECTIONS = 5_000")
