@@ -30,6 +30,8 @@ class StormIT {
 
     private static final Path SEEN = Path.of("target", "storms.txt");
 
+    private static final Object MANY_FILES = new Object();
+
     /** Most of a storm is waiting. */
     private static final int AT_A_TIME = 4;
 
@@ -48,6 +50,16 @@ class StormIT {
     }
 
     private static List<String> played(Storm storm) throws Exception {
+        if (!storm.what().contains(",000 connections")) {
+            return differences(storm);
+        }
+        // Both ends of two such storms are more files than this process may have open.
+        synchronized (MANY_FILES) {
+            return differences(storm);
+        }
+    }
+
+    private static List<String> differences(Storm storm) throws Exception {
         long begun = System.nanoTime();
         List<String> differences = PlayedStorm.differences(storm);
         Files.writeString(
