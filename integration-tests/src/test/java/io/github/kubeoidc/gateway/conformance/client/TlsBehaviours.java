@@ -143,13 +143,13 @@ final class TlsBehaviours {
                         CLOSE),
                 TlsBehaviour.speaking(
                         "1.7",
-                        "changes its keys ten times before each request (TLS 1.3)",
+                        "changes its keys a hundred times before each request (TLS 1.3)",
                         16,
                         5,
                         ANSWERED,
                         client -> {
                             client.handshake(TLS_1_3);
-                            for (int i = 0; i < 10; i++) {
+                            for (int i = 0; i < 100; i++) {
                                 client.handshakeAgain();
                             }
                             client.send(GET);
