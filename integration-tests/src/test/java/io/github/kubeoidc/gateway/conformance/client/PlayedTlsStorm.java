@@ -106,6 +106,12 @@ final class PlayedTlsStorm {
         if (!gateway.errors().isEmpty()) {
             differences.add("standard error: " + gateway.errors());
         }
+        if (!row.expected().containsAll(outcomes)) {
+            List<String> told = gateway.log().stream()
+                    .filter(line -> line.contains(" WARN ") || line.contains("status=5"))
+                    .toList();
+            differences.add("clients got " + outcomes + ", and the log says " + told);
+        }
         return new Seen(outcomes, differences);
     }
 
