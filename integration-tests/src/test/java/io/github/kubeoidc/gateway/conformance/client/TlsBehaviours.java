@@ -172,6 +172,21 @@ final class TlsBehaviours {
                         },
                         "200"),
                 TlsBehaviour.speaking(
+                        "1.4",
+                        "3,500 empty lines before a request, each in a record of its own",
+                        4,
+                        5,
+                        ANSWERED,
+                        client -> {
+                            client.handshake(TLS_1_3);
+                            for (int i = 0; i < 3500; i++) {
+                                client.send("\r\n");
+                            }
+                            client.send(GET);
+                            return client.answer();
+                        },
+                        "200"),
+                TlsBehaviour.speaking(
                         "1",
                         "closes its half after the request, without TLS's notice",
                         16,
