@@ -79,6 +79,11 @@ final class PlayedTlsStorm {
             client.handshake("TLSv1.3").send(REQUEST);
             return client.answer();
         });
+        // The buffers that Jetty keeps for as many clients at a time among it.
+        TlsClients.run(gateway.baseUri(), secret.clientContext(), 16, 1, client -> {
+            client.handshake("TLSv1.3").send(TlsBehaviours.BODY);
+            return client.lastAnswer();
+        });
         int cap = mostIdle();
         GatewayState before = GatewayState.of(gateway.pid());
         Set<String> outcomes = new TreeSet<>();

@@ -15,6 +15,9 @@ final class TlsBehaviours {
     private static final String POST =
             "POST /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\nContent-Length: 1048576\r\n\r\n";
 
+    /** A request with a body of 1 MiB. */
+    static final String BODY = POST + "a".repeat(1 << 20);
+
     private static final String TLS_1_2 = "TLSv1.2";
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String CLOSE = "a close";
@@ -205,7 +208,7 @@ final class TlsBehaviours {
                         5,
                         "no body is used",
                         client -> {
-                            client.handshake(TLS_1_3).send(POST + "a".repeat(1 << 20));
+                            client.handshake(TLS_1_3).send(BODY);
                             return client.lastAnswer();
                         },
                         "405"));
