@@ -28,7 +28,7 @@ final class RequestMetrics {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
-    /** In seconds: a hit takes far less than a millisecond, whoever finds a stale document waits 0.3 s. */
+    /** In seconds: a hit takes far less than a millisecond, a request that finds a stale document waits 0.3 s. */
     private static final double[] BOUNDS = {0.0005, 0.001, 0.005, 0.025, 0.1, 0.35, 1, 2.5, 5, 10};
 
     private final Counter requests;

@@ -22,7 +22,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Decides, before the web application sees a request, whether it has too many fields and whether its connection goes on. It runs on the selectors' threads, which saves waking another thread for each request: a handler behind it must not block.
+ * Decides, before the web application sees a request, whether it has too many fields and whether its connection goes on. It
+ * runs on the selectors' threads, which saves waking another thread for each request: a handler behind it must not block.
  */
 final class FrontHandler extends Handler.Wrapper {
     static final int MAX_FIELDS = 100;

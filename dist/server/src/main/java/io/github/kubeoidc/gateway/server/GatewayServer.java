@@ -116,9 +116,8 @@ public final class GatewayServer {
         // Syntax that request smuggling uses is refused, a bare LF included, which Jetty accepts by default. A target's
         // authority decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
         http.setHttpCompliance(HttpCompliance.STRICT.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
-        // Jetty 12.1.14 would put a listener around the one before with each read that ends before a request begins (an
-        // empty
-        // line, a change of TLS's keys): two thousand are more than a thread's stack holds, and the request is a 500.
+        // Else, in Jetty 12.1.14, each read that ends before a request begins (an empty line, a change of TLS's keys)
+        // puts a listener around the one before: two thousand overflow a thread's stack, and the request is a 500.
         http.setNotifyForbiddenComplianceViolations(true);
         return http;
     }

@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the certificate chain and its key, which others replace. One thread reads them again and again: a file that
- * blocks whoever opens it holds up that thread and nobody else, and the last good pair stays in use.
+ * The files of the certificate chain and its key, which an operator or cert-manager replaces. One thread reads them again and
+ * again: a file that never opens (a FIFO, a hung mount) holds up that thread alone, and the last good pair stays in use.
  */
 final class TlsFiles implements AutoCloseable {
     /** How often the files are read. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
-    private static final Duration START_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration START_WAIT = Duration.ofSeconds(5);
 
     private final TlsFile chainFile;
     private final TlsFile keyFile;
@@ -36,7 +36,7 @@ final class TlsFiles implements AutoCloseable {
     private final CompletableFuture<TlsPair> first = new CompletableFuture<>();
     private volatile Consumer<TlsPair> listener = pair -> {};
 
-    // The reader's own.
+    // Used by the reader's thread alone.
     private byte[] goodChain = {};
     private byte[] goodKey = {};
     private List<String> problems = List.of();
@@ -67,11 +67,11 @@ final class TlsFiles implements AutoCloseable {
         reader.start();
         List<String> reasons;
         try {
-            return first.get(START_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            return first.get(START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             reasons = problems;
         } catch (TimeoutException e) {
-            String hangs = "cannot be read within " + START_PATIENCE.toSeconds() + "s";
+            String hangs = "cannot be read within " + START_WAIT.toSeconds() + "s";
             reasons = List.of(chainFile.problem(hangs), keyFile.problem(hangs));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -77,7 +77,7 @@ public record GatewayAccount(ApiServer server, String namespace) {
     /**
      * Asks for a token, valid for an hour.
      *
-     * @param audiences whom it is for; without one, the audience that the API server itself is
+     * @param audiences the token's audiences; none for the API server's own
      * @return the token
      */
     public String requestToken(String... audiences) {

@@ -132,12 +132,12 @@ final class TestBed implements AutoCloseable {
         }
     }
 
-    /** A request with what is given and a {@code Host} field, which to a gateway of ours is one name like any other. */
+    /** A request with these fields and a {@code Host} that the gateway ignores. */
     static String request(String method, String target, String... fields) {
         return request("gateway.example", method, target, fields);
     }
 
-    /** A request with what is given and the {@code Host} that whatever is in front of the gateway needs. */
+    /** A request with these fields and the {@code Host} by which a proxy in front of the gateway finds it. */
     String requestTo(String method, String target, String... fields) {
         return request(
                 upstream == null ? gateway.baseUri().getRawAuthority() : "gateway.example", method, target, fields);

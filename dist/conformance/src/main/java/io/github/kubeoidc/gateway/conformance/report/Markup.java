@@ -7,7 +7,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes elements; whatever is text or a value is made {@link Printable} and escaped. */
+/** Writes elements; texts and attribute values are made {@link Printable} and escaped. */
 final class Markup {
 
     private final XMLStreamWriter out;
