@@ -79,10 +79,16 @@ final class PlayedTlsStorm {
             client.handshake("TLSv1.3").send(REQUEST);
             return client.answer();
         });
+        long files = GatewayState.settledFiles(gateway.pid(), AFTERMATH);
         // The buffers that Jetty keeps for as many clients at a time among it.
         TlsClients.run(gateway.baseUri(), secret.clientContext(), 16, 1, client -> {
             client.handshake("TLSv1.3").send(TlsBehaviours.BODY);
             return client.lastAnswer();
+        });
+        // A connection that lingers is idle for seconds, and closed then.
+        Await.until(AFTERMATH, "the connections of these clients to be closed", () -> {
+            Await.pace(PACE);
+            return GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES;
         });
         int cap = mostIdle();
         GatewayState before = GatewayState.of(gateway.pid());
