@@ -121,6 +121,9 @@ class UpstreamHostTest {
         "https://api.example?a#hidden, https://api.example?***",
         "https://api.example?, https://api.example",
         "https://api.example#, https://api.example",
+        "https://name:hidden@, https://***@",
+        "https://name:hidden@api example/, https://***@api example/",
+        "https://name:hidden@api.example:99999, https://***@api.example:99999",
         // What is before the @ may be a user info as well as a query.
         "https://name:hid?den@api.example, https://***",
         "https://name:hid#den@api.example, https://***",

@@ -67,7 +67,7 @@ final class ConfigurationMutants {
                                 "Variables",
                                 "Integer seconds = number(text, min, max);",
                                 "Integer seconds = number(text.replace(\"s\", \"\"), min, max);"),
-                mutant("takes yes and no", "5 PRETTY_PRINT_JSON=(yes|on) is refused")
+                mutant("takes yes and no", "5 PRETTY_PRINT_JSON=yes is refused")
                         .edit(
                                 "Variables",
                                 "case \"true\", \"1\", \"t\" -> true;",
