@@ -58,7 +58,7 @@ public final class GatewayServer {
     private @Nullable Gateway gateway;
 
     /**
-     * Creates a server that does not listen yet. With TLS it reads certificate and key, for which it waits 5 s at most.
+     * Creates a server that does not listen yet. With TLS it reads certificate and key, for which it waits 20 s at most.
      *
      * @param config the configuration
      * @throws ConfigurationException if certificate and key cannot be used

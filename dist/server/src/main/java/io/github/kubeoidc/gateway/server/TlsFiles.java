@@ -26,7 +26,7 @@ final class TlsFiles implements AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
-    private static final Duration START_WAIT = Duration.ofSeconds(5);
+    private static final Duration START_WAIT = Duration.ofSeconds(20);
 
     private final TlsFile chainFile;
     private final TlsFile keyFile;
@@ -58,7 +58,7 @@ final class TlsFiles implements AutoCloseable {
     }
 
     /**
-     * Begins to read, and waits for the first pair: for 5 s at most.
+     * Begins to read, and waits for the first pair, for 20 s at most: a machine that has little to give may be slow with it.
      *
      * @throws ConfigurationException if there is none that can be used; its message names files and reasons. The reader has
      *     then been told to end
