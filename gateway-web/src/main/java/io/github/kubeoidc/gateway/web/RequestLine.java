@@ -48,7 +48,7 @@ public record RequestLine(
     public RequestLine {
         method = LogText.escape(method, MAX_TEXT);
         path = LogText.escape(path, MAX_TEXT);
-        traceparent = TraceParent.valid(traceparent);
+        traceparent = traceparent == null ? null : TraceParent.valid(traceparent);
     }
 
     /** Tells whether request lines are logged at all. */

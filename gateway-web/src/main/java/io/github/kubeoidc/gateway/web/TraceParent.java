@@ -19,7 +19,7 @@ public final class TraceParent {
     private static final String IDENTIFIERS = "-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}";
     private static final Pattern KNOWN_VERSION = Pattern.compile(KNOWN + IDENTIFIERS);
     // Section 3.2.4: of a higher version what 00 has is read, and what follows it after a dash is not.
-    private static final Pattern HIGHER_VERSION = Pattern.compile("(?!00|ff)[0-9a-f]{2}" + IDENTIFIERS + "(?:-.*)?");
+    private static final Pattern HIGHER_VERSION = Pattern.compile("(?!00|ff)[0-9a-f]{2}" + IDENTIFIERS + "(?s:-.*)?");
 
     private static final int TRACE_ID = 3;
     private static final int SPAN_ID = 36;
@@ -40,10 +40,7 @@ public final class TraceParent {
     }
 
     /** Returns a valid value in the form of version 00, which has 55 characters; or {@code null}. */
-    static @Nullable String valid(@Nullable String value) {
-        if (value == null) {
-            return null;
-        }
+    static @Nullable String valid(String value) {
         if (KNOWN_VERSION.matcher(value).matches()) {
             return value;
         }

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,11 +81,6 @@ class TraceParentTest {
         assertThat(TraceParent.valid(value)).isNull();
     }
 
-    @Test
-    void noneIsNone() {
-        assertThat(TraceParent.valid(null)).isNull();
-    }
-
     // Section 3.2.4, "Versioning of traceparent".
     @ParameterizedTest
     @ValueSource(strings = {"", "-", "-what-the-future-will-be-like", "- status=200 path=/x"})
@@ -112,22 +103,6 @@ class TraceParentTest {
             })
     void aHigherVersionIsValidatedAsStrictly(String value) {
         assertThat(TraceParent.valid(value)).isNull();
-    }
-
-    /** Whatever comes, what is kept has the one form; with one character changed, a valid one stays one of those. */
-    @RepeatedTest(20)
-    void whatIsKeptHasTheExactForm(RepetitionInfo repetition) {
-        Random random = new Random(repetition.getCurrentRepetition());
-        Pattern form = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
-        for (int i = 0; i < 1000; i++) {
-            StringBuilder value = new StringBuilder(VALID);
-            value.setCharAt(random.nextInt(value.length()), (char) random.nextInt(256));
-            value.append("x".repeat(random.nextInt(2)));
-            String kept = TraceParent.valid(value.toString());
-            if (kept != null) {
-                assertThat(kept).matches(form);
-            }
-        }
     }
 
     @Test

@@ -78,8 +78,8 @@ final class LogMutants {
                 mutant("logs traces of any form", "6\\.2 a traceparent")
                         .edit(
                                 "RequestLine",
-                                "traceparent = TraceParent.valid(traceparent);",
-                                "traceparent = traceparent == null ? null : traceparent + \"x\".repeat(55);")
+                                "null : TraceParent.valid(traceparent);",
+                                "null : traceparent + \"x\".repeat(55);")
                         .edit(
                                 "TraceParent",
                                 "return valid.substring(FLAGS, LENGTH);",
