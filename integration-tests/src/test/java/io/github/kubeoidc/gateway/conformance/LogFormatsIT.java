@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
@@ -37,7 +38,8 @@ class LogFormatsIT {
     private static final String PROBED = "/readyz";
 
     private static final String HOST = " HTTP/1.1\r\nHost: a\r\n";
-    private static final String IDENTIFIERS = "-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String IDENTIFIERS = "-" + TRACE_ID + "-00f067aa0ba902b7-01";
     private static final String TRACEPARENT = "traceparent: 00" + IDENTIFIERS + "\r\n";
     private static final List<String> REQUESTS = List.of(
             "GET /openid/v1/jwks" + HOST,
@@ -70,6 +72,12 @@ class LogFormatsIT {
         // Requests are answered on several threads, so that lines may change places.
         assertThat(requests(json)).hasSize(REQUESTS.size() + 1).containsExactlyInAnyOrderElementsOf(requests(text));
         assertThat(messages(json)).hasSizeGreaterThan(5).isEqualTo(messages(text));
+        assertThat(requests(json))
+                .filteredOn(line -> TRACE_ID.equals(line.get("trace_id")))
+                .extracting(line -> line.get("path"))
+                .as("the paths of those with a valid traceparent")
+                .containsExactlyInAnyOrder(
+                        "/openid/v1/jwks", "/.well-known/openid-configuration", "*", "/%0a%22'=;a=b", "/healthz");
     }
 
     /** Returns the whole log of a gateway's life. */
@@ -79,7 +87,10 @@ class LogFormatsIT {
             environment.putAll(Map.of("LOG_FORMAT", format, "UPSTREAM_TIMEOUT_SECONDS", "30"));
             try (StartedGateway gateway = Launcher.start(environment)) {
                 Await.until(BOUND, "the first documents", () -> tells(gateway, "first documents"));
-                REQUESTS.forEach(request -> RawHttp.exchange(gateway.baseUri(), request + "\r\n"));
+                for (String request : REQUESTS) {
+                    RawResponse answer = RawHttp.exchange(gateway.baseUri(), request + "\r\n");
+                    assertThat(answer.fields().toString() + answer.text()).doesNotContain(TRACE_ID);
+                }
                 upstream.jwks().fail(Reply.status(403, "{}"));
                 probeUntil(gateway, "fetch failed");
                 upstream.jwks().heal();
@@ -87,6 +98,7 @@ class LogFormatsIT {
                 RawHttp.exchange(gateway.baseUri(), "HEAD /marker" + HOST + "\r\n");
                 gateway.terminate();
                 assertThat(gateway.awaitExit(BOUND)).isZero();
+                assertThat(upstream.requests().toString()).doesNotContain(TRACE_ID);
                 return gateway.log();
             }
         }
