@@ -48,7 +48,7 @@ class LogFormatsIT {
             "POST /openid/v1/jwks" + HOST,
             "OPTIONS *" + HOST + TRACEPARENT,
             "METHOD!#$%&'*+-.^_`|~ /a" + HOST,
-            "PROPFIND /%0a%22'=;a=b" + HOST + "traceparent: cc" + IDENTIFIERS + "-more\r\n",
+            "PROPFIND /%20%22'=;a=b" + HOST + "traceparent: cc" + IDENTIFIERS + "-more\r\n",
             "GET /invalid-trace" + HOST + "traceparent: 00" + IDENTIFIERS + " status=200\r\n",
             "GET /two-traces" + HOST + TRACEPARENT + TRACEPARENT,
             "GET /" + "a".repeat(1000) + HOST,
@@ -77,7 +77,7 @@ class LogFormatsIT {
                 .extracting(line -> line.get("path"))
                 .as("the paths of those with a valid traceparent")
                 .containsExactlyInAnyOrder(
-                        "/openid/v1/jwks", "/.well-known/openid-configuration", "*", "/%0a%22'=;a=b", "/healthz");
+                        "/openid/v1/jwks", "/.well-known/openid-configuration", "*", "/%20%22'=;a=b", "/healthz");
     }
 
     /** Returns the whole log of a gateway's life. */
