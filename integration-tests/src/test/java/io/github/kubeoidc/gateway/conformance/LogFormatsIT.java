@@ -69,8 +69,11 @@ class LogFormatsIT {
     void tellTheSame() {
         // Both at a time, as most of it is waiting.
         CompletableFuture<List<String>> asText = CompletableFuture.supplyAsync(() -> play("text"));
+        CompletableFuture<List<String>> asJson = CompletableFuture.supplyAsync(() -> play("json"));
+        // Neither gateway is left running where the other has failed.
+        CompletableFuture.allOf(asText, asJson).join();
         List<Map<String, String>> json =
-                play("json").stream().map(LogFormatsIT::ofJson).toList();
+                asJson.join().stream().map(LogFormatsIT::ofJson).toList();
         List<Map<String, String>> text =
                 asText.join().stream().map(LogFormatsIT::ofText).toList();
         // Requests are answered on several threads, so that lines may change places.
@@ -88,7 +91,8 @@ class LogFormatsIT {
     private static List<String> play(String format) {
         try (ApiServerStandIn upstream = ApiServerStandIn.start()) {
             Map<String, String> environment = new HashMap<>(upstream.environment());
-            environment.putAll(Map.of("LOG_FORMAT", format, "UPSTREAM_TIMEOUT_SECONDS", "300"));
+            environment.putAll(
+                    Map.of("LOG_FORMAT", format, "CACHE_TTL_SECONDS", "3600", "UPSTREAM_TIMEOUT_SECONDS", "300"));
             try (StartedGateway gateway = Launcher.start(environment)) {
                 Await.until(BOUND, "the first documents", () -> tells(gateway, "first documents"));
                 for (String request : REQUESTS) {
