@@ -10,6 +10,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is logged and counted of a request, from its beginning to its end, which may come on another thread. */
 final class RequestLog implements AsyncListener {
@@ -20,6 +21,7 @@ final class RequestLog implements AsyncListener {
     private final long begun;
     private final String method;
     private final String path;
+    private final @Nullable String traceparent;
     private final Events events;
     private Route route = Route.OTHER;
     private CacheStatus cache = CacheStatus.NONE;
@@ -33,6 +35,13 @@ final class RequestLog implements AsyncListener {
         this.begun = ticker.getAsLong();
         this.method = request.getMethod();
         this.path = request.getRequestURI();
+        this.traceparent = traceparent(request);
+    }
+
+    private static @Nullable String traceparent(HttpServletRequest request) {
+        // First whether there is one at all, which allocates nothing: most requests have none.
+        boolean isSent = request.getHeader(TraceParent.FIELD) != null;
+        return isSent ? TraceParent.only(request.getHeaders(TraceParent.FIELD)) : null;
     }
 
     static RequestLog begin(
@@ -79,7 +88,7 @@ final class RequestLog implements AsyncListener {
         long nanos = ticker.getAsLong() - begun;
         events.requestEnded(route, method, status, cache, nanos);
         if (RequestLine.isLogged()) {
-            new RequestLine(method, path, status, cache.fromMemory(), nanos).log();
+            new RequestLine(method, path, status, cache.fromMemory(), nanos, traceparent).log();
         }
     }
 

@@ -19,11 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** CONTRACT 6.1 and 6.2: one line a request. */
 class RequestLogTest {
     private static final AtomicInteger CONTEXTS = new AtomicInteger();
+    private static final String TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final String TRACE =
+            " trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7 trace_flags=01";
 
     // A path of its own tells this test's lines from those of tests at the same time.
     private final String contextPath = "/contextPath" + CONTEXTS.getAndIncrement();
@@ -70,9 +74,10 @@ class RequestLogTest {
         assertThat(event.getLevel()).isEqualTo(Level.INFO);
         String path = contextPath + target.replaceFirst("\\?.*", "");
         assertThat(event.getFormattedMessage())
-                .isEqualTo("path=" + path + " status=" + status + " cache_hit=" + hit + " duration=1.234ms");
+                .isEqualTo("path=" + path + " status=" + status + " cache_hit=" + hit + " duration=1.234ms"
+                        + (method.equals("GET") ? "" : " method=" + method));
         assertThat(event.getArgumentArray())
-                .containsExactly(new RequestLine(method, path, status, hit, WebServer.NANOS_PER_LOOK));
+                .containsExactly(new RequestLine(method, path, status, hit, WebServer.NANOS_PER_LOOK, null));
         server.close();
         assertThat(events).isEmpty();
     }
@@ -125,9 +130,9 @@ class RequestLogTest {
 
     @Test
     void aServerLogsWhatNoFilterSees() throws Exception {
-        new RequestLine("OPTIONS", contextPath + "/*", 404, false, 2_000_000).log();
+        new RequestLine("OPTIONS", contextPath + "/*", 404, false, 2_000_000, null).log();
         assertThat(next().getFormattedMessage())
-                .isEqualTo("path=" + contextPath + "/* status=404 cache_hit=false duration=2.000ms");
+                .isEqualTo("path=" + contextPath + "/* status=404 cache_hit=false duration=2.000ms method=OPTIONS");
     }
 
     @Test
@@ -141,6 +146,59 @@ class RequestLogTest {
         }
         assertThat(next().getFormattedMessage())
                 .isEqualTo("path=" + contextPath + "/healthz status=503 cache_hit=false duration=1.234ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"traceparent", "Traceparent", "TRACEPARENT"})
+    void aTraceIsToldAfterTheFourFields(String name) throws Exception {
+        server.ask("GET", contextPath + "/a", "Other: a\n" + name + ":  " + TRACEPARENT + " \n");
+        assertThat(next().getFormattedMessage()).endsWith("/a status=404 cache_hit=false duration=1.234ms" + TRACE);
+    }
+
+    @Test
+    void aRequestThatWaitsHasItsTraceToo() throws Exception {
+        server.jwks = new CompletableFuture<>();
+        try (Wire wire = server.connect()) {
+            wire.send(
+                    "GET " + contextPath + WebServer.JWKS + " HTTP/1.1\nHost: a\ntraceparent: " + TRACEPARENT + "\n\n");
+            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+            server.jwks.complete(Answer.NONE);
+            wire.read();
+            assertThat(next().getFormattedMessage()).endsWith(TRACE);
+
+            // The next request on the same connection has none.
+            wire.send("GET " + contextPath + "/a HTTP/1.1\nHost: a\n\n");
+            wire.read();
+            assertThat(next().getFormattedMessage()).endsWith("ms");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "traceparent:\n",
+                "traceparent: " + TRACEPARENT + "-more\n",
+                "traceparent: " + TRACEPARENT + " status=200\n",
+                "traceparent: " + TRACEPARENT + "\ntraceparent: " + TRACEPARENT + "\n",
+                "traceparent: " + TRACEPARENT + "\nTraceParent: x\n",
+                "traceparent:\ntraceparent: " + TRACEPARENT + "\n",
+                "traceparent: " + TRACEPARENT + ", " + TRACEPARENT + "\n",
+                "tracestate: " + TRACEPARENT + "\n",
+                "trace-parent: " + TRACEPARENT + "\n"
+            })
+    void aTraceparentThatIsInvalidOrNotTheOnlyOneIsNone(String fields) throws Exception {
+        server.ask("GET", contextPath + "/a", fields);
+        assertThat(next().getFormattedMessage()).endsWith("/a status=404 cache_hit=false duration=1.234ms");
+    }
+
+    // 1.3: "Nothing of the request … reaches upstream, an answer's content"; 1.1 and 1.4: no field more.
+    @ParameterizedTest
+    @ValueSource(strings = {WebServer.JWKS, WebServer.DISCOVERY, "/healthz", "/a"})
+    void noAnswerTellsATrace(String target) throws Exception {
+        Reply without = server.ask("GET", contextPath + target, "");
+        Reply with = server.ask("GET", contextPath + target, "traceparent: " + TRACEPARENT + "\ntracestate: a=b\n");
+        assertThat(with).isEqualTo(without);
+        assertThat(with.toString()).doesNotContain("4bf92f3577b34da6", "a=b");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.web.RequestLine;
+import io.github.kubeoidc.gateway.web.TraceParent;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -73,7 +74,8 @@ final class FrontHandler extends Handler.Wrapper {
         } else if (!super.handle(request, response, callback)) {
             // OPTIONS * alone is no web application's.
             long duration = System.nanoTime() - request.getBeginNanoTime();
-            new RequestLine(request.getMethod(), "*", HttpStatus.NOT_FOUND_404, false, duration).log();
+            String traceparent = TraceParent.only(fields.getValues(TraceParent.FIELD));
+            new RequestLine(request.getMethod(), "*", HttpStatus.NOT_FOUND_404, false, duration, traceparent).log();
             Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
         } else if (!response.isCommitted()) {
             client.requestWaits();

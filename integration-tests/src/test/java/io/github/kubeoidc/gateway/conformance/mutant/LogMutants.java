@@ -14,7 +14,7 @@ final class LogMutants {
     private LogMutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(requests(), paths(), fetches(), life(), overload())
+        return Stream.of(requests(), traces(), paths(), fetches(), life(), overload())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -36,7 +36,7 @@ final class LogMutants {
                         .edit(
                                 "RequestLine",
                                 "line.append(micros / MICROS_PER_MILLI).append('.');",
-                                "line.append(micros / MICROS_PER_MILLI).append(\"ms\"); if (true) return line;"),
+                                "line.append(micros / MICROS_PER_MILLI); if (true) return line;"),
                 mutant("takes every answer for one from memory", "6\\.1 (a miss|refused)")
                         .entitled("6\\.2")
                         .edit("RequestLine", "append(cacheHit)", "append(true)"),
@@ -52,7 +52,7 @@ final class LogMutants {
                         .edit(
                                 "RequestLog",
                                 "if (RequestLine.isLogged()) {",
-                                "if (RequestLine.isLogged()) { new RequestLine(method, path, response.getStatus(), cacheHit, ticker.getAsLong() - begun).log();"),
+                                "if (RequestLine.isLogged()) { new RequestLine(method, path, status, cache.fromMemory(), nanos, traceparent).log();"),
                 mutant("logs what the parser refuses", "6\\.1 what the parser")
                         .entitled("6")
                         .edit(
@@ -71,6 +71,28 @@ final class LogMutants {
                         .edit("StdoutAppender", "format == LogFormat.JSON", "false"),
                 mutant("has no method in JSON", "6\\.1 LOG_FORMAT")
                         .edit("JsonLayout", "json.name(\"method\").value(request.method());", ""));
+    }
+
+    private static List<Mutant> traces() {
+        return List.of(
+                mutant("logs traces of any form", "6\\.2 a traceparent")
+                        .edit(
+                                "RequestLine",
+                                "null : TraceParent.valid(traceparent);",
+                                "null : traceparent + \"x\".repeat(55);")
+                        .edit(
+                                "TraceParent",
+                                "return valid.substring(FLAGS, LENGTH);",
+                                "return valid.substring(FLAGS);"),
+                mutant("tells upstream the trace", "1\\.3 nothing of a request")
+                        .edit(
+                                "RequestLog",
+                                "this.traceparent = traceparent(request);",
+                                "this.traceparent = traceparent(request); if (traceparent != null) System.setProperty(\"leaked.trace\", traceparent);")
+                        .edit(
+                                "ApiServer",
+                                "link.connected().join().send(request, exchange);",
+                                "request.headers(fields -> fields.put(\"traceparent\", System.getProperty(\"leaked.trace\", \"none\"))); link.connected().join().send(request, exchange);"));
     }
 
     private static List<Mutant> paths() {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the gateway's log: counts the lines of requests, keeps the others in a file, and finds what must not be there. */
 final class GatewayLog implements AutoCloseable {
 
-    private static final Pattern REQUEST =
-            Pattern.compile("\\S+Z path=\\S+ status=(\\d{3}) cache_hit=(?:true|false) duration=\\d+\\.\\d{3}ms");
+    private static final Pattern REQUEST = Pattern.compile(
+            "\\S+Z path=\\S+ status=(\\d{3}) cache_hit=(?:true|false)" + " duration=\\d+\\.\\d{3}ms(?: method=\\S+)?");
     private static final Pattern OTHER = Pattern.compile("\\S+Z (INFO|WARN|ERROR) .+");
     private static final Pattern DROPPED = Pattern.compile("(\\d+) log lines dropped");
 

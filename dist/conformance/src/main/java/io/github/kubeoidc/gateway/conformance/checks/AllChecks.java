@@ -39,6 +39,7 @@ public record AllChecks(List<Check> checks, Runnable end) {
             ConfigurationChecks::checks,
             TlsChecks::configuration,
             LogChecks::checks,
+            LogTraceChecks::checks,
             LogOverloadChecks::checks,
             ToldDocumentChecks::checks,
             LifeCycleChecks::checks,

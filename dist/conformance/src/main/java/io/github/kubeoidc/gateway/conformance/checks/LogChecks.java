@@ -23,6 +23,7 @@ final class LogChecks {
     /** Not a part of an address. */
     private static final Pattern VERSION = Pattern.compile("(?<![\\d.])\\d+\\.\\d+\\.\\d+(?![\\d.])");
 
+    private static final String MORE_FIELDS = "( (?!(path|status|cache_hit|duration)=)[a-z_]+=\\S+)*";
     private static final Pattern ANY_LINE = Pattern.compile("^" + TIMESTAMP + " .*");
     private static final Map<String, String> DEBUG = Map.of("LOG_LEVEL", "DEBUG", "CACHE_TTL_SECONDS", "0");
 
@@ -156,6 +157,39 @@ final class LogChecks {
                     lines.stream().anyMatch(line -> line.toString().contains("listening on http://127.0.0.1:")),
                     "no line says where it listens");
         });
+        list.should(
+                "6.1", "in JSON a collector finds the time, the level and a duration that is a number", json, bed -> {
+                    bed.upstream().refuseConnections();
+                    bed.get("/healthz");
+                    Await.until(
+                            LATE,
+                            "a line for /healthz and a WARN",
+                            () -> bed.gateway().log().stream().anyMatch(line -> line.contains("\"/healthz\""))
+                                    && bed.gateway().log().stream().anyMatch(line -> line.contains("\"WARN\"")));
+                    for (String text : bed.gateway().log()) {
+                        JsonObject line = Json.object(text);
+                        Expect.holds(
+                                line.has("timestamp")
+                                        && line.get("timestamp").getAsString().matches(TIMESTAMP),
+                                "no timestamp as of ISO 8601 in " + text);
+                        Expect.holds(line.has("level"), "no level in " + text);
+                        String level = line.get("level").getAsString();
+                        Expect.equal(
+                                "the severity, in Google's words, of " + text,
+                                level.equals("WARN") ? "WARNING" : level,
+                                line.has("severity") ? line.get("severity").getAsString() : null);
+                        if (line.has("duration")) {
+                            Expect.holds(
+                                    line.has("duration_ms")
+                                            && line.getAsJsonPrimitive("duration_ms")
+                                                    .isNumber()
+                                            && line.get("duration")
+                                                    .getAsString()
+                                                    .equals(line.get("duration_ms") + "ms"),
+                                    "no duration_ms that is a number, and the same as duration, in " + text);
+                        }
+                    }
+                });
         list.must("6.2", "in JSON a method has 256 characters at most", json, bed -> {
             bed.exchange(TestBed.request("METHOD" + "M".repeat(5000), "/odd-method"));
             JsonObject line = Json.object(Await.value(
@@ -183,6 +217,12 @@ final class LogChecks {
     }
 
     private static void paths(CheckList list) {
+        list.should("6.1", "another method than GET is told after the four fields", bed -> {
+            bed.exchange(TestBed.request("PUT", "/other-method"));
+            lines(bed, "/other-method", 1);
+            String line = requestsFor(bed, "/other-method").findFirst().orElseThrow();
+            Expect.holds(line.endsWith("ms method=PUT"), "no method after the four fields of: " + line);
+        });
         list.must("6.2", "a path has 256 characters at most", bed -> {
             bed.get("/long" + "a".repeat(5000));
             String line = Await.value(
@@ -373,20 +413,21 @@ final class LogChecks {
         Await.until(LATE, number + " lines for the JWKS", () -> answers(bed).count() >= number);
     }
 
-    private static Stream<String> requestsFor(TestBed bed, String path) {
+    static Stream<String> requestsFor(TestBed bed, String path) {
         return bed.gateway().log().stream().filter(line -> line.contains(" path=" + path + " status="));
     }
 
-    private static void lines(TestBed bed, String path, int number) {
+    static void lines(TestBed bed, String path, int number) {
         Await.until(
                 LATE,
                 number + " lines for " + path,
                 () -> requestsFor(bed, path).count() >= number);
     }
 
-    private static void hasFields(String line, @Nullable String path, int status, boolean hit) {
+    /** Expects the four fields in their order, each once; others may follow. */
+    static void hasFields(String line, @Nullable String path, int status, boolean hit) {
         Pattern form = Pattern.compile("^" + TIMESTAMP + " .*path=" + (path == null ? "\\S+" : Pattern.quote(path))
-                + " status=" + status + " cache_hit=" + hit + " duration=\\d+\\.\\d{3}ms$");
+                + " status=" + status + " cache_hit=" + hit + " duration=\\d+\\.\\d{3}ms" + MORE_FIELDS + "$");
         Expect.holds(form.matcher(line).matches(), "expected " + form + ", the line is: " + line);
     }
 }

@@ -91,7 +91,10 @@ final class TargetChecks {
                                 "Accept: application/leak",
                                 "User-Agent: leak",
                                 "If-None-Match: \"leak\"",
-                                "X-Request-Id: leak"))
+                                "X-Request-Id: leak",
+                                "traceparent: " + LogTraceChecks.VALID,
+                                "tracestate: leak=1",
+                                "baggage: leak=1"))
                         .status(200);
             }
             String own = bed.upstream().token();
@@ -99,6 +102,9 @@ final class TargetChecks {
                 Expect.holds(
                         !request.toString().replace(own, "").contains("leak"),
                         "a request with 'leak' in many places reached upstream as " + request);
+                Expect.holds(
+                        !request.toString().contains(LogTraceChecks.TRACE_ID),
+                        "a traceparent reached upstream in " + request);
                 Expect.holds(
                         Set.of(
                                         "GET " + ApiServerStandIn.JWKS_PATH + " HTTP/1.1",
@@ -130,6 +136,7 @@ final class TargetChecks {
                 "X-HTTP-Method-Override: DELETE",
                 "Cookie: JSESSIONID=1",
                 "Authorization: Bearer x",
+                "traceparent: " + LogTraceChecks.VALID,
                 "Origin: https://other.example")) {
             list.anywhere("1.3", field + " changes nothing of the " + name + " document", bed -> {
                 RawResponse plain = bed.get(path);

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.webapp.log;
 
+import ch.qos.logback.classic.Level;
 import com.google.gson.stream.JsonWriter;
 import io.github.kubeoidc.gateway.web.RequestLine;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** {@code LOG_FORMAT=json}: an object a line, with the parts of a request line as members. */
+/**
+ * {@code LOG_FORMAT=json}: an object a line, with the parts of a request line as members. The names are those that collectors of
+ * logs look for, which is why the level is there twice; those of a trace are OpenTelemetry's (Trace Context in non-OTLP Log
+ * Formats).
+ */
 final class JsonLayout implements LineLayout {
     private final Timestamp timestamp = new Timestamp();
 
@@ -22,6 +27,7 @@ final class JsonLayout implements LineLayout {
             timestamp.append(line.epochMillis(), time);
             json.name("timestamp").value(time.toString());
             json.name("level").value(line.level().toString());
+            json.name("severity").value(severity(line.level()));
             RequestLine request = line.request();
             if (request == null) {
                 json.name("logger").value(line.logger());
@@ -33,12 +39,24 @@ final class JsonLayout implements LineLayout {
                 json.name("path").value(request.path());
                 json.name("status").value(request.status());
                 json.name("cache_hit").value(request.cacheHit());
-                json.name("duration").value(request.duration());
+                String millis = request.millis();
+                json.name("duration").value(millis + "ms");
+                // With its decimals even where they are 0: who learns types from the first number seen learns that it
+                // has some.
+                json.name("duration_ms").jsonValue(millis);
+                json.name("trace_id").value(request.traceId());
+                json.name("span_id").value(request.spanId());
+                json.name("trace_flags").value(request.traceFlags());
             }
             json.endObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         lines.append(text.getBuffer()).append('\n');
+    }
+
+    /** The level as Google Cloud Logging names it; the others have the same name there. */
+    private static String severity(Level level) {
+        return level == Level.WARN ? "WARNING" : level.toString();
     }
 }

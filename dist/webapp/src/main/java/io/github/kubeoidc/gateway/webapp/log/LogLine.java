@@ -69,8 +69,10 @@ record LogLine(
     /** Returns how many bytes of the heap it holds, rounded up. */
     int bytes() {
         if (request != null) {
-            // Both are ASCII.
-            return OBJECT_BYTES + request.method().length() + request.path().length();
+            // All are ASCII. The object that holds a traceparent takes up less than its characters once more.
+            String trace = request.traceparent();
+            int traceBytes = trace == null ? 0 : 2 * trace.length();
+            return OBJECT_BYTES + request.method().length() + request.path().length() + traceBytes;
         }
         int characters = message.length() + (error == null ? 0 : error.length());
         return OBJECT_BYTES + 2 * (characters + (stackTrace == null ? 0 : stackTrace.length()));

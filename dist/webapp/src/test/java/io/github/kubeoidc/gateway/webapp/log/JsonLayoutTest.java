@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.github.kubeoidc.gateway.web.RequestLine;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** CONTRACT 6.1 to 6.3 with {@code LOG_FORMAT=json}. */
 class JsonLayoutTest {
@@ -15,37 +17,63 @@ class JsonLayoutTest {
 
     @Test
     void aRequestHasItsFieldsAsMembersAndItsMethod() {
-        RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 502, false, 5_001_000_000L);
+        RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 502, false, 5_001_000_000L, null);
         assertThat(Events.line(layout, Events.info("{}", request)))
-                .isEqualTo(BEGIN + "\"INFO\",\"method\":\"GET\",\"path\":\"/openid/v1/jwks\",\"status\":502,"
-                        + "\"cache_hit\":false,\"duration\":\"5001.000ms\"}\n");
+                .isEqualTo(BEGIN
+                        + "\"INFO\",\"severity\":\"INFO\",\"method\":\"GET\",\"path\":\"/openid/v1/jwks\",\"status\":502,"
+                        + "\"cache_hit\":false,\"duration\":\"5001.000ms\",\"duration_ms\":5001.000}\n");
+    }
+
+    /** The names are OpenTelemetry's. */
+    @Test
+    void aTraceHasThreeMembers() {
+        String traceparent = "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-future";
+        RequestLine request = new RequestLine("HEAD", "/a", 404, false, 1_000, traceparent);
+        assertThat(Events.line(layout, Events.info("{}", request)))
+                .isEqualTo(BEGIN + "\"INFO\",\"severity\":\"INFO\",\"method\":\"HEAD\",\"path\":\"/a\",\"status\":404,"
+                        + "\"cache_hit\":false,\"duration\":\"0.001ms\",\"duration_ms\":0.001,"
+                        + "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"00f067aa0ba902b7\","
+                        + "\"trace_flags\":\"00\"}\n");
+    }
+
+    /** {@code severity} has the words of Google Cloud Logging, which knows no {@code WARN}. */
+    @ParameterizedTest
+    @CsvSource({"ERROR, ERROR", "WARN, WARNING", "INFO, INFO", "DEBUG, DEBUG"})
+    void theLevelIsThereAsSeverityToo(String level, String severity) {
+        assertThat(Events.line(layout, Events.event(Level.toLevel(level), "a", null)))
+                .startsWith(BEGIN + "\"" + level + "\",\"severity\":\"" + severity + "\",");
     }
 
     @Test
     void noRequestForgesALine() {
-        RequestLine request = new RequestLine("A\n\"B", "/a\n\"b" + "c".repeat(300), 404, true, 0);
+        RequestLine request = new RequestLine("A\n\"B", "/a\n\"b" + "c".repeat(300), 404, true, 0, null);
         assertThat(Events.line(layout, Events.info("{}", request)))
-                .isEqualTo(BEGIN + "\"INFO\",\"method\":\"A\\\\u000a\\\\u0022B\",\"path\":\"/a\\\\u000a\\\\u0022b"
-                        + "c".repeat(241) + "\",\"status\":404,\"cache_hit\":true,\"duration\":\"0.000ms\"}\n");
+                .isEqualTo(BEGIN
+                        + "\"INFO\",\"severity\":\"INFO\",\"method\":\"A\\\\u000a\\\\u0022B\",\"path\":\"/a\\\\u000a\\\\u0022b"
+                        + "c".repeat(241)
+                        + "\",\"status\":404,\"cache_hit\":true,\"duration\":\"0.000ms\",\"duration_ms\":0.000}\n");
     }
 
     @Test
     void aMessageHasLevelAndLogger() {
         assertThat(Events.line(layout, Events.event(Level.WARN, "a {} <b>", null, "'x'")))
-                .isEqualTo(BEGIN + "\"WARN\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"a 'x' <b>\"}\n");
+                .isEqualTo(
+                        BEGIN
+                                + "\"WARN\",\"severity\":\"WARNING\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"a 'x' <b>\"}\n");
     }
 
     @Test
     void noMessageMakesASecondLine() {
         assertThat(Events.line(layout, Events.info("a\r\nb\t\"\\\u001b\u2028\0")))
-                .isEqualTo(BEGIN + "\"INFO\",\"logger\":\"io.github.kubeoidc.a.B\","
+                .isEqualTo(BEGIN + "\"INFO\",\"severity\":\"INFO\",\"logger\":\"io.github.kubeoidc.a.B\","
                         + "\"message\":\"a\\\\u000d\\\\u000ab\\\\u0009\\\"\\\\\\\\u001b\\\\u2028\\\\u0000\"}\n");
     }
 
     @Test
     void anExceptionIsAMemberWithoutItsStackTrace() {
         assertThat(Events.line(layout, Events.event(Level.ERROR, "failed", new IllegalStateException("a\nb"))))
-                .isEqualTo(BEGIN + "\"ERROR\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"failed\","
+                .isEqualTo(BEGIN
+                        + "\"ERROR\",\"severity\":\"ERROR\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"failed\","
                         + "\"error\":\"java.lang.IllegalStateException: a\\\\u000ab\"}\n");
     }
 
@@ -62,7 +90,7 @@ class JsonLayoutTest {
     /** CONTRACT 6.2: a method too has at most 256 characters. */
     @Test
     void aLongMethodIsCut() {
-        RequestLine request = new RequestLine("M".repeat(7900), "/", 404, false, 0);
+        RequestLine request = new RequestLine("M".repeat(7900), "/", 404, false, 0, null);
         assertThat(Events.line(layout, Events.info("{}", request))).contains("\"method\":\"" + "M".repeat(256) + "\",");
     }
 }

@@ -13,10 +13,19 @@ class TextLayoutTest {
 
     @Test
     void aRequestIsItsFourFieldsAfterAUtcTimestamp() {
-        RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 200, true, 123_000);
+        RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 200, true, 123_000, null);
         assertThat(Events.line(layout, Events.info("{}", request)))
                 .isEqualTo("2026-03-05T06:07:08.009Z"
                         + " path=/openid/v1/jwks status=200 cache_hit=true duration=0.123ms\n");
+    }
+
+    @Test
+    void methodAndTraceComeAfterTheFour() {
+        String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        RequestLine request = new RequestLine("POST", "/a", 404, false, 0, traceparent);
+        assertThat(Events.line(layout, Events.info("{}", request)))
+                .isEqualTo("2026-03-05T06:07:08.009Z path=/a status=404 cache_hit=false duration=0.000ms method=POST"
+                        + " trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7 trace_flags=01\n");
     }
 
     @Test
