@@ -4,9 +4,9 @@ package io.github.kubeoidc.gateway.conformance.image;
 import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import java.io.IOException;
 import java.net.URI;
@@ -52,10 +52,8 @@ class ImageProvenanceIT {
     @BeforeAll
     static void build() throws Exception {
         BuiltImage.delivery();
-        statement = JsonParser.parseString(Files.readString(WRITTEN.resolve("kube-oidc-gateway.provenance.json")))
-                .getAsJsonObject();
-        labels = JsonParser.parseString(inspect(BuiltImage.NAME, "{{json .Config.Labels}}"))
-                .getAsJsonObject();
+        statement = json(Files.readString(WRITTEN.resolve("kube-oidc-gateway.provenance.json")));
+        labels = json(inspect(BuiltImage.NAME, "{{json .Config.Labels}}"));
         String container = docker("create", BuiltImage.NAME);
         try {
             docker("cp", container + ":/opt/kube-oidc-gateway", copy.toString());
@@ -152,6 +150,10 @@ class ImageProvenanceIT {
         assertThat(Instant.parse(string(labels, LABEL + "created"))).isBefore(Instant.now());
         assertThat(copy.resolve("kube-oidc-gateway/lib/gateway-server-" + string(labels, LABEL + "version") + ".jar"))
                 .exists();
+    }
+
+    private static JsonObject json(String text) {
+        return new Gson().fromJson(text, JsonObject.class);
     }
 
     private static JsonObject predicate() {
