@@ -98,7 +98,7 @@ class ImageProvenanceIT {
         Path application = copy.resolve("kube-oidc-gateway");
         Map<String, String> shipped = new TreeMap<>(Map.of(SBOM, sha256(application.resolve(SBOM))));
         for (Path jar : files(application.resolve("lib"))) {
-            shipped.put("lib/" + jar.getFileName(), sha256(jar));
+            shipped.put(application.relativize(jar).toString(), sha256(jar));
         }
         Map<String, String> named = new TreeMap<>();
         dependencies()
