@@ -50,7 +50,7 @@ class ImageReadmeIT {
             } finally {
                 // The command hands the signal on to the container.
                 run.destroy();
-                run.waitFor(30, TimeUnit.SECONDS);
+                run.waitFor(60, TimeUnit.SECONDS);
             }
             assertThat(text(log)).contains("in flight");
         } finally {
