@@ -51,7 +51,7 @@ class JavaOptionsIT {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 StartedGateway gateway = BuiltImage.delivery().start(withJavaOpts(upstream))) {
             Await.until(
-                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(60),
                     "a warning",
                     () -> log(gateway).contains(" WARN the variable JAVA_OPTS has no effect here"));
             assertThat(log(gateway)).contains("Java itself reads _JAVA_OPTIONS").doesNotContain("-Xmx30m");
@@ -63,7 +63,7 @@ class JavaOptionsIT {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 StartedGateway gateway = Launcher.start(withJavaOpts(upstream))) {
             Await.until(
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
                     "the issuer in the log",
                     () -> log(gateway).contains(ApiServerStandIn.ISSUER));
             assertThat(log(gateway)).doesNotContain("JAVA_OPTS");
