@@ -26,9 +26,13 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gateway in an embedded Jetty: HTTP/1.1 on one port, in clear or over TLS. */
 public final class GatewayServer {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+
     /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
 
@@ -133,6 +137,7 @@ public final class GatewayServer {
             // Bound first: a process that cannot listen asks upstream nothing.
             listen();
             gateway = Gateway.open(config, System.getenv(), shutdown, new State());
+            JavaOptions.unread(System.getenv()).ifPresent(LOG::warn);
             gateway.register(context.getServletContext());
             server.start();
         } catch (IOException e) {

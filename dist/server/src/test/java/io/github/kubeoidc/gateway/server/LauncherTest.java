@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The options that {@code bin/kube-oidc-gateway} gives to Java, and what becomes of the user's own. */
 class LauncherTest {
@@ -79,6 +82,19 @@ class LauncherTest {
         assertThat(run.out).containsSubsequence("-Xss256k\n", "-Xss1m\n-Da=b\n--module-path\n");
     }
 
+    /** The gateway warns of a JAVA_OPTS that it sees: see {@link JavaOptions}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "export"})
+    void whatJavaHasOnItsCommandLineIsNoLongerInItsEnvironment(String command) throws Exception {
+        Path home = fakeJava("");
+        Files.writeString(
+                home.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\" \"left: ${JAVA_OPTS-nothing}\"\n");
+
+        Run run = run(Map.of("JAVA_HOME", home.toString(), "JAVA_OPTS", "-Da=b"), command);
+
+        assertThat(run.out).contains("-Da=b\n").endsWith("left: nothing\n");
+    }
+
     /** A client's key share of finite fields would cost it nothing and the gateway many times a curve's time. */
     @Test
     void tlsHasEllipticCurvesAloneAndTheUserMayChooseOthers() throws Exception {
@@ -110,9 +126,11 @@ class LauncherTest {
         return home;
     }
 
-    private Run run(Map<String, String> environment) throws Exception {
+    private Run run(Map<String, String> environment, String... arguments) throws Exception {
         Path out = directory.resolve("out");
-        ProcessBuilder builder = new ProcessBuilder("sh", LAUNCHER).redirectOutput(out.toFile());
+        List<String> command = new ArrayList<>(List.of("sh", LAUNCHER));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
         builder.environment().remove("JAVA_HOME");
         builder.environment().remove("JAVA_OPTS");
         builder.environment().putAll(environment);
