@@ -24,8 +24,13 @@ class LogMessagesTest {
 
     /** Where a warning, or a part of one, begins: the logger's methods, and what hands texts to them. */
     private static final Pattern BEGIN = Pattern.compile(
-            "\\b(?:LOG\\.(?:warn|error)|warnOnce|warnings\\.accept|sentences\\.add|new FetchException|new Unusable\\w*Exception"
-                    + "|invalid|check)\\(|\\bString (?:message|problem) =");
+            "(?m)\\b(?:LOG\\.(?:warn|error)|warnOnce|warnings\\.accept|sentences\\.add|new FetchException"
+                    + "|new Unusable\\w*Exception|invalid|check)\\("
+                    + "|\\bString (?:message|problem) ="
+                    // What is wrong with an address.
+                    + "|\\breturn (?=[^;\\n]*\"(?:is|has) )"
+                    // The kinds of clients that were refused.
+                    + "|^ +[A-Z][A-Z_]*\\((?=\")");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern METHOD_REFERENCE = Pattern.compile("LOG::(?:warn|error)");

@@ -114,7 +114,7 @@ class PageCommandsTest {
         return ofEach(page -> {
             PageCommands commands = PageCommands.of(page);
             Set<String> set = new HashSet<>(commands.assigned());
-            set.addAll(Set.of("HOME", "PWD", "PATH"));
+            set.addAll(Set.of("HOME", "PWD", "PATH", "JETTY_HOME"));
             linked(page).forEach(other -> set.addAll(PageCommands.of(other).assigned()));
             assertThat(set).containsAll(commands.used());
         });

@@ -232,7 +232,7 @@ final class ShellScript {
         if (command.isEmpty()) {
             return;
         }
-        if (command.get(0).equals("for")) {
+        if (command.get(0).equals("for") && command.size() > 1) {
             assigned.add(command.get(1));
             return;
         }
