@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
@@ -24,6 +25,8 @@ import org.commonmark.node.Node;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /** A Markdown page, as GitHub reads it. */
 final class Page {
@@ -61,6 +64,17 @@ final class Page {
     /** All pages of the repository. */
     static List<Page> all() {
         return ALL;
+    }
+
+    /** A test for each of them, whose failure names the page. */
+    static Stream<DynamicTest> each(ThrowingConsumer<Page> test) {
+        return DynamicTest.stream(ALL.stream(), Page::toString, page -> {
+            try {
+                test.accept(page);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(page + ": " + e.getMessage(), e);
+            }
+        });
     }
 
     /** Where it is, from the root of the repository. */

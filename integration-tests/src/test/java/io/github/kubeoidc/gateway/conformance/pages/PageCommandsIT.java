@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /** What the pages say of the built programs, against what these say of themselves by {@code --help}. */
 class PageCommandsIT {
@@ -56,10 +55,6 @@ class PageCommandsIT {
 
     private static final Map<List<String>, String> HELP = new ConcurrentHashMap<>();
 
-    private static Stream<DynamicTest> ofEach(ThrowingConsumer<Page> test) {
-        return DynamicTest.stream(Page.all().stream(), Page::toString, test);
-    }
-
     private static String help(String... program) {
         return HELP.computeIfAbsent(List.of(program), command -> {
             List<String> arguments = new ArrayList<>(command);
@@ -79,7 +74,7 @@ class PageCommandsIT {
 
     @TestFactory
     Stream<DynamicTest> everyBuiltProgramIsThere() {
-        return ofEach(page -> {
+        return Page.each(page -> {
             for (List<String> command : PageCommands.of(page).commands()) {
                 assertThat(command)
                         .filteredOn(word -> PageCommands.isOwnFile(word) && PageCommands.isBuilt(word))
@@ -93,7 +88,7 @@ class PageCommandsIT {
     /** CONTRACT 5, 11 and 13, and the kit's own command. */
     @TestFactory
     Stream<DynamicTest> everyOptionIsInTheHelp() {
-        return ofEach(page -> {
+        return Page.each(page -> {
             for (List<String> command : PageCommands.of(page).commands()) {
                 helpFor(command)
                         .ifPresent(help -> assertThat(flags(String.join(" ", command)))
@@ -133,7 +128,7 @@ class PageCommandsIT {
         known.addAll(OF_OTHERS);
         known.addAll(MISSPELT);
         known.addAll(WORDS);
-        return ofEach(page -> {
+        return Page.each(page -> {
             PageCommands commands = PageCommands.of(page);
             Set<String> named = new HashSet<>();
             Stream.concat(page.codes().stream(), commands.commands().stream().flatMap(List::stream))

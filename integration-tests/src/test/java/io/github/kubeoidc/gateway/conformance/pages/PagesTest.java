@@ -27,7 +27,6 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.ThrowingConsumer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -42,13 +41,9 @@ class PagesTest {
     /** How other files than pages name a page, and mostly a heading of it. */
     private static final Pattern POINTER = Pattern.compile("\\b((?:docs|dist)/[\\w./-]+\\.md)(?:#([\\w-]+))?");
 
-    private static Stream<DynamicTest> ofEach(ThrowingConsumer<Page> test) {
-        return DynamicTest.stream(Page.all().stream(), Page::toString, test);
-    }
-
     @TestFactory
     Stream<DynamicTest> everyLinkLeadsSomewhere() {
-        return ofEach(page -> {
+        return Page.each(page -> {
             for (String link : page.links()) {
                 leadsSomewhere(page, link);
             }
@@ -77,14 +72,15 @@ class PagesTest {
         Path target = path.isEmpty()
                 ? Repository.ROOT.resolve(page.file())
                 : page.folder().resolve(path).normalize();
-        assertThat(target).as(link).startsWith(Repository.ROOT);
+        assertThat(target.startsWith(Repository.ROOT)).as(link).isTrue();
         return target;
     }
 
     /** CommonMark takes a link whose definition is missing for text. */
     @TestFactory
     Stream<DynamicTest> everyReferenceHasADefinition() {
-        return ofEach(page -> assertThat(page.texts()).noneMatch(text -> text.contains("][") || text.contains("](")));
+        return Page.each(
+                page -> assertThat(page.texts()).noneMatch(text -> text.contains("][") || text.contains("](")));
     }
 
     @Test
@@ -125,13 +121,13 @@ class PagesTest {
     /** A block of another language, or one that is only indented, would be looked at by nothing here. */
     @TestFactory
     Stream<DynamicTest> everyBlockNamesALanguageThatIsKnown() {
-        return ofEach(
+        return Page.each(
                 page -> assertThat(page.blocks()).extracting(Block::language).isSubsetOf(LANGUAGES));
     }
 
     @TestFactory
     Stream<DynamicTest> everyBlockIsValid() {
-        return ofEach(page -> {
+        return Page.each(page -> {
             for (Block block : page.blocks()) {
                 switch (block.language()) {
                     case "sh" -> assertThat(bash(block.text())).isEmpty();
