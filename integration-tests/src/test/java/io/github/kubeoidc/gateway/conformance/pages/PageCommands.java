@@ -48,8 +48,11 @@ record PageCommands(List<List<String>> commands, Set<String> assigned, Set<Strin
             ShellScript script = ShellScript.of(SUBCOMMAND.matcher(code).matches() ? GATEWAY + " " + code : code);
             for (List<String> command : script.commands()) {
                 String program = command.get(0);
-                if (command.size() > 1
-                        && (program.equals(GATEWAY) || PROGRAMS.contains(program) || isOwnFile(program))) {
+                boolean isProgram = program.equals(GATEWAY)
+                        || PROGRAMS.contains(program)
+                        || isOwnFile(program)
+                        || found.functions.contains(program);
+                if (isProgram && command.size() > 1) {
                     found.commands.add(command);
                 }
             }
