@@ -39,8 +39,8 @@ class SoakIT {
     }
 
     @Test
-    void everyWarningIsInTheTroubleshootingTableOfTheReadme() throws IOException {
-        List<Pattern> explained = explainedInTheReadme();
+    void everyWarningIsInTheTablesOfTroubleshooting() throws IOException {
+        List<Pattern> explained = explained();
         List<String> warnings = Files.readAllLines(DIRECTORY.resolve("gateway.log")).stream()
                 .filter(line -> line.contains(" WARN "))
                 .toList();
@@ -52,10 +52,10 @@ class SoakIT {
                         .anySatisfy(pattern -> assertThat(warning).containsPattern(pattern)));
     }
 
-    /** Its first column, in which an ellipsis stands for anything. */
-    private static List<Pattern> explainedInTheReadme() throws IOException {
-        String readme = Files.readString(MODULE.resolveSibling("README.md"));
-        return WARNING.matcher(readme)
+    /** Their first column, in which an ellipsis stands for anything. */
+    private static List<Pattern> explained() throws IOException {
+        String page = Files.readString(MODULE.resolveSibling("docs").resolve("troubleshooting.md"));
+        return WARNING.matcher(page)
                 .results()
                 .map(warning -> Arrays.stream(warning.group(1).split("…"))
                         .map(Pattern::quote)
