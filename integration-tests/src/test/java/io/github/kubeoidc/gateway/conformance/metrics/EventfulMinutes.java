@@ -38,6 +38,7 @@ final class EventfulMinutes implements AutoCloseable {
     private final Map<String, StartedGateway> pods = new TreeMap<>();
     private final SSLSocketFactory trust;
     private final List<RawHttp> rude = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(8);
     private long beginning;
 
@@ -75,6 +76,7 @@ final class EventfulMinutes implements AutoCloseable {
         for (StartedGateway pod : pods.values()) {
             for (int i = 0; i < CLIENTS; i++) {
                 Client client = new Client(pod.baseUri(), i);
+                clients.add(client);
                 clock.scheduleWithFixedDelay(client, 40L * i, BETWEEN_REQUESTS.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
@@ -95,6 +97,7 @@ final class EventfulMinutes implements AutoCloseable {
         at(1);
         clock.shutdownNow();
         clock.awaitTermination(BOUND.toSeconds(), TimeUnit.SECONDS);
+        clients.forEach(Client::leave);
     }
 
     private void at(double share) {
