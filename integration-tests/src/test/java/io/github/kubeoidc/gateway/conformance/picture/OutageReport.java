@@ -104,10 +104,10 @@ record OutageReport(
                 new Band(times.refusing(), times.back(), NOTHING_LISTENS, "API server away: connections are refused"));
         return new TimeChart(times.end())
                 .behind(away, List.of())
-                .millis("gateway: ms to an answer", LEAST_MILLIS, MOST_MILLIS, dots(answers))
-                .millis("nginx: ms to an answer", LEAST_MILLIS, MOST_MILLIS, dots(answersOfNginx))
+                .millis("ms at this gateway", LEAST_MILLIS, MOST_MILLIS, dots(answers))
+                .millis("ms at nginx", LEAST_MILLIS, MOST_MILLIS, dots(answersOfNginx))
                 .upTo(
-                        120,
+                        110,
                         "% of requests served",
                         List.of(
                                 Curve.line(GATEWAY, TimeChart.BLUE, served(answers)),
@@ -135,13 +135,13 @@ record OutageReport(
         return List.of(
                 Curve.dots(
                         "200",
-                        TimeChart.BLUE,
+                        TimeChart.GREEN,
                         slowest(all.stream()
                                 .filter(answer -> answer.status() == 200)
                                 .toList())),
                 Curve.dots(
                         "502, 504",
-                        TimeChart.ORANGE,
+                        TimeChart.PURPLE,
                         slowest(all.stream()
                                 .filter(answer -> answer.status() != 200 && answer.status() != Answer.NONE)
                                 .toList())),

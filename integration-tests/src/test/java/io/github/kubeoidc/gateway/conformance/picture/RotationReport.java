@@ -85,9 +85,9 @@ record RotationReport(Rotation.Settings settings, double seconds, Scene announce
     private String summary() {
         return String.format(
                 Locale.ROOT,
-                "refused of %,d tokens: %,d in the announced one; %,d of %,d in the hard one",
-                tokens(announced),
+                "announced: %,d of %,d tokens refused; hard: %,d of %,d",
                 refused(announced),
+                tokens(announced),
                 refused(hard),
                 tokens(hard));
     }

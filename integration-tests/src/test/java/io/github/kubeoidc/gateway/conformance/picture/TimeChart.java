@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.conformance.picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -34,6 +34,7 @@ import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.Range;
@@ -66,7 +67,15 @@ public final class TimeChart {
     private static final Color PALE = new Color(0x57606a);
     private static final Color GRID = new Color(0xd8dee4);
     private static final int WIDTH = 960;
-    private static final int DOT = 3;
+    private static final float LINE = 1.5f;
+    private static final float DOT = 4;
+
+    /** So much of the width that nobody sees it. */
+    private static final double HAIR = 1e-5;
+
+    /** So much of the width is the label of a moment allowed before the next one. */
+    private static final double LABEL = 0.15;
+
     private static final double MINUTES_FROM = 120;
 
     private final CombinedDomainXYPlot panels;
@@ -175,7 +184,8 @@ public final class TimeChart {
         axis.setInverted(true);
         axis.setGridBandsVisible(false);
         axis.setTickMarksVisible(false);
-        axis.setRange(-0.6, rows.size() - 0.4);
+        // Above the first row is room for the labels of moments.
+        axis.setRange(-1.2, rows.size() - 0.4);
         XYSeriesCollection lines = new XYSeriesCollection();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
         for (Bar bar : bars) {
@@ -191,7 +201,7 @@ public final class TimeChart {
         }
         renderer.setLegendItemLabelGenerator(
                 (dataset, series) -> bars.get(series).name());
-        add(new XYPlot(lines, null, axis, renderer), axis, rows.size());
+        add(new XYPlot(lines, null, axis, renderer), axis, rows.size()).setRangeGridlinesVisible(false);
         return this;
     }
 
@@ -202,12 +212,21 @@ public final class TimeChart {
         for (Curve curve : curves) {
             int index = lines.getSeriesCount();
             XYSeries line = new XYSeries(index + curve.name());
-            curve.points().forEach(point -> line.add(point.second() / unit, point.value()));
+            for (Point point : curve.points()) {
+                double x = point.second() / unit;
+                line.add(x, point.value());
+                if (curve.isDots()) {
+                    // A short line with round ends: all dots are one path then, which makes the file a tenth as large.
+                    line.add(x + seconds / unit * HAIR, point.value());
+                    line.add(x + seconds / unit * HAIR * 2, Double.NaN);
+                }
+            }
             renderer.setSeriesPaint(index, curve.colour());
-            renderer.setSeriesStroke(index, new BasicStroke(1.5f));
-            renderer.setSeriesLinesVisible(index, !curve.isDots());
-            renderer.setSeriesShapesVisible(index, curve.isDots());
-            renderer.setSeriesShape(index, new Ellipse2D.Double(-DOT / 2.0, -DOT / 2.0, DOT, DOT));
+            renderer.setSeriesStroke(
+                    index, new BasicStroke(curve.isDots() ? DOT : LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            if (curve.isDots()) {
+                renderer.setLegendLine(new Line2D.Double(-0.1, 0, 0.1, 0));
+            }
             renderer.setSeriesVisibleInLegend(index, curves.size() > 1 && inLegend.add(curve.name()));
             lines.addSeries(line);
         }
@@ -233,9 +252,16 @@ public final class TimeChart {
             }
             plot.addDomainMarker(marker, Layer.BACKGROUND);
         }
-        for (Moment moment : moments) {
+        for (int i = 0; i < moments.size(); i++) {
+            Moment moment = moments.get(i);
+            boolean isCrowded =
+                    i + 1 < moments.size() && moments.get(i + 1).second() - moment.second() < seconds * LABEL;
             ValueMarker marker = new ValueMarker(moment.second() / unit, PALE, new BasicStroke(1));
-            labelled(marker, moment.label(), RectangleAnchor.TOP_RIGHT, TextAnchor.TOP_LEFT);
+            labelled(
+                    marker,
+                    moment.label(),
+                    isCrowded ? RectangleAnchor.TOP_LEFT : RectangleAnchor.TOP_RIGHT,
+                    isCrowded ? TextAnchor.TOP_RIGHT : TextAnchor.TOP_LEFT);
             plot.addDomainMarker(marker, Layer.BACKGROUND);
         }
         panels.add(plot, weight);
@@ -276,7 +302,9 @@ public final class TimeChart {
     public String svg(int height, String title, String summary, String note) throws IOException {
         JFreeChart chart = new JFreeChart(title, font(Font.BOLD, 17), panels, true);
         chart.addSubtitle(0, new TextTitle(summary, font(Font.PLAIN, 12)));
-        chart.addSubtitle(new TextTitle(note, font(Font.PLAIN, 12)));
+        TextTitle last = new TextTitle(note, font(Font.PLAIN, 12));
+        last.setPosition(RectangleEdge.BOTTOM);
+        chart.addSubtitle(last);
         chart.getLegend().setFrame(BlockBorder.NONE);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(8, 8, 8, 16));
