@@ -78,6 +78,7 @@ final class DashboardPage {
         drawn.addProperty("title", dashboard.get("title").getAsString());
         drawn.addProperty("from", from);
         drawn.addProperty("to", to);
+        drawn.addProperty("interval", interval);
         JsonArray annotations = new JsonArray();
         for (JsonElement annotation : dashboard.getAsJsonObject("annotations").getAsJsonArray("list")) {
             annotations.addAll(prometheus.query(expression(annotation.getAsJsonObject()), from, to, interval));

@@ -3,13 +3,16 @@ package io.github.kubeoidc.gateway.conformance.metrics;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The dashboard after some eventful minutes, drawn by a browser.
@@ -35,7 +38,7 @@ record DrawnDashboard(Path picture, int panels, List<String> empty, String docum
         Files.createDirectories(folder);
         int interval = Math.max(1, seconds / MOST_POINTS);
         JsonObject imported = new Gson().fromJson(Files.readString(dashboard), JsonObject.class);
-        Path data = Files.createTempDirectory(folder, "run");
+        Path data = Files.createTempDirectory("dashboard");
         try (EventfulMinutes minutes = new EventfulMinutes(launcher, data, seconds);
                 Prometheus prometheus = Prometheus.start(data, interval, minutes.metrics())) {
             long from = System.currentTimeMillis() / 1000;
@@ -45,12 +48,14 @@ record DrawnDashboard(Path picture, int panels, List<String> empty, String docum
             Path html = Files.writeString(folder.resolve("dashboard.html"), page.html());
             Path picture = folder.resolve("dashboard.png");
             Files.deleteIfExists(picture);
-            String document = screenshot(html, picture, page.height());
+            String document = screenshot(html, picture, page.height(), data.resolve("profile"));
             return new DrawnDashboard(picture, page.panels(), page.empty(), document);
+        } finally {
+            delete(data);
         }
     }
 
-    private static String screenshot(Path html, Path picture, int height) throws Exception {
+    private static String screenshot(Path html, Path picture, int height, Path profile) throws Exception {
         Path said = picture.resolveSibling("chromium.log");
         Path document = picture.resolveSibling("drawn.html");
         List<String> command = new ArrayList<>(List.of(
@@ -59,7 +64,7 @@ record DrawnDashboard(Path picture, int panels, List<String> empty, String docum
                 "--disable-gpu",
                 "--hide-scrollbars",
                 "--no-first-run",
-                "--user-data-dir=" + Files.createTempDirectory(picture.getParent(), "chromium"),
+                "--user-data-dir=" + profile,
                 "--window-size=" + WIDTH + "," + height,
                 "--screenshot=" + picture,
                 "--dump-dom"));
@@ -81,5 +86,13 @@ record DrawnDashboard(Path picture, int panels, List<String> empty, String docum
             browser.destroyForcibly();
         }
         return Files.readString(document, StandardCharsets.UTF_8);
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }
