@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Moment;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
@@ -96,12 +97,15 @@ final class RotationScene implements AutoCloseable {
         observations.add(new Observation(second, published, key.kid(), served(), verdicts));
     }
 
+    /** The keys that the gateway serves; none before its first fetch, which may take a while on a busy machine. */
     private Set<String> served() {
+        RawResponse answer = get(ApiServerStandIn.JWKS_PATH);
         Set<String> kids = new TreeSet<>();
-        for (JsonElement key : new Gson()
-                .fromJson(get(ApiServerStandIn.JWKS_PATH), JsonObject.class)
-                .getAsJsonArray("keys")) {
-            kids.add(key.getAsJsonObject().get("kid").getAsString());
+        if (answer.status() == 200) {
+            for (JsonElement key :
+                    new Gson().fromJson(answer.text(), JsonObject.class).getAsJsonArray("keys")) {
+                kids.add(key.getAsJsonObject().get("kid").getAsString());
+            }
         }
         return kids;
     }
@@ -111,10 +115,9 @@ final class RotationScene implements AutoCloseable {
         get("/readyz");
     }
 
-    private String get(String path) {
+    private RawResponse get(String path) {
         return RawHttp.exchange(
-                        gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
-                .text();
+                gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
     }
 
     /** Step 1 of the guide: both keys are published. */
@@ -163,6 +166,13 @@ final class RotationScene implements AutoCloseable {
         List.of(keys).forEach(key -> kids.add(key.kid()));
         published = kids;
         apiServer.jwks().serve(TokenKey.jwks(List.of(keys)));
+    }
+
+    /** Whether nobody keeps the old key any more, and nobody refuses a token. */
+    synchronized boolean isOver() {
+        Observation last = observations.get(observations.size() - 1);
+        return last.verdicts().stream()
+                .allMatch(verdict -> verdict.kept().equals(Set.of(NEW)) && verdict.newest() && verdict.oldest());
     }
 
     synchronized List<Observation> observations() {
