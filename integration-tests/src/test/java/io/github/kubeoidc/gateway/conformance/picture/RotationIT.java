@@ -26,6 +26,6 @@ class RotationIT {
         assertThat(report.wrongs()).isEmpty();
         String svg = report.svg();
         Files.writeString(Files.createDirectories(DIRECTORY).resolve("rotation.svg"), svg);
-        assertThat(svg).contains("announced rotation", "hard rotation", "withdraw", "token refused");
+        assertThat(svg).contains("gateway serves", "withdraw", "token refused");
     }
 }
