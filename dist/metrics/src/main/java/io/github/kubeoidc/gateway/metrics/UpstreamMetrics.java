@@ -22,7 +22,13 @@ final class UpstreamMetrics {
 
     private static final String DOCUMENT = "document";
     private static final String OK = "ok";
-    private static final double[] BOUNDS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+
+    /**
+     * A fetch that hangs ends just after UPSTREAM_TIMEOUT_SECONDS, 5 by default. With a bound of 5 it would count as one of up to
+     * the next bound.
+     */
+    private static final double[] BOUNDS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5.5, 10, 30};
+
     private static final double MILLIS_PER_SECOND = 1000;
 
     private final Counter fetches;

@@ -135,7 +135,7 @@ class PrometheusMetricsTest {
     @Test
     void fetchesAreCountedByWhatCameOfThem() throws Exception {
         metrics.fetchEnded(DocumentKind.JWKS, null, Duration.ofMillis(30));
-        metrics.fetchEnded(DocumentKind.JWKS, Outcome.TIMEOUT, Duration.ofSeconds(5));
+        metrics.fetchEnded(DocumentKind.JWKS, Outcome.TIMEOUT, Duration.ofMillis(5020));
         metrics.fetchEnded(DocumentKind.DISCOVERY, Outcome.UNAUTHORIZED, Duration.ofMillis(30));
 
         assertThat(scrape(gateway.embedded()))
@@ -144,6 +144,8 @@ class PrometheusMetricsTest {
                         line("upstream_fetches_total{document=\"jwks\",outcome=\"timeout\"} 1.0"),
                         line("upstream_fetches_total{document=\"discovery\",outcome=\"unauthorized\"} 1.0"),
                         line("upstream_fetch_duration_seconds_bucket{document=\"jwks\",le=\"0.05\"} 1"),
+                        // "5" is the default of UPSTREAM_TIMEOUT_SECONDS, which a fetch that hangs exceeds by a little.
+                        line("upstream_fetch_duration_seconds_bucket{document=\"jwks\",le=\"5.5\"} 2"),
                         line("upstream_fetch_duration_seconds_count{document=\"jwks\"} 2"));
     }
 

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.conformance.metrics;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -40,13 +42,26 @@ final class Prometheus implements AutoCloseable {
         String targets = gateways.stream()
                 .map(gateway -> "'" + gateway.getAuthority() + "'")
                 .collect(Collectors.joining(", "));
+        return start(folder, 1, "rule_files: [rules.yaml]", "{targets: [" + targets + "]}");
+    }
+
+    /** One without rules, that scrapes gateways every so many seconds, each by the name that it has in a cluster. */
+    static Prometheus start(Path folder, int interval, Map<String, URI> gateways) throws IOException {
+        String targets = gateways.entrySet().stream()
+                .map(gateway -> "{targets: ['" + gateway.getValue().getAuthority() + "'], labels: {instance: '"
+                        + gateway.getKey() + "'}}")
+                .collect(Collectors.joining(", "));
+        return start(folder, interval, "", targets);
+    }
+
+    private static Prometheus start(Path folder, int interval, String rules, String targets) throws IOException {
         Files.writeString(folder.resolve("prometheus.yaml"), """
-                global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
-                rule_files: [rules.yaml]
+                global: {scrape_interval: %ds, scrape_timeout: 1s, evaluation_interval: 1s}
+                %s
                 scrape_configs:
                   - job_name: gateway
-                    static_configs: [{targets: [%s]}]
-                """.formatted(targets));
+                    static_configs: [%s]
+                """.formatted(interval, rules, targets));
         int port = freePort();
         Process process = new ProcessBuilder(
                         Tool.PROMETHEUS.path(),
@@ -84,19 +99,37 @@ final class Prometheus implements AutoCloseable {
 
     /** The values of a label in what an expression gives now. */
     Set<String> values(String expression, String label) {
-        String answer = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                .text();
         Set<String> values = new TreeSet<>();
-        for (JsonElement result : new Gson()
-                .fromJson(answer, JsonObject.class)
-                .getAsJsonObject("data")
-                .getAsJsonArray("result")) {
+        for (JsonElement result : result("query?query=" + encoded(expression))) {
             values.add(result.getAsJsonObject()
                     .getAsJsonObject("metric")
                     .get(label)
                     .getAsString());
         }
         return values;
+    }
+
+    /** What an expression gave at a second of the epoch: series with {@code metric} and {@code value}. */
+    JsonArray query(String expression, long second) {
+        return result("query?query=" + encoded(expression) + "&time=" + second);
+    }
+
+    /** What an expression gave, step by step in seconds: series with {@code metric} and {@code values}. */
+    JsonArray query(String expression, long from, long to, int step) {
+        return result("query_range?query=" + encoded(expression) + "&start=" + from + "&end=" + to + "&step=" + step);
+    }
+
+    private JsonArray result(String target) {
+        String answer = get("/api/v1/" + target).text();
+        JsonObject data = new Gson().fromJson(answer, JsonObject.class).getAsJsonObject("data");
+        if (data == null) {
+            throw new AssertionError(target + ": " + answer);
+        }
+        return data.getAsJsonArray("result");
+    }
+
+    private static String encoded(String expression) {
+        return URLEncoder.encode(expression, StandardCharsets.UTF_8);
     }
 
     private RawResponse get(String target) {

@@ -10,28 +10,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A program of Debian's package {@code prometheus}. */
+/** A program of Debian's packages {@code prometheus} and {@code chromium}. */
 enum Tool {
     PROMETHEUS,
-    PROMTOOL;
+    PROMTOOL,
+    CHROMIUM;
 
     /** What it ended with, and said on both outputs. */
     record Result(int status, String text) {}
 
     /** Its path. Where it is not installed, the test says so and is skipped. */
     String path() {
-        String name = name().toLowerCase();
+        String path = find();
+        // Programs that only look for it run without JUnit.
+        if (path == null) {
+            assumeTrue(false, "**** SKIPPED: " + command() + " is not installed ****");
+            return "";
+        }
+        return path;
+    }
+
+    /** Its path, {@code null} where it is not installed. */
+    @Nullable
+    String find() {
         return Stream.of(System.getenv("PATH").split(":"))
-                .map(folder -> Path.of(folder, name))
+                .map(folder -> Path.of(folder, command()))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .map(Path::toString)
-                .orElseGet(() -> {
-                    assumeTrue(false, "**** SKIPPED: " + name + " is not installed ****");
-                    return "";
-                });
+                .orElse(null);
+    }
+
+    private String command() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     Result run(Path folder, String input, String... arguments) throws IOException, InterruptedException {

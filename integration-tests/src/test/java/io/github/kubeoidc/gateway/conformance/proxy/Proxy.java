@@ -12,16 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A reverse proxy in front of several gateways, with its defaults for when a server has failed. */
-final class Proxy implements AutoCloseable {
+/** A reverse proxy: in front of several gateways, with its defaults for when a server has failed; or told what it does. */
+public final class Proxy implements AutoCloseable {
 
     /** The kinds that are tried. */
-    enum Kind {
+    public enum Kind {
         /** By default a server that fails once gets nothing for 10 s. */
         NGINX("nginx"),
         HAPROXY("haproxy");
@@ -33,7 +36,7 @@ final class Proxy implements AutoCloseable {
         }
 
         /** Where it is; null where it is not installed. Debian has servers where not everybody's path leads. */
-        Path executable() {
+        public @Nullable Path executable() {
             return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
                     .map(folder -> Path.of(folder, command))
                     .filter(Files::isExecutable)
@@ -54,11 +57,28 @@ final class Proxy implements AutoCloseable {
 
     /** Starts it with its files in a folder. */
     static Proxy start(Kind kind, Path folder, List<URI> gateways) throws IOException {
+        return start(
+                kind,
+                folder,
+                port -> kind == Kind.NGINX ? nginx(folder, http(port, gateways)) : haproxy(port, gateways));
+    }
+
+    /**
+     * Starts an nginx.
+     *
+     * @param folder where its files are
+     * @param http what is in the block {@code http} of its configuration, by the port on which it has to listen
+     * @return the proxy, which listens
+     * @throws IOException if it cannot be started
+     */
+    public static Proxy nginx(Path folder, IntFunction<String> http) throws IOException {
+        return start(Kind.NGINX, folder, port -> nginx(folder, http.apply(port)));
+    }
+
+    private static Proxy start(Kind kind, Path folder, IntFunction<String> configurationFor) throws IOException {
         int port = freePort();
-        Path configuration = Files.writeString(
-                folder.resolve(kind.command + ".conf"),
-                kind == Kind.NGINX ? nginx(folder, port, gateways) : haproxy(port, gateways));
-        String executable = kind.executable().toString();
+        Path configuration = Files.writeString(folder.resolve(kind.command + ".conf"), configurationFor.apply(port));
+        String executable = Objects.requireNonNull(kind.executable()).toString();
         List<String> command = kind == Kind.NGINX
                 ? List.of(executable, "-p", folder.toString(), "-e", "stderr", "-c", configuration.toString())
                 : List.of(executable, "-db", "-f", configuration.toString());
@@ -77,7 +97,8 @@ final class Proxy implements AutoCloseable {
         return proxy;
     }
 
-    URI uri() {
+    /** Where it listens. */
+    public URI uri() {
         return uri;
     }
 
@@ -90,18 +111,21 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private static String nginx(Path folder, int port, List<URI> gateways) {
+    private static String nginx(Path folder, String http) {
         String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                 .map(kind -> kind + "_temp_path " + folder.resolve(kind) + ";\n")
                 .collect(Collectors.joining());
+        // Workers of an nginx that root starts would be somebody else, who may not enter the folder.
+        return "user " + System.getProperty("user.name") + ";\ndaemon off;\nworker_processes 1;\npid "
+                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\n" + temporary + http + "}\n";
+    }
+
+    private static String http(int port, List<URI> gateways) {
         String servers = gateways.stream()
                 .map(gateway -> "server " + gateway.getAuthority() + ";\n")
                 .collect(Collectors.joining());
-        // Workers of an nginx that root starts would be somebody else, who may not enter the folder.
-        return "user " + System.getProperty("user.name") + ";\ndaemon off;\nworker_processes 1;\npid "
-                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\naccess_log off;\n" + temporary
-                + "upstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
-                + ";\nclient_max_body_size 0;\nlocation / { proxy_pass http://gateways; }\n}\n}\n";
+        return "access_log off;\nupstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
+                + ";\nclient_max_body_size 0;\nlocation / { proxy_pass http://gateways; }\n}\n";
     }
 
     private static String haproxy(int port, List<URI> gateways) {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
+import io.github.kubeoidc.gateway.conformance.picture.TimeChart;
+import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Band;
+import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Curve;
+import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Point;
+import io.github.kubeoidc.gateway.conformance.soak.Observations.FaultPhase;
+import java.awt.Color;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +17,13 @@ import java.util.Map;
 
 /** What a soak showed. */
 final class SoakReport {
+
+    private static final int HEIGHT = 900;
+
+    /** More than one client ever waits, and less than an answer that is too late: the bounds of the axis. */
+    private static final double LEAST_MILLIS = 0.1;
+
+    private static final double MOST_MILLIS = 10_000;
 
     private final long seed;
     private final Observations seen;
@@ -40,19 +53,46 @@ final class SoakReport {
         return wrongs;
     }
 
-    /** The picture. */
+    /** The picture: first what clients saw, then what the process held, then how the API server was. */
     String svg() throws IOException {
-        SoakChart chart = new SoakChart(seen.phases(), seconds)
-                .counts("documents lost", answers.lost())
-                .millis("ms to a document", answers.half(), answers.slowest());
+        TimeChart chart = new TimeChart(seconds)
+                .counts("documents lost", List.of(curve(answers.lost(), TimeChart.BLUE)))
+                .millis(
+                        "ms to a document",
+                        LEAST_MILLIS,
+                        MOST_MILLIS,
+                        List.of(curve(answers.half(), TimeChart.BLUE), curve(answers.slowest(), TimeChart.PURPLE)));
         for (Series quantity : series) {
             chart.counts(
-                    quantity.unit().isEmpty() ? quantity.name() : quantity.name() + ", " + quantity.unit(), quantity);
+                    quantity.unit().isEmpty() ? quantity.name() : quantity.name() + ", " + quantity.unit(),
+                    List.of(curve(quantity, TimeChart.BLUE)));
         }
-        return chart.svg(
-                "A gateway soaked for "
-                        + (seconds < 120 ? Math.round(seconds) + " seconds" : Math.round(seconds / 60) + " minutes"),
-                summary());
+        List<Band> failing = seen.phases().stream()
+                .filter(phase -> phase.kind() != FaultPhase.CALM)
+                .map(phase -> new Band(
+                        phase.from(),
+                        phase.to(),
+                        phase.kind() == FaultPhase.STORM ? TimeChart.LIGHT : TimeChart.DARK,
+                        ""))
+                .toList();
+        return chart.strip(failing)
+                .svg(
+                        HEIGHT,
+                        "A gateway soaked for "
+                                + (seconds < 120
+                                        ? Math.round(seconds) + " seconds"
+                                        : Math.round(seconds / 60) + " minutes"),
+                        summary(),
+                        "band at the bottom: the API server with changing faults (light), or with one long fault (dark)");
+    }
+
+    private static Curve curve(Series quantity, Color colour) {
+        return Curve.line(
+                quantity.name(),
+                colour,
+                quantity.samples().stream()
+                        .map(sample -> new Point(sample.second(), sample.value()))
+                        .toList());
     }
 
     private String summary() {

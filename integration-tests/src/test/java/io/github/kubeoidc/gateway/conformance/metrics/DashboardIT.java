@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.conformance.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The dashboard after half a minute; {@code integration-tests/pictures/dashboard} draws it after more. */
+@Execution(ExecutionMode.CONCURRENT)
+class DashboardIT {
+    private static final int SECONDS = Integer.getInteger("gateway.dashboard.seconds", 30);
+    private static final Path FOLDER = MetricsIT.ROOT.resolve("integration-tests/target/pictures-short/dashboard");
+
+    @Test
+    void eachPanelShowsSomethingInABrowser() throws Exception {
+        Tool.PROMETHEUS.path();
+        assumeTrue(
+                Tool.CHROMIUM.find() != null,
+                "**** SKIPPED: chromium is not installed, and NOBODY has looked at the dashboard ****");
+        DrawnDashboard drawn = DrawnDashboard.play(
+                Path.of(Launcher.path()), MetricsIT.FILES.resolve("dashboard.json"), FOLDER, SECONDS);
+        assertThat(drawn.empty()).as("panels without anything").isEmpty();
+        assertThat(drawn.document())
+                .contains("data-panels=\"" + drawn.panels() + "\"", "data-errors=\"\"")
+                .doesNotContain(">No data<");
+        assertThat(Files.size(drawn.picture())).as("bytes of the screenshot").isGreaterThan(20_000);
+    }
+}
