@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A reverse proxy in front of several gateways, with its defaults for when a server has failed. */
+/** A reverse proxy in front of several gateways. */
 final class Proxy implements AutoCloseable {
 
     /** The kinds that are tried. */
@@ -52,12 +52,22 @@ final class Proxy implements AutoCloseable {
         this.uri = uri;
     }
 
-    /** Starts it with its files in a folder. */
+    /** Starts it with its files in a folder, and with its defaults for when a server has failed. */
     static Proxy start(Kind kind, Path folder, List<URI> gateways) throws IOException {
         int port = freePort();
+        return start(kind, folder, port, kind == Kind.NGINX ? nginx(port, gateways) : haproxy(port, gateways));
+    }
+
+    /**
+     * Starts it with its files in a folder.
+     *
+     * @param port where it listens by that configuration, on loopback
+     * @param configured all of HAProxy's configuration; of nginx's what is in its block {@code http}
+     */
+    static Proxy start(Kind kind, Path folder, int port, String configured) throws IOException {
         Path configuration = Files.writeString(
                 folder.resolve(kind.command + ".conf"),
-                kind == Kind.NGINX ? nginx(folder, port, gateways) : haproxy(port, gateways));
+                kind == Kind.NGINX ? nginxAround(folder, configured) : configured);
         String executable = kind.executable().toString();
         List<String> command = kind == Kind.NGINX
                 ? List.of(executable, "-p", folder.toString(), "-e", "stderr", "-c", configuration.toString())
@@ -90,18 +100,22 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private static String nginx(Path folder, int port, List<URI> gateways) {
+    private static String nginxAround(Path folder, String configured) {
         String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                 .map(kind -> kind + "_temp_path " + folder.resolve(kind) + ";\n")
                 .collect(Collectors.joining());
+        // Workers of an nginx that root starts would be somebody else, who may not enter the folder.
+        return "user " + System.getProperty("user.name") + ";\ndaemon off;\nworker_processes 1;\npid "
+                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\naccess_log off;\n" + temporary + configured
+                + "}\n";
+    }
+
+    private static String nginx(int port, List<URI> gateways) {
         String servers = gateways.stream()
                 .map(gateway -> "server " + gateway.getAuthority() + ";\n")
                 .collect(Collectors.joining());
-        // Workers of an nginx that root starts would be somebody else, who may not enter the folder.
-        return "user " + System.getProperty("user.name") + ";\ndaemon off;\nworker_processes 1;\npid "
-                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\naccess_log off;\n" + temporary
-                + "upstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
-                + ";\nclient_max_body_size 0;\nlocation / { proxy_pass http://gateways; }\n}\n}\n";
+        return "upstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
+                + ";\nclient_max_body_size 0;\nlocation / { proxy_pass http://gateways; }\n}\n";
     }
 
     private static String haproxy(int port, List<URI> gateways) {
@@ -114,7 +128,8 @@ final class Proxy implements AutoCloseable {
                 + servers;
     }
 
-    private static int freePort() throws IOException {
+    /** A port that is free now. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
