@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
-import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
@@ -15,12 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +44,6 @@ class IpFamiliesIT {
     private static final String LOST_IPV4 = "192.0.2.9";
 
     private static final String KEYS = "\"keys\"";
-    private static final Duration BOUND = Duration.ofSeconds(60);
 
     private static final String NAME = "kubernetes.default.svc";
 
@@ -119,9 +115,9 @@ class IpFamiliesIT {
                 for (String host :
                         List.of("[" + IPV6 + "]", "[" + LINK_LOCAL + "%25pod]", "[::1]", IPV4, "127.0.0.1")) {
                     String url = "http://" + host + ":";
-                    awaitAnswer(network, url + port + ApiServerStandIn.JWKS_PATH, KEYS);
-                    awaitAnswer(network, url + port + "/readyz", "OK");
-                    awaitAnswer(network, url + metrics + "/metrics", "kube_oidc_gateway_build_info");
+                    Clients.awaitAnswer(network, url + port + ApiServerStandIn.JWKS_PATH, KEYS);
+                    Clients.awaitAnswer(network, url + port + "/readyz", "OK");
+                    Clients.awaitAnswer(network, url + metrics + "/metrics", "kube_oidc_gateway_build_info");
                 }
             }
         }
@@ -140,9 +136,10 @@ class IpFamiliesIT {
                 String url = "http://[" + asked + "]:";
                 assertThat(gateway.log())
                         .anyMatch(line -> line.endsWith("listening on http://[" + logged + "]:" + port));
-                awaitAnswer(network, url + port + ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.ISSUER);
-                awaitAnswer(network, url + metricsPort(gateway) + "/metrics", "kube_oidc_gateway_build_info");
-                assertThat(curl(network, "http://127.0.0.1:" + port + "/readyz").status())
+                Clients.awaitAnswer(network, url + port + ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.ISSUER);
+                Clients.awaitAnswer(network, url + metricsPort(gateway) + "/metrics", "kube_oidc_gateway_build_info");
+                assertThat(Clients.curl(network, "http://127.0.0.1:" + port + "/readyz")
+                                .status())
                         .as("what curl ends with where a connection is refused")
                         .isEqualTo(7);
             }
@@ -168,7 +165,7 @@ class IpFamiliesIT {
                         ? List.of("[" + IPV6 + "]", "127.0.0.1", IPV4)
                         : List.of("[" + IPV6 + "]", "127.0.0.1");
                 for (String address : addresses) {
-                    awaitAnswer(
+                    Clients.awaitAnswer(
                             network,
                             url + ApiServerStandIn.JWKS_PATH,
                             KEYS,
@@ -177,7 +174,7 @@ class IpFamiliesIT {
                             "--resolve",
                             host + ":" + port + ":" + address);
                 }
-                String check = awaitCheck(
+                String check = Clients.awaitCheck(
                         network,
                         environment,
                         List.of("public URL " + ApiServerStandIn.JWKS_PATH + ": 200"),
@@ -219,14 +216,14 @@ class IpFamiliesIT {
             }
             try (StartedGateway gateway = start(network, environment)) {
                 String url = "http://[" + IPV6 + "]:" + gateway.baseUri().getPort();
-                awaitAnswer(network, url + ApiServerStandIn.JWKS_PATH, KEYS);
-                awaitAnswer(network, url + ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.ISSUER);
-                awaitAnswer(network, url + "/readyz", "OK");
+                Clients.awaitAnswer(network, url + ApiServerStandIn.JWKS_PATH, KEYS);
+                Clients.awaitAnswer(network, url + ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.ISSUER);
+                Clients.awaitAnswer(network, url + "/readyz", "OK");
                 if (!isOneLost) {
                     assertThat(gateway.log()).as("failed fetches").noneMatch(line -> line.contains("WARN /"));
                 }
             }
-            String check = awaitCheck(
+            String check = Clients.awaitCheck(
                     network,
                     environment,
                     List.of(
@@ -265,42 +262,5 @@ class IpFamiliesIT {
         // What takes long on a busy machine is no failure here.
         environment.put("UPSTREAM_TIMEOUT_SECONDS", "30");
         return environment;
-    }
-
-    /** Has the command look until it has seen all this, as it has bounds of its own. */
-    private static String awaitCheck(
-            NetworkNamespace network, Map<String, String> environment, List<String> seen, String... options) {
-        List<String> command = new ArrayList<>(List.of(Launcher.path(), "check"));
-        command.addAll(List.of(options));
-        AtomicReference<String> last = new AtomicReference<>();
-        try {
-            return Await.value(BOUND, "a good check", () -> {
-                ProcessBuilder builder = new ProcessBuilder(command);
-                builder.environment().putAll(environment);
-                last.set(network.run(builder).text());
-                return seen.stream().allMatch(last.get()::contains) ? last.get() : null;
-            });
-        } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + ", but " + last, e);
-        }
-    }
-
-    private static void awaitAnswer(NetworkNamespace network, String url, String expected, String... options) {
-        AtomicReference<NetworkNamespace.Result> last = new AtomicReference<>();
-        try {
-            Await.until(BOUND, "'" + expected + "' at " + url, () -> {
-                last.set(curl(network, url, options));
-                return last.get().status() == 0 && last.get().text().contains(expected);
-            });
-        } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + ", but " + last, e);
-        }
-    }
-
-    private static NetworkNamespace.Result curl(NetworkNamespace network, String url, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                "curl", "--silent", "--show-error", "--fail", "--globoff", "--noproxy", "*", "--max-time", "20", url));
-        command.addAll(List.of(options));
-        return network.run(new ProcessBuilder(command));
     }
 }
