@@ -92,7 +92,8 @@ final class UpstreamAddress {
         InetAddress renamed;
         if (address instanceof Inet6Address v6 && v6.getScopedInterface() != null) {
             renamed = Inet6Address.getByAddress(named, v6.getAddress(), v6.getScopedInterface());
-        } else if (address instanceof Inet6Address v6) {
+        } else if (address instanceof Inet6Address v6 && v6.getScopeId() > 0) {
+            // Without that condition Java would show "%0" where there is no zone.
             renamed = Inet6Address.getByAddress(named, v6.getAddress(), v6.getScopeId());
         } else {
             renamed = InetAddress.getByAddress(named, address.getAddress());

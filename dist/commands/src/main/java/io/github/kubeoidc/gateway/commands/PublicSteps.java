@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a relying party that fetches both documents through the public address. */
@@ -66,9 +67,10 @@ final class PublicSteps {
             return Map.of();
         }
         reach.handshake(address, "TLSv1.2");
+        SSLSocketFactory sockets = new OneAddress(probe.tls().getSocketFactory(), address);
         Map<String, byte[]> served = new HashMap<>();
         for (DocumentKind kind : DocumentKind.values()) {
-            byte[] body = fetch(kind, step(kind));
+            byte[] body = fetch(kind, step(kind), sockets);
             if (body != null) {
                 served.put(kind.path(), body);
                 compare(kind, body, documents.get(kind.path()));
@@ -82,12 +84,12 @@ final class PublicSteps {
         return WHERE + pathPrefix + kind.path();
     }
 
-    private byte @Nullable [] fetch(DocumentKind kind, String step) {
+    private byte @Nullable [] fetch(DocumentKind kind, String step, SSLSocketFactory sockets) {
         long begun = System.nanoTime();
         try {
             HttpsURLConnection connection = (HttpsURLConnection)
                     URI.create(url + pathPrefix + kind.path()).toURL().openConnection(Proxy.NO_PROXY);
-            connection.setSSLSocketFactory(probe.tls().getSocketFactory());
+            connection.setSSLSocketFactory(sockets);
             connection.setInstanceFollowRedirects(false);
             connection.setUseCaches(false);
             connection.setConnectTimeout((int) PATIENCE.toMillis());

@@ -189,11 +189,7 @@ final class UpstreamSteps {
             List<InetSocketAddress> addresses;
             try {
                 addresses = probe.resolve();
-                report.ok(
-                        where + "name",
-                        addresses.stream()
-                                .map(address -> address.getAddress().getHostAddress())
-                                .collect(Collectors.joining(", ")));
+                report.ok(where + "name", list(addresses));
             } catch (FetchException e) {
                 report.fail(where + "name", String.valueOf(e.getMessage()), "ask the same name server with nslookup");
                 report.skip(where + "TCP, TLS", "the name has no address");
@@ -201,15 +197,29 @@ final class UpstreamSteps {
             }
             try {
                 InetSocketAddress address = probe.connect(addresses);
-                report.ok(
-                        where + "TCP",
-                        address.getAddress().getHostAddress() + " port " + address.getPort() + " takes connections");
+                String seen =
+                        address.getAddress().getHostAddress() + " port " + address.getPort() + " takes connections";
+                List<InetSocketAddress> before = addresses.subList(0, addresses.indexOf(address));
+                if (before.isEmpty()) {
+                    report.ok(where + "TCP", seen);
+                } else {
+                    report.warn(
+                            where + "TCP",
+                            seen + ", and " + list(before) + (before.size() == 1 ? " does not" : " do not"),
+                            "some clients try no other one: is it right, and is there a way to it from here?");
+                }
                 return address;
             } catch (FetchException e) {
                 report.fail(where + "TCP", String.valueOf(e.getMessage()), "look at port, firewall and NetworkPolicy");
                 report.skip(where + "TLS", "nothing takes a connection");
                 return null;
             }
+        }
+
+        private static String list(List<InetSocketAddress> addresses) {
+            return addresses.stream()
+                    .map(address -> address.getAddress().getHostAddress())
+                    .collect(Collectors.joining(", "));
         }
 
         @Nullable

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.metrics;
 
+import io.github.kubeoidc.gateway.api.ListeningUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -68,12 +69,8 @@ final class MetricsPort implements AutoCloseable {
             listener.bind(new InetSocketAddress(address, port), BACKLOG);
             listener.configureBlocking(false);
             listener.register(selector, SelectionKey.OP_ACCEPT);
-            boolean bareIpv6 = address.indexOf(':') >= 0 && !address.startsWith("[");
-            return new MetricsPort(
-                    listener,
-                    selector,
-                    URI.create("http://" + (bareIpv6 ? "[" + address + "]" : address) + ":"
-                            + listener.socket().getLocalPort() + PATH));
+            URI url = ListeningUrl.of("http", address, listener.socket().getLocalPort());
+            return new MetricsPort(listener, selector, url.resolve(PATH));
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
             if (listener != null) {
                 listener.close();

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.ListeningUrl;
 import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import io.github.kubeoidc.gateway.webapp.Gateway;
@@ -173,10 +174,7 @@ public final class GatewayServer {
      * @return for instance {@code http://127.0.0.1:8080}, with TLS {@code https://127.0.0.1:8080}
      */
     public URI uri() {
-        String host = connector.getHost();
-        boolean bareIpv6 = host.indexOf(':') >= 0 && !host.startsWith("[");
-        return URI.create((tls == null ? "http://" : "https://") + (bareIpv6 ? "[" + host + "]" : host) + ":"
-                + connector.getLocalPort());
+        return ListeningUrl.of(tls == null ? "http" : "https", connector.getHost(), connector.getLocalPort());
     }
 
     /**

@@ -5,8 +5,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for a Kubernetes API server on loopback: TLS under a CA of its own, a bearer token, the two OIDC documents
+ * Stands in for a Kubernetes API server, on loopback unless told otherwise: TLS under a CA of its own, a bearer token, the two OIDC documents
  * with a real signing key, and faults on demand.
  *
  * <p>It takes a free port and keeps it. All methods may be called from any thread and take effect for the next
@@ -34,12 +38,16 @@ public final class ApiServerStandIn implements AutoCloseable {
     /** The issuer in its discovery document and in its tokens. */
     public static final String ISSUER = "https://issuer.example/cluster";
 
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final List<String> LOCAL_NAMES = List.of("localhost", LOOPBACK);
+
     private final SigningKey signingKey = SigningKey.ofThisProcess();
     private final ServedDocument discovery;
     private final ServedDocument jwks = new ServedDocument(JWKS_PATH, "application/jwk-set+json", signingKey.jwks());
     private final ServiceAccountFiles files;
     private final AtomicInteger tokens = new AtomicInteger();
-    private final LoopbackPort port = new LoopbackPort(this::serve);
+    private final String address;
+    private final ListeningPort port;
     private final List<UpstreamRequest> requests = new CopyOnWriteArrayList<>();
 
     private final boolean withTls;
@@ -47,9 +55,15 @@ public final class ApiServerStandIn implements AutoCloseable {
     private volatile String token;
     private volatile @Nullable Reply onKeptConnections;
 
-    private ApiServerStandIn(boolean withTls, StandInTls tls, @Nullable Path directory) {
+    private ApiServerStandIn(boolean withTls, StandInTls tls, String address, @Nullable Path directory) {
         this.withTls = withTls;
         this.tls = tls;
+        this.address = address;
+        try {
+            port = new ListeningPort(InetAddress.getByName(address), this::serve);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
         discovery = new ServedDocument(
                 DISCOVERY_PATH,
                 "application/json",
@@ -79,7 +93,7 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn start(CertificateKeys keys) {
-        return new ApiServerStandIn(true, new StandInTls(keys, keys), null);
+        return new ApiServerStandIn(true, new StandInTls(keys, keys, LOCAL_NAMES), LOOPBACK, null);
     }
 
     /**
@@ -88,7 +102,8 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn startPlain() {
-        return new ApiServerStandIn(false, new StandInTls(CertificateKeys.P_256, CertificateKeys.P_256), null);
+        return new ApiServerStandIn(
+                false, new StandInTls(CertificateKeys.P_256, CertificateKeys.P_256, LOCAL_NAMES), LOOPBACK, null);
     }
 
     /**
@@ -99,7 +114,8 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn startIn(Path directory) {
-        return new ApiServerStandIn(true, new StandInTls(CertificateKeys.RSA, CertificateKeys.P_256), directory);
+        return new ApiServerStandIn(
+                true, new StandInTls(CertificateKeys.RSA, CertificateKeys.P_256, LOCAL_NAMES), LOOPBACK, directory);
     }
 
     /**
@@ -111,7 +127,22 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the running stand-in
      */
     public static ApiServerStandIn startIn(Path directory, CertificateKeys keys) {
-        return new ApiServerStandIn(true, new StandInTls(keys, keys), directory);
+        return new ApiServerStandIn(true, new StandInTls(keys, keys, LOCAL_NAMES), LOOPBACK, directory);
+    }
+
+    /**
+     * Starts one as above at another address than that of loopback.
+     *
+     * @param directory an existing directory, which stays
+     * @param keys what keys the certificates have
+     * @param address an IPv4 or IPv6 address of this machine, without brackets, or {@code ::} for all
+     * @param names further DNS names and IP addresses that its certificate is for, besides that address
+     * @return the running stand-in
+     * @throws UncheckedIOException if the machine does not have that address
+     */
+    public static ApiServerStandIn startIn(Path directory, CertificateKeys keys, String address, List<String> names) {
+        List<String> all = Stream.concat(Stream.of(address), names.stream()).toList();
+        return new ApiServerStandIn(true, new StandInTls(keys, keys, all), address, directory);
     }
 
     /**
@@ -120,7 +151,8 @@ public final class ApiServerStandIn implements AutoCloseable {
      * @return the value for {@code UPSTREAM_HOST}
      */
     public URI baseUri() {
-        return URI.create((withTls ? "https" : "http") + "://127.0.0.1:" + port.number());
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return URI.create((withTls ? "https" : "http") + "://" + host + ":" + port.number());
     }
 
     /**

@@ -4,6 +4,8 @@ package io.github.kubeoidc.gateway.standin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.security.auth.x500.X500Principal;
@@ -42,6 +45,7 @@ public final class CertificateAuthority {
     private static final int DNS_NAME = 0x82;
     private static final int IP_ADDRESS = 0x87;
     private static final int KEY_IDENTIFIER = 0x80;
+    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
     private static final byte[] TRUE = {(byte) 0xff};
 
     private final CertificateKeys kind;
@@ -79,13 +83,13 @@ public final class CertificateAuthority {
      *
      * @param serverKind the kind of its key
      * @param validity how long it is valid from now on, negative for one that has expired
-     * @param subjectAlternativeNames names as {@link #dnsName} and {@link #loopbackAddress} make them
+     * @param names the DNS names and IP addresses of the server
      * @return a context that shows it
      */
-    SSLContext serverContext(CertificateKeys serverKind, Duration validity, List<byte[]> subjectAlternativeNames) {
+    SSLContext serverContext(CertificateKeys serverKind, Duration validity, List<String> names) {
         try {
             KeyPair serverKeys = serverKind.newPair();
-            X509Certificate server = issue(serverKeys.getPublic(), validity, subjectAlternativeNames);
+            X509Certificate server = issue(serverKeys.getPublic(), validity, names);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("server", serverKeys.getPrivate(), PASSWORD, new X509Certificate[] {server, certificate});
@@ -100,20 +104,24 @@ public final class CertificateAuthority {
     }
 
     /** A server's certificate for a key, as {@link #serverContext} shows it. */
-    X509Certificate issue(PublicKey key, Duration validity, List<byte[]> subjectAlternativeNames) {
-        return sign(new X500Principal("CN=stand-in"), key, validity, false, subjectAlternativeNames);
+    X509Certificate issue(PublicKey key, Duration validity, List<String> names) {
+        return sign(new X500Principal("CN=stand-in"), key, validity, false, names);
     }
 
-    static byte[] dnsName(String name) {
-        return Der.value(DNS_NAME, name.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    static byte[] loopbackAddress() {
-        return Der.value(IP_ADDRESS, new byte[] {127, 0, 0, 1});
+    private static byte[] subjectAlternativeName(String name) {
+        if (!IP_LITERAL.matcher(name).matches()) {
+            return Der.value(DNS_NAME, name.getBytes(StandardCharsets.US_ASCII));
+        }
+        try {
+            // A literal is not looked up.
+            return Der.value(IP_ADDRESS, InetAddress.getByName(name).getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(name + " is no IP address", e);
+        }
     }
 
     private X509Certificate sign(
-            X500Principal subject, PublicKey key, Duration validity, boolean authority, List<byte[]> names) {
+            X500Principal subject, PublicKey key, Duration validity, boolean authority, List<String> names) {
         Instant now = Instant.now();
         List<byte[]> extensions = new ArrayList<>(List.of(
                 extension(
@@ -126,7 +134,12 @@ public final class CertificateAuthority {
                         false,
                         Der.sequence(Der.value(KEY_IDENTIFIER, keyIdentifier(keys.getPublic()))))));
         if (!names.isEmpty()) {
-            extensions.add(extension(SUBJECT_ALTERNATIVE_NAME, false, Der.sequence(names.toArray(byte[][]::new))));
+            extensions.add(extension(
+                    SUBJECT_ALTERNATIVE_NAME,
+                    false,
+                    Der.sequence(names.stream()
+                            .map(CertificateAuthority::subjectAlternativeName)
+                            .toArray(byte[][]::new))));
         }
         byte[] content = Der.sequence(
                 Der.value(VERSION, Der.integer(BigInteger.TWO)),

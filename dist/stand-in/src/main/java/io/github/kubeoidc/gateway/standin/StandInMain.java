@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.standin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,22 +21,30 @@ public final class StandInMain {
     /**
      * Starts it, prints the variables that a gateway needs as {@code KEY=VALUE} lines, and runs until {@code SIGTERM}.
      *
-     * @param arguments a directory, for the token and the CA certificate, made where it is missing; and, where its certificates
-     *     are to have one kind of keys, that kind
+     * @param arguments a directory, for the token and the CA certificate, made where it is missing; where its certificates
+     *     are to have one kind of keys, that kind; where it is not to listen on loopback, the address; and further names that
+     *     its certificate is for
      * @throws IOException if the directory cannot be made
      * @throws InterruptedException if the main thread is interrupted
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Map<String, CertificateKeys> kinds =
                 Stream.of(CertificateKeys.values()).collect(Collectors.toMap(CertificateKeys::name, keys -> keys));
-        if (arguments.length < 1 || arguments.length > 2 || arguments.length == 2 && !kinds.containsKey(arguments[1])) {
-            System.err.println("usage: stand-in DIRECTORY [RSA|P_256]");
+        if (arguments.length < 1 || arguments.length > 1 && !kinds.containsKey(arguments[1])) {
+            System.err.println("usage: stand-in DIRECTORY [RSA|P_256 [ADDRESS [NAME...]]]");
             System.exit(2);
         }
         Path directory = Files.createDirectories(Path.of(arguments[0]));
-        ApiServerStandIn standIn = arguments.length == 1
-                ? ApiServerStandIn.startIn(directory)
-                : ApiServerStandIn.startIn(directory, kinds.get(arguments[1]));
+        ApiServerStandIn standIn = switch (arguments.length) {
+            case 1 -> ApiServerStandIn.startIn(directory);
+            case 2 -> ApiServerStandIn.startIn(directory, kinds.get(arguments[1]));
+            default ->
+                ApiServerStandIn.startIn(
+                        directory,
+                        kinds.get(arguments[1]),
+                        arguments[2],
+                        List.of(arguments).subList(3, arguments.length));
+        };
         Runtime.getRuntime().addShutdownHook(new Thread(standIn::close));
         new TreeMap<>(standIn.environment()).forEach((name, value) -> System.out.println(name + "=" + value));
         System.out.flush();

@@ -17,11 +17,14 @@ final class StandInTls {
 
     private final CertificateKeys authorityKeys;
     private final CertificateKeys serverKeys;
+    private final List<String> names;
     private volatile CertificateAuthority authority;
     private volatile SSLContext shown;
     private volatile boolean hanging;
 
-    StandInTls(CertificateKeys authorityKeys, CertificateKeys serverKeys) {
+    /** Makes one whose certificates are for these DNS names and IP addresses. */
+    StandInTls(CertificateKeys authorityKeys, CertificateKeys serverKeys, List<String> names) {
+        this.names = List.copyOf(names);
         this.authorityKeys = authorityKeys;
         this.serverKeys = serverKeys;
         authority = new CertificateAuthority(authorityKeys);
@@ -70,11 +73,6 @@ final class StandInTls {
     }
 
     private SSLContext context(CertificateAuthority issuer, Duration validity, String name) {
-        return issuer.serverContext(
-                serverKeys,
-                validity,
-                name.equals(LOCALHOST)
-                        ? List.of(CertificateAuthority.dnsName(name), CertificateAuthority.loopbackAddress())
-                        : List.of(CertificateAuthority.dnsName(name)));
+        return issuer.serverContext(serverKeys, validity, name.equals(LOCALHOST) ? names : List.of(name));
     }
 }

@@ -65,10 +65,8 @@ public final class TlsSecret implements AutoCloseable {
      */
     public Pair pair(CertificateKeys keys) {
         KeyPair pair = keys.newPair();
-        String own = CertificateAuthority.pem(authority.issue(
-                pair.getPublic(),
-                VALIDITY,
-                List.of(CertificateAuthority.dnsName("localhost"), CertificateAuthority.loopbackAddress())));
+        String own = CertificateAuthority.pem(
+                authority.issue(pair.getPublic(), VALIDITY, List.of("localhost", "127.0.0.1")));
         return new Pair(
                 own + authority.pem(),
                 CertificateAuthority.pem("PRIVATE KEY", pair.getPrivate().getEncoded()));

@@ -185,8 +185,8 @@ final class Outage {
     private static String configuration(ApiServerStandIn standIn, Path accessLog, int port) {
         return """
                 log_format attempts '$msec $request_time $upstream_addr';
-                access_log %s attempts;
                 server {
+                  access_log %s attempts;
                   listen 127.0.0.1:%d;
                   location / {
                     proxy_pass %s;

@@ -55,12 +55,10 @@ public final class Proxy implements AutoCloseable {
         this.uri = uri;
     }
 
-    /** Starts it with its files in a folder. */
+    /** Starts it with its files in a folder, and with its defaults for when a server has failed. */
     static Proxy start(Kind kind, Path folder, List<URI> gateways) throws IOException {
-        return start(
-                kind,
-                folder,
-                port -> kind == Kind.NGINX ? nginx(folder, http(port, gateways)) : haproxy(port, gateways));
+        int port = freePort();
+        return start(kind, folder, port, kind == Kind.NGINX ? nginx(port, gateways) : haproxy(port, gateways));
     }
 
     /**
@@ -72,12 +70,20 @@ public final class Proxy implements AutoCloseable {
      * @throws IOException if it cannot be started
      */
     public static Proxy nginx(Path folder, IntFunction<String> http) throws IOException {
-        return start(Kind.NGINX, folder, port -> nginx(folder, http.apply(port)));
+        int port = freePort();
+        return start(Kind.NGINX, folder, port, http.apply(port));
     }
 
-    private static Proxy start(Kind kind, Path folder, IntFunction<String> configurationFor) throws IOException {
-        int port = freePort();
-        Path configuration = Files.writeString(folder.resolve(kind.command + ".conf"), configurationFor.apply(port));
+    /**
+     * Starts it with its files in a folder.
+     *
+     * @param port where it listens by that configuration, on loopback
+     * @param configured all of HAProxy's configuration; of nginx's what is in its block {@code http}
+     */
+    static Proxy start(Kind kind, Path folder, int port, String configured) throws IOException {
+        Path configuration = Files.writeString(
+                folder.resolve(kind.command + ".conf"),
+                kind == Kind.NGINX ? nginxAround(folder, configured) : configured);
         String executable = Objects.requireNonNull(kind.executable()).toString();
         List<String> command = kind == Kind.NGINX
                 ? List.of(executable, "-p", folder.toString(), "-e", "stderr", "-c", configuration.toString())
@@ -111,20 +117,21 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private static String nginx(Path folder, String http) {
+    private static String nginxAround(Path folder, String configured) {
         String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                 .map(kind -> kind + "_temp_path " + folder.resolve(kind) + ";\n")
                 .collect(Collectors.joining());
         // Workers of an nginx that root starts would be somebody else, who may not enter the folder.
         return "user " + System.getProperty("user.name") + ";\ndaemon off;\nworker_processes 1;\npid "
-                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\n" + temporary + http + "}\n";
+                + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\naccess_log off;\n" + temporary + configured
+                + "}\n";
     }
 
-    private static String http(int port, List<URI> gateways) {
+    private static String nginx(int port, List<URI> gateways) {
         String servers = gateways.stream()
                 .map(gateway -> "server " + gateway.getAuthority() + ";\n")
                 .collect(Collectors.joining());
-        return "access_log off;\nupstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
+        return "upstream gateways {\n" + servers + "}\nserver {\nlisten 127.0.0.1:" + port
                 + ";\nclient_max_body_size 0;\nlocation / { proxy_pass http://gateways; }\n}\n";
     }
 
@@ -138,7 +145,8 @@ public final class Proxy implements AutoCloseable {
                 + servers;
     }
 
-    private static int freePort() throws IOException {
+    /** A port that is free now. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.standin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,14 +20,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A free port on loopback with a thread for each connection. It keeps its number while it is closed, deaf and opened again.
+ * A free port of one address with a thread for each connection. It keeps its number while it is closed, deaf and opened again.
  */
-final class LoopbackPort implements AutoCloseable {
+final class ListeningPort implements AutoCloseable {
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int BACKLOG = 512;
 
-    /** A connection on loopback is made at once, or else the backlog is full. */
+    /** A connection within a machine is made at once, or else the backlog is full. */
     private static final Duration CONNECTED = Duration.ofMillis(250);
 
     private static final Duration LET_GO = Duration.ofSeconds(5);
@@ -35,12 +35,13 @@ final class LoopbackPort implements AutoCloseable {
     /** Far more than fit into a backlog of one. */
     private static final int FILLING = 64;
 
+    private final InetAddress address;
     private final Handler handler;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<Socket> filling = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "loopback-port");
+        Thread thread = new Thread(task, "listening-port");
         thread.setDaemon(true);
         return thread;
     });
@@ -51,9 +52,11 @@ final class LoopbackPort implements AutoCloseable {
     /**
      * Takes a port and accepts nothing yet.
      *
+     * @param address an address of this machine
      * @param handler serves each connection, which is closed when that returns
      */
-    LoopbackPort(Handler handler) {
+    ListeningPort(InetAddress address, Handler handler) {
+        this.address = address;
         this.handler = handler;
         listener = listen(0, BACKLOG);
     }
@@ -99,18 +102,18 @@ final class LoopbackPort implements AutoCloseable {
 
     private void end() {
         close(listener);
-        filling.forEach(LoopbackPort::close);
+        filling.forEach(ListeningPort::close);
         filling.clear();
         cut();
         release();
     }
 
     /** Keeps others from the port without listening, so that connections are refused. */
-    private static Socket hold(int port) {
+    private Socket hold(int port) {
         return onceFree(() -> {
             Socket socket = new Socket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(LOOPBACK, port));
+            socket.bind(new InetSocketAddress(address, port));
             return socket;
         });
     }
@@ -140,7 +143,7 @@ final class LoopbackPort implements AutoCloseable {
 
     /** Cuts what is open. */
     void cut() {
-        open.forEach(LoopbackPort::close);
+        open.forEach(ListeningPort::close);
     }
 
     @Override
@@ -177,11 +180,11 @@ final class LoopbackPort implements AutoCloseable {
         }
     }
 
-    private static ServerSocket listen(int port, int backlog) {
+    private ServerSocket listen(int port, int backlog) {
         return onceFree(() -> {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(LOOPBACK, port), backlog);
+            socket.bind(new InetSocketAddress(address, port), backlog);
             return socket;
         });
     }
