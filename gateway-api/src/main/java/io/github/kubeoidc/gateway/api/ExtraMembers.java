@@ -36,40 +36,35 @@ final class ExtraMembers {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             reader.setStrictness(Strictness.STRICT);
             reader.setNestingLimit(MAX_DEPTH);
-            return reader.peek() == JsonToken.BEGIN_OBJECT
-                    && isObject(reader, OF_UPSTREAM_ALONE)
-                    && reader.peek() == JsonToken.END_DOCUMENT;
+            passObject(reader, OF_UPSTREAM_ALONE);
+            return reader.peek() == JsonToken.END_DOCUMENT;
         } catch (IOException | IllegalStateException | NumberFormatException e) {
-            // By Gson, for malformed JSON as for one token where another is due.
+            // By Gson, for malformed JSON as for one token where another is due; or for a name.
             return false;
         }
     }
 
-    /** Reads past an object, unless it has a name twice or one that is forbidden. */
-    private static boolean isObject(JsonReader reader, Set<String> forbidden) throws IOException {
+    /** Reads past an object, and fails where it has a name twice or one that is forbidden. */
+    private static void passObject(JsonReader reader, Set<String> forbidden) throws IOException {
         Set<String> names = new HashSet<>(forbidden);
         reader.beginObject();
         while (reader.hasNext()) {
-            if (!names.add(reader.nextName()) || !isValue(reader)) {
-                return false;
+            if (!names.add(reader.nextName())) {
+                throw new IllegalStateException();
             }
+            passValue(reader);
         }
         reader.endObject();
-        return true;
     }
 
     /** Reads past any value; the reader's nesting limit bounds the recursion. */
-    private static boolean isValue(JsonReader reader) throws IOException {
+    private static void passValue(JsonReader reader) throws IOException {
         switch (reader.peek()) {
-            case BEGIN_OBJECT -> {
-                return isObject(reader, Set.of());
-            }
+            case BEGIN_OBJECT -> passObject(reader, Set.of());
             case BEGIN_ARRAY -> {
                 reader.beginArray();
                 while (reader.hasNext()) {
-                    if (!isValue(reader)) {
-                        return false;
-                    }
+                    passValue(reader);
                 }
                 reader.endArray();
             }
@@ -77,6 +72,5 @@ final class ExtraMembers {
             case STRING -> reader.nextString();
             default -> reader.skipValue();
         }
-        return true;
     }
 }

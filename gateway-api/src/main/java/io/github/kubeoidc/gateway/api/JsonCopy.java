@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.api;
 
 import com.google.gson.FormattingStyle;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.BufferedWriter;
@@ -20,14 +19,12 @@ final class JsonCopy {
     static JsonReader reader(byte[] json) {
         JsonReader reader =
                 new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
-        reader.setStrictness(Strictness.STRICT);
         return reader;
     }
 
     static JsonWriter writer(OutputStream out, FormattingStyle style) {
         // The buffer keeps a long string from being copied whole.
         JsonWriter writer = new JsonWriter(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)));
-        writer.setStrictness(Strictness.STRICT);
         writer.setFormattingStyle(style);
         writer.setSerializeNulls(true);
         writer.setHtmlSafe(false);

@@ -88,7 +88,7 @@ final class NearMisses {
         List<String> words =
                 new ArrayList<>(Arrays.asList(name.toUpperCase(Locale.ROOT).split("[^A-Z0-9]+")));
         words.removeIf(String::isEmpty);
-        if (words.size() > 1 && UNITS.contains(words.get(words.size() - 1))) {
+        if (!words.isEmpty() && UNITS.contains(words.get(words.size() - 1))) {
             words.remove(words.size() - 1);
         }
         return words;

@@ -7,7 +7,6 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class PublicUrl {
     private static final List<String> INTERNAL_SUFFIXES =
             List.of(".svc", ".cluster.local", ".local", ".localhost", ".internal");
-    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
-    private static final int MAX_OCTET = 255;
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private PublicUrl() {}
 
@@ -39,31 +37,17 @@ public final class PublicUrl {
             return "is no https URL";
         }
         try {
-            Matcher ipv4 = IPV4.matcher(host);
-            if (host.startsWith("[")) {
+            // The class URI takes no number beyond 255 in an address.
+            if (host.startsWith("[") || IPV4.matcher(host).matches()) {
                 return isPrivate(InetAddress.getByName(host)) ? "has a private address" : null;
             }
-            if (ipv4.matches()) {
-                return isPrivate(InetAddress.getByAddress(octets(ipv4))) ? "has a private address" : null;
-            }
         } catch (UnknownHostException e) {
+            // The zone of an IPv6 address is no network interface of this machine.
             return "is no https URL";
         }
         String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-        boolean internal = name.indexOf('.') < 0 || INTERNAL_SUFFIXES.stream().anyMatch(name::endsWith);
+        boolean internal = !name.contains(".") || INTERNAL_SUFFIXES.stream().anyMatch(name::endsWith);
         return internal ? "is a name inside the cluster" : null;
-    }
-
-    private static byte[] octets(Matcher ipv4) throws UnknownHostException {
-        byte[] octets = new byte[4];
-        for (int i = 0; i < octets.length; i++) {
-            int octet = Integer.parseInt(ipv4.group(i + 1));
-            if (octet > MAX_OCTET) {
-                throw new UnknownHostException();
-            }
-            octets[i] = (byte) octet;
-        }
-        return octets;
     }
 
     /**

@@ -38,7 +38,10 @@ record PublishedMembers(@Nullable String jwksUri, @Nullable String extraMembers)
             reader.beginObject();
             writer.beginObject();
             Set<String> names = copyMembers(reader, writer);
-            changed = addMembers(names, writer) || jwksUri != null;
+            changed = jwksUri != null;
+            if (extraMembers != null) {
+                changed |= addMembers(extraMembers, names, writer);
+            }
             writer.endObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -63,12 +66,9 @@ record PublishedMembers(@Nullable String jwksUri, @Nullable String extraMembers)
     }
 
     /** Adds the members that are not there yet, and tells whether there are any. */
-    private boolean addMembers(Set<String> names, JsonWriter writer) throws IOException {
-        if (extraMembers == null) {
-            return false;
-        }
+    private static boolean addMembers(String members, Set<String> names, JsonWriter writer) throws IOException {
         boolean added = false;
-        try (JsonReader extra = JsonCopy.reader(extraMembers.getBytes(StandardCharsets.UTF_8))) {
+        try (JsonReader extra = JsonCopy.reader(members.getBytes(StandardCharsets.UTF_8))) {
             extra.beginObject();
             while (extra.hasNext()) {
                 String name = extra.nextName();

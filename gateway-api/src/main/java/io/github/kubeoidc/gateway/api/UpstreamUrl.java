@@ -41,7 +41,7 @@ final class UpstreamUrl {
                     || uri.getRawFragment() != null) {
                 return null;
             }
-            String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+            String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
             return new URI(scheme + "://" + host + port + uri.getRawPath().replaceFirst("/+$", ""));
         } catch (URISyntaxException e) {
             return null;

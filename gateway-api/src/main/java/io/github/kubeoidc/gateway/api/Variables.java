@@ -157,9 +157,9 @@ final class Variables {
                 UnaryOperator.identity());
     }
 
-    /** Of ASCII letters only: Unicode has others whose upper or lower case is an ASCII one, as the dotless i. */
+    /** No letter beyond ASCII has a lower case that is in one of the words: the Kelvin sign's is a k. */
     private static String lowerCase(String text) {
-        return text.chars().allMatch(c -> c < 0x80) ? text.toLowerCase(Locale.ROOT) : text;
+        return text.toLowerCase(Locale.ROOT);
     }
 
     String address(String name, String defaultAddress, String description) {

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.api;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -41,7 +42,7 @@ final class WebUrl {
                     && (mayHaveQuery || uri.getRawQuery() == null)
                     && uri.getRawFragment() == null
                     // The class URI takes letters of every script, which RFC 3986 does not.
-                    && text.chars().allMatch(c -> c < 0x80);
+                    && StandardCharsets.US_ASCII.newEncoder().canEncode(text);
         } catch (URISyntaxException e) {
             return false;
         }

@@ -40,6 +40,7 @@ class PublicUrlTest {
                 "https://a b",
                 "https://300.1.1.1",
                 "https://[::1",
+                "https://[fe80::1%25nosuch]",
                 "urn:a:b"
             })
     void whatIsNoHttpsUrlIsNone(String url) {

@@ -16,6 +16,7 @@ class RelyingPartyVariablesTest {
             strings = {
                 "https://oidc.example.com/openid/v1/jwks",
                 "https://oidc.example.com:8443/a/b?v=1",
+                "https://oidc.example.com:65535/jwks",
                 "HTTPS://OIDC.example.com",
                 "https://10.0.0.1/jwks",
                 "https://[2001:db8::1]/jwks"
@@ -36,6 +37,7 @@ class RelyingPartyVariablesTest {
                 "https:///jwks",
                 "https://a b/jwks",
                 "https://oidc.example.com/a b",
+                "https://@oidc.example.com/jwks",
                 "https://oidc.example.com:0/jwks",
                 "https://oidc.example.com:65536/jwks",
                 "https://oidc.example.com:/jwks",

@@ -161,6 +161,25 @@ class RendererTest {
         assertThat(second.etag()).isEqualTo(first.etag());
     }
 
+    // What indentation would make larger than 64 KiB, or than twice its size, is sent as upstream sent it.
+    @Test
+    void aSmallDocumentIsIndentedUpTo64KiBAndNoFurther() {
+        String list = "[1" + ",1".repeat(8_000) + "]";
+        int frame = indented("{\"a\":\"\",\"b\":" + list + "}").length();
+        String largest = "{\"a\":\"" + "x".repeat(64 * 1024 - frame) + "\",\"b\":" + list + "}";
+        assertThat(indented(largest)).hasSize(64 * 1024).startsWith("{\n  \"a\": \"x");
+        String larger = largest.replaceFirst("x", "xx");
+        assertThat(indented(larger)).isEqualTo(larger);
+    }
+
+    @Test
+    void aLargeDocumentIsIndentedUpToTwiceItsSize() {
+        String text = "{\"a\":\"" + "x".repeat(200_000) + "\"}";
+        assertThat(indented(text)).isEqualTo("{\n  \"a\": \"" + "x".repeat(200_000) + "\"\n}");
+        String list = "{\"a\":[1" + ",1".repeat(50_000) + "]}";
+        assertThat(indented(list)).isEqualTo(list);
+    }
+
     private String indented(String json) {
         return new String(
                 pretty.render(document(json.getBytes(StandardCharsets.UTF_8))).body(), StandardCharsets.UTF_8);

@@ -149,7 +149,7 @@ final class CachedDocument {
 
     private boolean isPaused(long now) {
         Attempt attempt = last;
-        return attempt != null && attempt.failures > 0 && now - attempt.endedAt < attempt.pause;
+        return attempt != null && now - attempt.endedAt < attempt.pause;
     }
 
     /**
@@ -261,7 +261,7 @@ final class CachedDocument {
      * How the last fetch ended.
      *
      * @param failures how many have failed in a row, 0 after a success
-     * @param pause how long requests leave upstream alone from {@code endedAt} on
+     * @param pause how long requests leave upstream alone from {@code endedAt} on, 0 after a success
      */
     private record Attempt(long endedAt, int failures, long pause, boolean timedOut) {}
 }

@@ -230,6 +230,8 @@ class DocumentFilesTest {
     void aFileThatIsTooLargeIsIgnored() throws IOException {
         Files.write(jwksFile(), new byte[StoredFormat.MAX_BYTES + 1]);
         assertIgnored("is larger than 1064960 bytes");
+        Files.write(jwksFile(), new byte[StoredFormat.MAX_BYTES]);
+        assertIgnored("is not a stored document");
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** CONTRACT 9: what is counted of fetches and keys, and what is read of documents. */
 class DocumentStateTest {
     private static final String TWO_KEYS =
-            "{\"keys\":[{\"alg\":\"RS256\",\"kid\":\"a\",\"kty\":\"RSA\"},{\"kty\":\"EC\",\"x5c\":[\"z\"]}]}";
+            "{\"keys\":[{\"use\":\"sig\",\"alg\":\"RS256\",\"n\":\"AQAB\",\"kid\":\"a\",\"kty\":\"RSA\"},{\"kty\":\"EC\",\"x5c\":[\"z\"]}]}";
 
     private final Bench bench = new Bench();
 

@@ -106,6 +106,32 @@ class KeyChangesTest {
         assertThat(log.lines()).hasSize(2).allMatch(line -> line.startsWith("INFO path=/openid/v1/jwks keys changed"));
     }
 
+    // "are one WARN an hour": of the change before, and of the warning before, to the nanosecond
+    @Test
+    void setsTakeTurnsWithinAnHourAndAreToldAgainAfterOne() {
+        load(keys("a"));
+        bench.load(JWKS, keys("b"));
+        bench.advance(Duration.ofHours(1).minusNanos(1));
+        bench.load(JWKS, keys("a"));
+        bench.advance(Duration.ofMinutes(30));
+        bench.load(JWKS, keys("b"));
+        bench.advance(Duration.ofMinutes(30));
+        bench.load(JWKS, keys("a"));
+        bench.advance(Duration.ofHours(1));
+        bench.load(JWKS, keys("b"));
+        assertThat(log.lines())
+                .extracting(line -> line.replaceAll(" path.*(changed|turns).*", " $1"))
+                .containsExactly("INFO changed", "WARN turns", "WARN turns", "INFO changed");
+    }
+
+    // "ten of each at most, then their number"
+    @Test
+    void tenAreNamedWithoutANumber() {
+        load(keys("a"));
+        load(keys(IntStream.range(10, 20).mapToObj(i -> "k" + i).toArray(String[]::new)));
+        assertThat(log.lines().get(0)).endsWith("came k10 k11 k12 k13 k14 k15 k16 k17 k18 k19; went a");
+    }
+
     @Test
     void aChangeSinceAnEarlierProcessIsTold() {
         bench = new Bench(Map.of(), new FakeStore().with(JWKS, keys("a"), Duration.ofHours(9)));

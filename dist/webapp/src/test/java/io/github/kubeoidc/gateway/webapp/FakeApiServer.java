@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** Answers for an API server, in clear and on loopback. */
 final class FakeApiServer implements AutoCloseable {
@@ -16,11 +17,16 @@ final class FakeApiServer implements AutoCloseable {
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean hangs;
 
     FakeApiServer() throws IOException {
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             asked.add(path);
+            if (hangs) {
+                awaitClose();
+            }
             byte[] body = (path.endsWith("jwks") ? JWKS : DISCOVERY).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
@@ -28,6 +34,19 @@ final class FakeApiServer implements AutoCloseable {
             exchange.close();
         });
         server.start();
+    }
+
+    /** Takes requests from now on, and does not answer them. */
+    void hang() {
+        hangs = true;
+    }
+
+    private void awaitClose() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     String url() {
@@ -40,6 +59,7 @@ final class FakeApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
     }
 }

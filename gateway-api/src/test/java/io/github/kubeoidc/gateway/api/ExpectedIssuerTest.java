@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 2.6: {@code EXPECTED_ISSUER}. */
+class ExpectedIssuerTest {
+    private static final String OURS = "https://ours.example";
+    private static final String THEIRS = "https://theirs.example";
+
+    private final ExpectedIssuer expected = new ExpectedIssuer(OURS);
+
+    // "when set": without it every issuer is accepted, and a key set before any
+    @Test
+    void whereNoneIsExpectedEveryDocumentIsAccepted() {
+        ExpectedIssuer any = new ExpectedIssuer(null);
+        assertThatCode(() -> any.check(jwks())).doesNotThrowAnyException();
+        assertThatCode(() -> any.check(discovery(THEIRS))).doesNotThrowAnyException();
+        assertThatCode(() -> any.check(jwks())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theDocumentsOfTheExpectedIssuerAreAccepted() {
+        assertThatCode(() -> expected.check(discovery(OURS))).doesNotThrowAnyException();
+        assertThatCode(() -> expected.check(jwks())).doesNotThrowAnyException();
+    }
+
+    // "a discovery document with another issuer is refused"; 6.3: in words that an operator can act on
+    @Test
+    void theDiscoveryDocumentOfAnotherIssuerIsRefusedAndBothIssuersAreNamed() {
+        assertThat(refusal(discovery(THEIRS)))
+                .hasMessage("not a valid document: its issuer is " + THEIRS + ", and EXPECTED_ISSUER is " + OURS);
+        assertThat(refusal(discovery(null)))
+                .hasMessage("not a valid document: its issuer is not known, as there is no discovery document yet,"
+                        + " and EXPECTED_ISSUER is " + OURS);
+    }
+
+    // "while the newest one that upstream sent was refused for that, its JWKS is refused too, at a start included"
+    @Test
+    void theKeySetIsRefusedWhileTheNewestDiscoveryDocumentIsAnotherIssuers() throws FetchException {
+        assertThat(refusal(jwks()))
+                .hasMessage("not a valid document: its issuer is not known, as there is no discovery document yet,"
+                        + " and EXPECTED_ISSUER is " + OURS);
+        expected.check(discovery(OURS));
+        refusal(discovery(THEIRS));
+        assertThat(refusal(jwks()))
+                .hasMessage(
+                        "not a valid document: the issuer beside it is " + THEIRS + ", and EXPECTED_ISSUER is " + OURS);
+        expected.check(discovery(OURS));
+        assertThatCode(() -> expected.check(jwks())).doesNotThrowAnyException();
+    }
+
+    private FetchException refusal(Document document) {
+        FetchException refusal = catchThrowableOfType(FetchException.class, () -> expected.check(document));
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.outcome()).isEqualTo(Outcome.INVALID);
+        return refusal;
+    }
+
+    private static Document discovery(@Nullable String issuer) {
+        return new Document(DocumentKind.DISCOVERY, new byte[0], issuer);
+    }
+
+    private static Document jwks() {
+        return new Document(DocumentKind.JWKS, new byte[0], null);
+    }
+}

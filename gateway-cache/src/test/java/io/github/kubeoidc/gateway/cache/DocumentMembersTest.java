@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 3.11, 6.4 and 9: what is told of documents, which says nothing where there is nothing to be read. */
+class DocumentMembersTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{}", "{\"jwks_uri\":1}", "{\"a\":{\"jwks_uri\":\"x\"}}", "[]", "", "{\"jwks_uri\"", "nonsense"})
+    void withoutAJwksUriNoneIsTold(String json) {
+        assertThat(DocumentMembers.jwksUri(json.getBytes(StandardCharsets.UTF_8)))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | 0",
+                "{\"keys\":1} | 0",
+                "[] | 0",
+                "nonsense | 0",
+                "{\"a\":1,\"keys\":[{\"kid\":\"x\"}]} | 1",
+                "{\"keys\":[{\"kid\":\"x\"},{\"kid\":\"y\"},7,{\"kid\":\"z\"}]} | 2"
+            })
+    void asManyKeysAreToldAsCanBeRead(String json, int number) {
+        DocumentMembers.Keys keys = DocumentMembers.keys(json.getBytes(StandardCharsets.UTF_8));
+        assertThat(keys.published().number()).isEqualTo(number);
+        assertThat(keys.ids()).hasSize(number);
+    }
+}
