@@ -4,7 +4,9 @@ package io.github.kubeoidc.gateway.conformance.pages;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +36,13 @@ record PageCommands(List<List<String>> commands, Set<String> assigned, Set<Strin
     /** In prose, {@code check} and {@code export} are written without what stands before them. */
     private static final Pattern SUBCOMMAND = Pattern.compile("(?:check|export) -.*");
 
+    private static final Map<Page, PageCommands> READ = new ConcurrentHashMap<>();
+
     static PageCommands of(Page page) {
+        return READ.computeIfAbsent(page, PageCommands::read);
+    }
+
+    private static PageCommands read(Page page) {
         PageCommands found = new PageCommands(
                 new ArrayList<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
         for (String block : page.shell()) {
