@@ -5,18 +5,13 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
-import java.awt.geom.Rectangle2D;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.apache.batik.svggen.SVGGraphics2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
@@ -26,8 +21,6 @@ import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.CombinedDomainXYPlot;
 import org.jfree.chart.plot.IntervalMarker;
-import org.jfree.chart.plot.Marker;
-import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -40,8 +33,6 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.Range;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
 
 /**
  * Panels below each other that share the time of a run as their horizontal axis, as an SVG. Times are given in seconds. Its
@@ -63,9 +54,6 @@ public final class TimeChart {
     /** A band behind a panel, so much darker that the two are told apart. */
     public static final Color DARK = new Color(0x57606a);
 
-    private static final Color INK = new Color(0x24292f);
-    private static final Color PALE = new Color(0x57606a);
-    private static final Color GRID = new Color(0xd8dee4);
     private static final int WIDTH = 960;
     private static final float LINE = 1.5f;
     private static final float DOT = 4;
@@ -95,7 +83,7 @@ public final class TimeChart {
         this.unit = seconds < MINUTES_FROM ? 1 : 60;
         NumberAxis axis = new NumberAxis(unit == 1 ? "seconds" : "minutes");
         axis.setRange(0, seconds / unit);
-        styled(axis);
+        Style.of(axis);
         panels = new CombinedDomainXYPlot(axis);
         panels.setGap(18);
     }
@@ -216,7 +204,8 @@ public final class TimeChart {
                 double x = point.second() / unit;
                 line.add(x, point.value());
                 if (curve.isDots()) {
-                    // A short line with round ends: all dots are one path then, which makes the file a tenth as large.
+                    // A short line with round ends: all dots are one path then, which makes the file a quarter as
+                    // large.
                     line.add(x + seconds / unit * HAIR, point.value());
                     line.add(x + seconds / unit * HAIR * 2, Double.NaN);
                 }
@@ -236,19 +225,14 @@ public final class TimeChart {
     }
 
     private XYPlot add(XYPlot plot, ValueAxis axis, int weight) {
-        styled(axis);
-        plot.setOrientation(PlotOrientation.VERTICAL);
-        plot.setBackgroundPaint(Color.WHITE);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
-        plot.setRangeGridlinePaint(GRID);
-        plot.setRangeGridlineStroke(new BasicStroke(1));
+        Style.of(axis);
+        Style.of(plot);
         boolean isFirst = panels.getSubplots().isEmpty();
         for (Band band : bands) {
             IntervalMarker marker = new IntervalMarker(band.from() / unit, band.to() / unit, band.colour());
             marker.setAlpha(1);
             if (isFirst) {
-                labelled(marker, band.label(), RectangleAnchor.TOP, TextAnchor.TOP_CENTER);
+                Style.label(marker, band.label(), RectangleAnchor.TOP, TextAnchor.TOP_CENTER);
             }
             plot.addDomainMarker(marker, Layer.BACKGROUND);
         }
@@ -256,8 +240,8 @@ public final class TimeChart {
             Moment moment = moments.get(i);
             boolean isCrowded =
                     i + 1 < moments.size() && moments.get(i + 1).second() - moment.second() < seconds * LABEL;
-            ValueMarker marker = new ValueMarker(moment.second() / unit, PALE, new BasicStroke(1));
-            labelled(
+            ValueMarker marker = new ValueMarker(moment.second() / unit, Style.PALE, new BasicStroke(1));
+            Style.label(
                     marker,
                     moment.label(),
                     isCrowded ? RectangleAnchor.TOP_LEFT : RectangleAnchor.TOP_RIGHT,
@@ -266,27 +250,6 @@ public final class TimeChart {
         }
         panels.add(plot, weight);
         return plot;
-    }
-
-    private static void labelled(Marker marker, String label, RectangleAnchor anchor, TextAnchor textAnchor) {
-        marker.setLabel(label);
-        marker.setLabelFont(font(Font.PLAIN, 11));
-        marker.setLabelPaint(INK);
-        marker.setLabelBackgroundColor(new Color(0, 0, 0, 0));
-        marker.setLabelAnchor(anchor);
-        marker.setLabelTextAnchor(textAnchor);
-    }
-
-    private static void styled(ValueAxis axis) {
-        axis.setLabelFont(font(Font.BOLD, 11));
-        axis.setLabelPaint(INK);
-        axis.setTickLabelFont(font(Font.PLAIN, 11));
-        axis.setTickLabelPaint(PALE);
-        axis.setAxisLineVisible(false);
-    }
-
-    private static Font font(int style, int size) {
-        return new Font(Font.SANS_SERIF, style, size);
     }
 
     /**
@@ -300,31 +263,14 @@ public final class TimeChart {
      * @throws IOException if it cannot be written
      */
     public String svg(int height, String title, String summary, String note) throws IOException {
-        JFreeChart chart = new JFreeChart(title, font(Font.BOLD, 17), panels, true);
-        chart.addSubtitle(0, new TextTitle(summary, font(Font.PLAIN, 12)));
-        TextTitle last = new TextTitle(note, font(Font.PLAIN, 12));
+        JFreeChart chart = new JFreeChart(title, Style.font(Font.BOLD, 17), panels, true);
+        chart.addSubtitle(0, new TextTitle(summary, Style.font(Font.PLAIN, 12)));
+        TextTitle last = new TextTitle(note, Style.font(Font.PLAIN, 12));
         last.setPosition(RectangleEdge.BOTTOM);
         chart.addSubtitle(last);
         chart.getLegend().setFrame(BlockBorder.NONE);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(8, 8, 8, 16));
-        SVGGraphics2D svg = new SVGGraphics2D(document());
-        chart.draw(svg, new Rectangle2D.Double(0, 0, WIDTH, height));
-        Element root = svg.getRoot();
-        root.setAttributeNS(null, "viewBox", String.format(Locale.ROOT, "0 0 %d %d", WIDTH, height));
-        StringWriter text = new StringWriter();
-        svg.stream(root, text, true, false);
-        return text.toString();
-    }
-
-    private static Document document() {
-        try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .getDOMImplementation()
-                    .createDocument("http://www.w3.org/2000/svg", "svg", null);
-        } catch (ParserConfigurationException e) {
-            throw new IllegalStateException(e);
-        }
+        return SvgFile.of(chart, WIDTH, height);
     }
 }
