@@ -28,6 +28,9 @@ class LogConfiguratorTest {
             assertThat(root.getLevel()).isEqualTo(Level.WARN);
             assertThat(root.iteratorForAppenders()).toIterable().singleElement().isInstanceOf(StdoutAppender.class);
             assertThat(root.getAppender(StdoutAppender.NAME).isStarted()).isTrue();
+            assertThat(root.getAppender(StdoutAppender.NAME).getContext()).isSameAs(context);
+            // 6.5: what a client sends and the parser refuses fills no log.
+            assertThat(context.getLogger("org.eclipse.jetty.http").getLevel()).isEqualTo(Level.ERROR);
         } finally {
             context.stop();
         }
