@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +120,22 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         // Jetty calls it accepted before it is open. Removed then, it would not be counted for a moment, and no other
         // connection would make room.
         arriving.remove(((ClientEndPoint) client).getChannel());
+    }
+
+    /** Opens a connection on the selector's thread: Jetty would wake another one for it, and the selector once more after that. */
+    @Override
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        return new ServerConnectorManager(executor, scheduler, selectors) {
+            @Override
+            protected void execute(Runnable task) {
+                // What opens a connection is the only update of a selector that is a task too.
+                if (task instanceof ManagedSelector.SelectorUpdate) {
+                    task.run();
+                } else {
+                    super.execute(task);
+                }
+            }
+        };
     }
 
     @Override
