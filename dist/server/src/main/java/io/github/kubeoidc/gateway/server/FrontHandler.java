@@ -131,7 +131,8 @@ final class FrontHandler extends Handler.Wrapper {
                         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                         new LingeringConnection(
                                 connection.getConnection().getEndPoint(),
-                                connection.getConnector().getExecutor()));
+                                connection.getConnector().getExecutor(),
+                                connection.getConnector().getByteBufferPool()));
             }
         }
 

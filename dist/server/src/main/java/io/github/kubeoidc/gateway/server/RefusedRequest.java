@@ -77,6 +77,9 @@ record RefusedRequest(Request request) {
     void linger() {
         client().replaceConnection(
                         http(),
-                        new LingeringConnection(http(), request.getComponents().getExecutor()));
+                        new LingeringConnection(
+                                http(),
+                                request.getComponents().getExecutor(),
+                                request.getComponents().getByteBufferPool()));
     }
 }

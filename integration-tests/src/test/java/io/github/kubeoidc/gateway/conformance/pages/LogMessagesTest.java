@@ -77,7 +77,7 @@ class LogMessagesTest {
             }
         }
 
-        assertThat(references).containsExactlyInAnyOrder("Gateway.java", "Tls.java");
+        assertThat(references).containsExactlyInAnyOrder("Gateway.java", "GatewayServer.java", "Tls.java");
     }
 
     private static List<Path> sources() {

@@ -99,7 +99,7 @@ class PageCommandsTest {
     }
 
     private static void exists(String file) {
-        String source = file.replaceFirst("/target(/.*)?$", "/pom.xml");
+        String source = file.replaceFirst("/target(/.*)?$", "");
         assertThat(Repository.ROOT.resolve(source)).as(file).exists();
     }
 

@@ -36,7 +36,7 @@ class PagesTest {
     private static final Map<Path, Page> PAGES =
             Page.all().stream().collect(Collectors.toMap(Page::file, Function.identity()));
     private static final Set<String> LANGUAGES =
-            Set.of("", "sh", "yaml", "json", "xml", "java", "properties", "python");
+            Set.of("", "sh", "yaml", "json", "xml", "java", "properties", "python", "haproxy", "nginx");
 
     /** How other files than pages name a page, and mostly a heading of it. */
     private static final Pattern POINTER = Pattern.compile("\\b((?:docs|dist)/[\\w./-]+\\.md)(?:#([\\w-]+))?");
