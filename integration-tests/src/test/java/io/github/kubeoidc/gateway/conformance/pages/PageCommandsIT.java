@@ -45,15 +45,19 @@ class PageCommandsIT {
             "AWS_WEB_IDENTITY_TOKEN_FILE",
             "CATALINA_BASE",
             "IMAGE_BASE",
+            "IMAGE_BUILDER",
+            "IMAGE_SOURCE",
             "JAVA_HOME",
             "JAVA_OPTS",
+            "JAVA_TOOL_OPTIONS",
+            "JDK_JAVA_OPTIONS",
             "K3S_IMAGE",
             "K3S_PRIVILEGED",
             "KC_HOSTNAME",
             "NO_COLOR");
 
-    /** What a relying party says is no variable, though it looks like one. */
-    private static final Set<String> WORDS = Set.of("TOKEN_SUBJECT_INVALID");
+    /** What a relying party says, or HAProxy calls a condition, is no variable, though it looks like one. */
+    private static final Set<String> WORDS = Set.of("METH_GET", "TOKEN_SUBJECT_INVALID");
 
     /** The README's and CONTRACT 5's own examples of a misspelt name. */
     private static final Set<String> MISSPELT = Set.of("CACHE_TTL", "UPSTREAM_URL");
