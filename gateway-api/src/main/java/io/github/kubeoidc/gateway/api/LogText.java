@@ -2,12 +2,27 @@
 package io.github.kubeoidc.gateway.api;
 
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /** Makes text from outside safe for a log line. The one place where that is decided. */
 public final class LogText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
+    /** The header and the claims of a JSON Web Token (RFC 7519, section 3): both are JSON objects, in base64url. */
+    private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]*\\.eyJ[\\w-]");
+
     private LogText() {}
+
+    /**
+     * Tells whether a text that somebody set has a token in it, as where it was meant to be the path of the token's file. Such a
+     * text is a secret, and is shown to nobody.
+     *
+     * @param text any text
+     * @return whether there is something that begins like a JSON Web Token
+     */
+    public static boolean hasToken(String text) {
+        return TOKEN.matcher(text).find();
+    }
 
     /**
      * Escapes what could be taken for the end of a field or of a line: everything but printable ASCII, and the space, the

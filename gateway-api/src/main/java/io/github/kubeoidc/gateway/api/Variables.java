@@ -207,7 +207,7 @@ final class Variables {
 
     private static @Nullable Path parsePath(String text) {
         try {
-            return Path.of(text);
+            return LogText.hasToken(text) ? null : Path.of(text);
         } catch (InvalidPathException e) {
             return null;
         }
@@ -273,7 +273,7 @@ final class Variables {
         String text = configured(name).orElse(defaultText);
         T value = parser.apply(text);
         if (value == null) {
-            String shown = redactor.apply(text);
+            String shown = LogText.hasToken(text) ? "***" : redactor.apply(text);
             problems.add(name + "=\"" + LogText.line(shown, SHOWN_CHARACTERS) + "\": allowed is " + allowed);
             text = defaultText;
             value = Objects.requireNonNull(parser.apply(text));

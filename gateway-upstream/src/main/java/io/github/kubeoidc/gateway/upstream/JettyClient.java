@@ -75,6 +75,8 @@ final class JettyClient implements AutoCloseable {
         client.setUserAgentField(null);
         client.setHttpCookieStore(new HttpCookieStore.Empty());
         client.setHttpCompliance(HttpCompliance.STRICT);
+        // With the longest token there may be: Jetty would refuse one of 8 KiB.
+        client.setMaxRequestHeadersSize(MAX_HEAD_BYTES + TokenFile.MAX_BYTES);
         client.setMaxResponseHeadersSize(MAX_HEAD_BYTES);
         client.setUseInputDirectByteBuffers(false);
         client.setUseOutputDirectByteBuffers(false);

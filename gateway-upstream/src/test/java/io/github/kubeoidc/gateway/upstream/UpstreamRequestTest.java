@@ -61,6 +61,18 @@ class UpstreamRequestTest {
         assertThat(header(lines, "accept-encoding")).isEmpty();
     }
 
+    /** A token's file may have 64 KiB. */
+    @ParameterizedTest
+    @ValueSource(ints = {8_100, 16_000, 65_535})
+    void aLongTokenIsSentToo(int length) throws Exception {
+        String token = "t".repeat(length);
+        Files.writeString(directory.resolve("token"), token);
+        server.document(Bench.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(header(server.requests().get(0).lines().toList(), "authorization"))
+                .containsExactly("Bearer " + token);
+    }
+
     @Test
     void thePathsAreThoseOfAnApiServer() {
         assertThat(DocumentKind.DISCOVERY.path()).isEqualTo("/.well-known/openid-configuration");

@@ -97,16 +97,19 @@ public final class GatewayServlet extends HttpServlet {
         if (!isGetOrHead(request, response)) {
             return;
         }
-        if (path.equals(READYZ) && shutdown.hasBegun()) {
+        if (isStopping(path)) {
             PlainText.SERVICE_UNAVAILABLE.send(request, response);
         } else {
-            whenDone(
-                    health.check(),
-                    false,
-                    request,
-                    response,
-                    (healthy, req, res) -> (healthy ? PlainText.OK : PlainText.SERVICE_UNAVAILABLE).send(req, res));
+            whenDone(health.check(), false, request, response, (healthy, req, res) -> {
+                PlainText known = (healthy ? PlainText.OK : PlainText.SERVICE_UNAVAILABLE);
+                // A stop may have begun while the probe waited.
+                (isStopping(path) ? PlainText.SERVICE_UNAVAILABLE : known).send(req, res);
+            });
         }
+    }
+
+    private boolean isStopping(String path) {
+        return path.equals(READYZ) && shutdown.hasBegun();
     }
 
     /** Sends what a future brings: at once where it is done, and else without holding a thread until it is. */
@@ -124,7 +127,13 @@ public final class GatewayServlet extends HttpServlet {
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(longestWait.toMillis());
         RequestLog.of(request).defer(async);
-        Waiter<T> waiter = new Waiter<>(async, request, response, sender, fallback);
+        Sender<T> late = (value, req, res) -> {
+            if (shutdown.hasBegun()) {
+                closeConnection(req, res);
+            }
+            sender.send(value, req, res);
+        };
+        Waiter<T> waiter = new Waiter<>(async, request, response, late, fallback);
         async.addListener(waiter);
         future.whenComplete(waiter);
     }

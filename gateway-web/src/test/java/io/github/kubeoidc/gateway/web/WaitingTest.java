@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 3.2 and 1.7: neither who waits for upstream nor who does not read holds a container thread. */
@@ -101,6 +102,27 @@ class WaitingTest {
             for (Wire wire : List.of(conditional, head, failed)) {
                 assertThat(wire.send(GET_JWKS).read().status()).isEqualTo(200);
             }
+        }
+    }
+
+    /** CONTRACT 7: from SIGTERM on "every answer carries Connection: close", and /readyz is 503, /healthz is not. */
+    @ParameterizedTest
+    @CsvSource({"/openid/v1/jwks, JWKS, 200", "/healthz, health, 200", "/readyz, health, 503"})
+    void whatWaitsWhenAStopBeginsIsTheLastAnswerOfItsConnection(String path, String asked, int status)
+            throws Exception {
+        server.jwks = new CompletableFuture<>();
+        server.healthy = new CompletableFuture<>();
+        try (Wire wire = server.connect()) {
+            wire.send("GET " + path + " HTTP/1.1\nHost: a\n\n");
+            awaitAsked(asked, 1);
+            server.shutdown.begin();
+            server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+            server.healthy.complete(true);
+
+            Reply reply = wire.read();
+            assertThat(reply.status()).isEqualTo(status);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(wire.readToEnd()).isEmpty();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.commands;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.upstream.ServerProbe;
 import java.io.PrintStream;
 import java.net.URI;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class CheckCommand {
     static final String ALLOWED =
             "[--public-url URL] [--public-ca FILE] [--token FILE] [--relying-party NAME]... [--json]";
+
+    private static final int MAX_PORT = 65535;
 
     private final @Nullable URI publicUrl;
     private final @Nullable Path publicCa;
@@ -59,6 +62,7 @@ final class CheckCommand {
             URI url = new URI(text.replaceFirst("/+$", ""));
             if ("https".equalsIgnoreCase(url.getScheme())
                     && url.getHost() != null
+                    && (url.getPort() == -1 || url.getPort() > 0 && url.getPort() <= MAX_PORT)
                     && url.getRawUserInfo() == null
                     && url.getRawQuery() == null
                     && url.getRawFragment() == null) {
@@ -67,13 +71,16 @@ final class CheckCommand {
         } catch (URISyntaxException e) {
             // As below.
         }
-        // A user info may be a secret.
-        throw new Misuse("--public-url " + (text.contains("@") ? "***" : Options.shown(text))
+        // A user info, a query or a fragment may be a secret.
+        throw new Misuse("--public-url " + (text.matches("(?s).*[@?#%].*") ? "***" : Options.shown(text))
                 + ": allowed is an https URL without user info, query or fragment");
     }
 
     private static @Nullable Path file(String name, @Nullable String text) throws Misuse {
         try {
+            if (text != null && LogText.hasToken(text)) {
+                throw new Misuse(name + " is a token; allowed is the path of its file");
+            }
             return text == null ? null : Path.of(text);
         } catch (InvalidPathException e) {
             throw new Misuse(name + " " + Options.shown(String.valueOf(text)) + ": allowed is a path");

@@ -24,12 +24,16 @@ record Claims(
                     .build()
                     .processToClaims(token);
             NumericDate expiry = claims.getExpirationTime();
-            return new Claims(
-                    claims.getIssuer(),
-                    claims.getSubject(),
-                    expiry == null ? null : Instant.ofEpochSecond(expiry.getValue()));
-        } catch (InvalidJwtException | MalformedClaimException e) {
+            return new Claims(claims.getIssuer(), claims.getSubject(), expiry == null ? null : instant(expiry));
+        } catch (InvalidJwtException | MalformedClaimException | ClassCastException e) {
+            // The last by jose4j, for a header that is no string.
             return null;
         }
+    }
+
+    /** The time of a claim; what is beyond all that Java can tell is the last, or the first, that it can. */
+    static Instant instant(NumericDate date) {
+        long seconds = Math.min(date.getValue(), Instant.MAX.getEpochSecond());
+        return Instant.ofEpochSecond(Math.max(seconds, Instant.MIN.getEpochSecond()));
     }
 }

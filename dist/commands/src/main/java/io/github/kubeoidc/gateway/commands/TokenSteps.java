@@ -40,10 +40,13 @@ final class TokenSteps {
             token = ServerProbe.readToken("--token", file);
             signature.setCompactSerialization(token);
             claims = JwtClaims.parse(signature.getUnverifiedPayload());
+            // Casts them to strings.
+            signature.getKeyIdHeaderValue();
+            signature.getAlgorithmHeaderValue();
         } catch (FetchException e) {
             report.fail(STEP + "file", String.valueOf(e.getMessage()), "name the file of a token");
             return;
-        } catch (JoseException | InvalidJwtException e) {
+        } catch (JoseException | InvalidJwtException | ClassCastException e) {
             report.fail(STEP + "file", file + " holds no JSON Web Token", "name the file of a token");
             return;
         }
@@ -146,7 +149,7 @@ final class TokenSteps {
             }
             return;
         }
-        Instant instant = Instant.ofEpochSecond(time.getValue());
+        Instant instant = Claims.instant(time);
         if (instant.isAfter(Instant.now()) == hasToBeAhead) {
             report.ok(STEP + claim, instant.toString());
         } else {

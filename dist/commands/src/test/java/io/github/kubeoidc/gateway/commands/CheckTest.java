@@ -448,6 +448,48 @@ class CheckTest {
                 .doesNotContain("secret-secret");
     }
 
+    /** Whatever stands in a token, the check ends with its report. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"alg\":\"RS256\",\"kid\":5}|{\"exp\":1}|holds no JSON Web Token",
+                "{\"alg\":5,\"kid\":\"one\"}|{\"exp\":1}|holds no JSON Web Token",
+                "{\"alg\":\"RS256\",\"kid\":\"one\"}|{\"exp\":9223372036854775807}|workload token exp",
+                "{\"alg\":\"RS256\",\"kid\":\"one\"}|{\"exp\":-9223372036854775808}|is past",
+                "{\"alg\":\"RS256\",\"kid\":\"one\"}|{\"nbf\":1000000000000000000}|is to come"
+            })
+    void anOddTokenIsToldOf(String header, String claims, String message) throws Exception {
+        String token = base64(header) + "." + base64(claims) + "." + base64("signature");
+        Files.writeString(server.token, token);
+        Path file = Files.writeString(directory.resolve("workload"), token);
+        String said = check(1, "--token", file.toString(), "--json");
+        assertThat(Facts.object(said.getBytes(StandardCharsets.UTF_8)).toString())
+                .contains(message);
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A token in place of its file's path, or of anything else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--token ", "--public-ca ", "--relying-party ", "", "--public-url https://a.example/?"})
+    void aTokenAmongTheArgumentsIsNotPrinted(String before) throws Exception {
+        String token = token(ISSUER, 60);
+        assertThat(check(2, (before + token).split(" "))).isEmpty();
+        assertThat(server.err()).doesNotContain(token.substring(0, 20));
+    }
+
+    @Test
+    void aTokenInPlaceOfItsPathIsNotPrinted() throws Exception {
+        server.environment.put("SA_TOKEN_PATH", token(ISSUER, 60));
+        assertThat(check(2)).isEmpty();
+        assertThat(server.err())
+                .contains("SA_TOKEN_PATH=\"***\": allowed is a path")
+                .doesNotContain("eyJ");
+    }
+
     @Test
     void helpListsTheNamesOfRelyingParties() throws Exception {
         assertThat(check(0, "--help"))
@@ -470,6 +512,9 @@ class CheckTest {
                 "--relying-party acme|--relying-party acme is not known; allowed is aws, claude, entra, gcp,",
                 "--public-url http://a.example|--public-url http://a.example: allowed is an https URL",
                 "--public-url https://u:secret@a.example|--public-url ***: allowed is an https URL",
+                "--public-url https://a.example?secret|--public-url ***: allowed is an https URL",
+                "--public-url https://a.example:65536|--public-url https://a.example:65536: allowed is an https URL",
+                "--public-url https://a.example:0|--public-url https://a.example:0: allowed is an https URL",
                 "--public-ca ca.crt|--public-ca without --public-url",
                 "--yaml|unknown argument: --yaml; allowed is [--public-url URL]"
             })

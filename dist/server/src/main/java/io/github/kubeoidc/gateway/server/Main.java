@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.webapp.Log;
 import io.github.kubeoidc.gateway.webapp.Version;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final int SHOWN_CHARACTERS = 200;
     private static final String USAGE = """
             Usage: kube-oidc-gateway [-h | --help | --version]
                    kube-oidc-gateway check | export [--help]
@@ -32,11 +34,11 @@ public final class Main {
             case "" -> run();
             case "-h", "--help" -> System.out.print(USAGE + GatewayConfig.help());
             case "--version" -> System.out.println("kube-oidc-gateway " + Version.current());
-            default ->
-                exit(
-                        MISUSED,
-                        "unknown arguments: " + String.join(" ", args)
-                                + "; allowed is -h, --help or --version, or nothing");
+            default -> {
+                String given = String.join(" ", args);
+                String shown = LogText.hasToken(given) ? "***" : LogText.line(given, SHOWN_CHARACTERS);
+                exit(MISUSED, "unknown arguments: " + shown + "; allowed is -h, --help or --version, or nothing");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -70,7 +71,19 @@ record RefusedRequest(Request request) {
                         connector
                                 .getConnectionFactory(HttpConnectionFactory.class)
                                 .newConnection(connector, http()),
-                        (line + fields.asString()).getBytes(StandardCharsets.ISO_8859_1));
+                        (line + compact(fields)).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Without the space after a colon, which not every client sends: else a head could become longer than it may be. */
+    private static String compact(HttpFields fields) {
+        StringBuilder text = new StringBuilder();
+        for (HttpField field : fields) {
+            text.append(field.getName())
+                    .append(':')
+                    .append(field.getValue() == null ? "" : field.getValue())
+                    .append("\r\n");
+        }
+        return text.append("\r\n").toString();
     }
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */

@@ -146,6 +146,17 @@ class GatewayServerTest {
         }
     }
 
+    /** A client need not write a space after a colon: read once more with spaces, the head would be longer than 8 KiB. */
+    @Test
+    void anUpgradeIsIgnoredInALongHeadWithoutSpaces() throws Exception {
+        String fields = ("f:" + "v".repeat(81) + "\n").repeat(95);
+        try (Wire wire = gateway.connect()) {
+            Reply reply = wire.send("GET " + JWKS + " HTTP/1.1\nHost:a\nUpgrade:h2c\n" + fields + "\n")
+                    .read();
+            assertThat(reply.status()).isEqualTo(200);
+        }
+    }
+
     /** CONTRACT 1.4 and 1.7: nor does a lone one change what becomes of all that follows it. */
     @ParameterizedTest
     @ValueSource(

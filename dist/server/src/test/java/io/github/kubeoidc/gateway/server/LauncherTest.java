@@ -107,7 +107,7 @@ class LauncherTest {
 
     /** Java refuses an initial heap that is larger than the heap. */
     @ParameterizedTest
-    @CsvSource({"-Xmx22m", "-Da=b -Xmx1g"})
+    @ValueSource(strings = {"-Xmx22m", "-Da=b -Xmx1g", "-Da=b\t-Xmx24m", "-Da=b\n-Xmx24m", "-XX:MaxHeapSize=24m"})
     void aHeapOfTheUsersTakesThePlaceOfTheLaunchers(String options) throws Exception {
         Run run = run(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", options + " -version"));
 

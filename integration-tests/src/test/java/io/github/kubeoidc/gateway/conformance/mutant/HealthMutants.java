@@ -62,14 +62,14 @@ final class HealthMutants {
                         .entitled("[1-7]")
                         .edit(
                                 "GatewayServlet",
-                                "if (path.equals(READYZ) && shutdown.hasBegun()) {",
+                                "if (isStopping(path)) {",
                                 "if (path.equals(READYZ) && !shutdown.hasBegun()) { PlainText.OK.send(request, response); return; }\n        if (path.equals(READYZ)) {"),
                 mutant("/healthz tells nothing but that it runs", "4\\.1 /healthz")
                         .entitled("[1-7]")
                         .edit(
                                 "GatewayServlet",
-                                "if (path.equals(READYZ) && shutdown.hasBegun()) {",
-                                "if (path.equals(HEALTHZ)) { PlainText.OK.send(request, response); return; }\n        if (path.equals(READYZ) && shutdown.hasBegun()) {"),
+                                "if (isStopping(path)) {",
+                                "if (path.equals(HEALTHZ)) { PlainText.OK.send(request, response); return; }\n        if (isStopping(path)) {"),
                 mutant("HEALTH_MAX_STALE_SECONDS means nothing", "4\\.3 HEALTH|4\\.3 .*at once")
                         .entitled("4")
                         .edit("CachePolicy", "config.healthMaxStale().toNanos()", "0"),
