@@ -3,24 +3,26 @@ package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +30,11 @@ import org.slf4j.LoggerFactory;
  * Accepts connections, and closes the longest-idle one where there are too many. Each second it closes those whose time is
  * over: Jetty has no deadline for a whole request or a whole answer, as its idle timeout begins anew with every byte.
  */
-final class ClientConnector extends ServerConnector implements SelectorManager.AcceptListener {
+final class ClientConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
 
     /** How often to look whether connections that are being closed are gone. */
     private static final Duration ROOM_POLL = Duration.ofNanos(100_000);
-
-    /** How many connections make room at a time where no file can be opened: what a fetch and a stored document need. */
-    private static final int FILES_ROOM = 8;
-
-    /** How many connections beyond the cap may be on their way in or out. */
-    static final int IN_TRANSIT = 64;
 
     /** How long no connection is accepted after files were freed: the upstream client needs them, for a socket and the token. */
     private static final Duration FILES_PAUSE = Duration.ofMillis(10);
@@ -50,11 +46,10 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
     /** The kernel's buffers, which it doubles: it would let them grow to 4 MiB for a client that never reads. */
     private static final int SOCKET_BUFFER_BYTES = 16 * 1024;
 
-    private final int maxConnections;
     private final Duration idleTimeout;
     private final Refusals refusals;
     private final HeldMemory memory;
-    private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
+    private final ConnectionCap cap;
 
     /** Creates it for so many connections at a time, whose requests in progress may hold so much heap together. */
     ClientConnector(
@@ -65,16 +60,15 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
             Duration idleTimeout,
             Refusals refusals) {
         super(server, 1, SELECTORS, http);
-        this.maxConnections = maxConnections;
         this.idleTimeout = idleTimeout;
         this.refusals = refusals;
+        this.cap = new ConnectionCap(maxConnections, this::getConnectedEndPoints, this::refuse);
         this.memory = new HeldMemory(maxHeldBytes, this::clients, client -> refuse(client, Reason.MEMORY));
         // The sweep closes idle connections, without a timer for each.
         setIdleTimeout(0);
         setAcceptQueueSize(BACKLOG);
         setAcceptedSendBufferSize(SOCKET_BUFFER_BYTES);
         setAcceptedReceiveBufferSize(SOCKET_BUFFER_BYTES);
-        getSelectorManager().addEventListener(this);
     }
 
     /** Accepts no more, waits for requests in progress for so long at most, closes all and returns how many it cut. */
@@ -99,25 +93,12 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
 
     /** How many connections take up memory: those that are open, come or go. */
     int held() {
-        return arriving.size() + getConnectedEndPoints().size();
+        return cap.held();
     }
 
     @Override
-    public void onAccepting(SelectableChannel channel) {
-        arriving.add(channel);
-    }
-
-    @Override
-    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-        arriving.remove(channel);
-    }
-
-    @Override
-    protected void onEndPointOpened(EndPoint client) {
-        super.onEndPointOpened(client);
-        // Jetty calls it accepted before it is open. Removed then, it would not be counted for a moment, and no other
-        // connection would make room.
-        arriving.remove(((ClientEndPoint) client).getChannel());
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        return new Selectors(executor, scheduler, selectors);
     }
 
     @Override
@@ -125,63 +106,23 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         return new ClientEndPoint(channel, selector, key, getScheduler(), memory::onHeld);
     }
 
-    /**
-     * Accepts a connection. A flood would be accepted faster than others are closed, so that few may be on their way; but not
-     * one at a time, which is slower than the kernel's queue fills up.
-     */
     @Override
     public void accept(int acceptorId) throws IOException {
-        int transit = Math.min(IN_TRANSIT, maxConnections);
-        while (isRunning()
-                && (!makeRoom(maxConnections, Reason.SURPLUS)
-                        || !isOpen()
-                        || arriving.size() >= transit
-                        || held() >= maxConnections + transit)) {
+        while (isRunning() && !(isOpen() && cap.hasRoom())) {
             LockSupport.parkNanos(ROOM_POLL.toNanos());
         }
         super.accept(acceptorId);
     }
 
-    /** The process may have no more files open: some connections make room. Nothing is lowered for longer than that. */
     @Override
     protected boolean handleAcceptFailure(Throwable failure) {
         if (!isOpen()) {
             return false;
         }
         if (failure instanceof IOException) {
-            makeRoom(Math.max(held() - FILES_ROOM, held() / 2), Reason.NO_FILES);
+            cap.onNoFiles();
         }
         LockSupport.parkNanos(FILES_PAUSE.toNanos());
-        return true;
-    }
-
-    /**
-     * Closes connections until no more than so many are open: those first that have had no whole request for longest, which
-     * an unfinished head is not. Returns {@code false} where those that arrive have to be there first: one of them may be
-     * idle, and else a request that is being answered would make room. To be called by the acceptor's thread alone: two at
-     * once would choose the same connections.
-     */
-    private boolean makeRoom(int allowed, Reason reason) {
-        if (held() <= allowed) {
-            return true;
-        }
-        // Only this thread adds to those that arrive, so that what leaves them meanwhile is counted once.
-        Set<SelectableChannel> coming = Set.copyOf(arriving);
-        long open = coming.size()
-                + clients()
-                        .filter(client -> client.isOpen() && !coming.contains(client.getChannel()))
-                        .count();
-        for (; open > allowed; open--) {
-            ClientEndPoint client = clients()
-                    .filter(ClientEndPoint::isOpen)
-                    .max(Comparator.comparing((ClientEndPoint candidate) -> !candidate.isAnswering())
-                            .thenComparingLong(ClientEndPoint::age))
-                    .orElse(null);
-            if (client == null || client.isAnswering() && !coming.isEmpty()) {
-                return false;
-            }
-            refuse(client, reason);
-        }
         return true;
     }
 
@@ -212,6 +153,75 @@ final class ClientConnector extends ServerConnector implements SelectorManager.A
         } finally {
             if (isRunning()) {
                 getScheduler().schedule(this::sweep, SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /**
+     * Opens accepted connections on the selectors' threads. Jetty's own would wake another thread for each, and with that its
+     * selector once more: a quarter of the processor time of a new connection.
+     */
+    private final class Selectors extends ServerConnectorManager {
+        Selectors(Executor executor, Scheduler scheduler, int selectors) {
+            super(executor, scheduler, selectors);
+        }
+
+        @Override
+        public void accept(SelectableChannel channel, Object attachment) {
+            cap.onAccepted(channel);
+            ManagedSelector selector = chooseSelector();
+            if (selector == null) {
+                // Stopped meanwhile.
+                drop(channel);
+            } else {
+                selector.submit(new Arrival(channel, selector));
+            }
+        }
+
+        private void drop(SelectableChannel channel) {
+            IO.close(channel);
+            cap.onArrived(channel);
+        }
+
+        /** What a selector does for one between two looks at those that are open. It closes it where it will look no more. */
+        private final class Arrival implements ManagedSelector.SelectorUpdate, Closeable {
+            private final SelectableChannel channel;
+            private final ManagedSelector selector;
+
+            Arrival(SelectableChannel channel, ManagedSelector selector) {
+                this.channel = channel;
+                this.selector = selector;
+            }
+
+            @Override
+            public void update(Selector registry) {
+                Closeable failed = channel;
+                try {
+                    SelectionKey key = channel.register(registry, 0);
+                    SocketChannelEndPoint client = newEndPoint(channel, selector, key);
+                    Connection connection = newConnection(channel, client, null);
+                    client.setConnection(connection);
+                    key.attach(client);
+                    failed = client;
+                    // With these two around it, what it is interested in needs no further turn of the selector.
+                    client.onSelected();
+                    client.onOpen();
+                    endPointOpened(client);
+                    connectionOpened(connection, null);
+                    client.updateKey();
+                    failed = null;
+                } catch (IOException | RuntimeException e) {
+                    LOG.debug("an accepted connection could not be opened", e);
+                } finally {
+                    IO.close(failed);
+                    // Only now: it would not be counted for a moment, and no other connection would make room.
+                    cap.onArrived(channel);
+                }
+            }
+
+            @Override
+            public void close() {
+                drop(channel);
             }
         }
     }

@@ -12,7 +12,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -29,26 +28,13 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** How long a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
 
-    // Measured on Java 17 and 25: the buffer of a record that is not complete or not taken, and a handshake in
-    // progress.
-    private static final long HEAP_PER_RECORD = 19 * 1024;
-    private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
-
-    // Estimated: what Java makes of the client's first message.
-    private static final long HEAP_PER_HANDSHAKE_BYTE = 16;
-
     private final LongConsumer onHeld;
     private final RequestProgress request = new RequestProgress();
 
     private volatile boolean ending;
 
-    // With TLS alone: whether the first byte of a handshake has come and not its end, and the bytes of records that are
-    // not complete, or come after the request that is answered.
-    private volatile @Nullable SslConnection tls;
-    private volatile boolean handshaking;
-    private volatile boolean handshaken;
-    private volatile int encryptedBytes;
-    private volatile int handshakeBytes;
+    // With TLS alone.
+    private volatile @Nullable TlsProgress tls;
 
     private boolean filled;
     private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
@@ -92,12 +78,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (!isInProgress()) {
             request.restartClock();
         }
-        if (tls == null) {
+        TlsProgress secured = tls;
+        if (secured == null) {
             onRead(buffer, bytes);
         } else {
-            handshaking = !handshaken;
-            handshakeBytes += handshaken ? 0 : bytes;
-            encryptedBytes += bytes;
+            secured.onRead(bytes);
         }
         return bytes;
     }
@@ -109,10 +94,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Has another connection read the head of the present request once more, from the end point that HTTP has. */
-    void readAgain(EndPoint http, Connection other, byte[] head) {
+    /** Has HTTP read the head of the present request once more. */
+    void readAgain(byte[] head) {
         unread = ByteBuffer.wrap(head);
-        replaceConnection(http, other);
     }
 
     /** Whether HTTP is to be given what it is to read once more, before anything else. */
@@ -123,18 +107,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /** Gives HTTP as much of it as there is room for. */
     int fillAgain(ByteBuffer buffer) {
         return BufferUtil.append(buffer, unread);
-    }
-
-    /**
-     * Has another connection read on from the end point that HTTP has. {@link #upgrade} would take the buffer of the one
-     * before, which its thread is about to give back.
-     */
-    void replaceConnection(EndPoint http, Connection other) {
-        // None where it has been closed since.
-        if (getConnection() != null) {
-            http.setConnection(other);
-            other.onOpen();
-        }
     }
 
     @Override
@@ -162,48 +134,38 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     /** TLS is spoken. */
-    void onTls(SslConnection connection) {
-        tls = connection;
+    void onTls(TlsProgress progress) {
+        tls = progress;
     }
 
-    /** The handshake is complete: an idle connection, until more comes. */
+    /** TLS's handshake is complete: an idle connection, until more comes. */
     void onHandshaken() {
         request.onUse();
-        handshaken = true;
-        handshaking = false;
-    }
-
-    /** Whatever was read of records has been decrypted but for so many bytes. */
-    void onDecrypted(int left) {
-        encryptedBytes = ending ? 0 : left;
-    }
-
-    boolean isHandshaken() {
-        return handshaken;
     }
 
     boolean speaksTls() {
         return tls != null;
     }
 
-    /** Whether more has been read than the request that is answered. */
-    boolean hasMore() {
-        return encryptedBytes > 0;
+    /** Whether the last answer has been sent. */
+    boolean isEnding() {
+        return ending;
     }
 
-    /** The head of a request is complete, and has so many fields. */
-    void requestBegins(int fields) {
-        request.begins(fields);
+    /** How far the present request has come. */
+    RequestProgress request() {
+        return request;
+    }
+
+    /** Whether more has been read than the request that is answered. */
+    boolean hasMore() {
+        TlsProgress secured = tls;
+        return secured != null && secured.hasRecords();
     }
 
     /** The request is not answered yet, and waits. */
     void requestWaits() {
         onHeld.accept(heldHeap());
-    }
-
-    /** The request is answered, or never will be. */
-    void requestEnds() {
-        request.ends();
     }
 
     @Override
@@ -240,16 +202,19 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     void onLastAnswer() {
         ending = true;
         request.onLastAnswer();
-        encryptedBytes = 0;
+        TlsProgress secured = tls;
+        if (secured != null) {
+            secured.onDecrypted(0);
+        }
     }
 
     /** Closes an idle connection, with TLS's notice where there is TLS (RFC 8446, section 6.1). */
     void end() {
-        SslConnection secured = tls;
+        TlsProgress secured = tls;
         if (secured == null) {
             close();
         } else {
-            secured.getSslEndPoint().close();
+            secured.close();
         }
     }
 
@@ -257,7 +222,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     void abort() {
         Connection connection = getConnection();
         boolean receives = isReceiving();
-        boolean waits = isAnswering() && !isWriting();
+        boolean waits = request.isAnswering() && !isWriting();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (waits && connection != null) {
@@ -269,45 +234,29 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Whether the head of a request has begun to come and is not complete. */
-    boolean isReadingHead() {
-        return headBytes() > 0;
-    }
-
-    /** The same, or what TLS puts before it. */
+    /** Whether a request comes, or what TLS puts before it. */
     private boolean isReceiving() {
-        return isReadingHead() || handshaking || encryptedBytes > 0 && !isAnswering();
+        return request.isReadingHead() || isHandshaking() || hasMore() && !request.isAnswering();
     }
 
-    /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
-    boolean isReadingHeadMethod() {
-        return request.isReadingHeadMethod();
+    private boolean isHandshaking() {
+        TlsProgress secured = tls;
+        return secured != null && secured.isHandshaking();
     }
 
-    /** How many bytes have come of a head that is not complete. */
-    int headBytes() {
-        return request.headBytes();
-    }
-
-    /** Whether a request waits for its answer, or the client takes that. */
-    boolean isAnswering() {
-        return request.isAnswering();
-    }
-
-    /** The same, or a handshake or a request is coming. */
+    /** Whether a handshake or a request is coming, or a request waits for its answer, or the client takes that. */
     boolean isInProgress() {
-        return isReceiving() || isAnswering();
+        return isReceiving() || request.isAnswering();
     }
 
     /** Whether a request is in progress, which a handshake is not, or its last answer may still be on its way. */
     boolean isUnfinished() {
-        return isInProgress() && !handshaking || ending && isOpen();
+        return isInProgress() && !isHandshaking() || ending && isOpen();
     }
 
     private boolean isWriting() {
-        SslConnection secured = tls;
-        return getWriteFlusher().isPending()
-                || secured != null && secured.getSslEndPoint().getWriteFlusher().isPending();
+        TlsProgress secured = tls;
+        return getWriteFlusher().isPending() || secured != null && secured.isWriting();
     }
 
     /**
@@ -320,10 +269,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
     long heldHeap() {
-        long record = encryptedBytes > 0 || tls != null && isWriting() ? HEAP_PER_RECORD : 0;
-        return request.heap(isWriting())
-                + record
-                + (handshaking ? HEAP_PER_HANDSHAKE + HEAP_PER_HANDSHAKE_BYTE * handshakeBytes : 0);
+        TlsProgress secured = tls;
+        boolean writing = isWriting();
+        return request.heap(writing) + (secured == null ? 0 : secured.heap(writing));
     }
 
     /** Whether the client has been too slow with the request in progress. */

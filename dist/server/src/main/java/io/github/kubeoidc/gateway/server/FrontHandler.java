@@ -47,7 +47,7 @@ final class FrontHandler extends Handler.Wrapper {
         Connection connection = request.getConnectionMetaData().getConnection();
         ClientEndPoint client = ClientEndPoint.of(connection.getEndPoint());
         HttpFields fields = request.getHeaders();
-        client.requestBegins(fields.size());
+        client.request().begins(fields.size());
         // Before anything can fail: it tells the client that the request has ended.
         request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
@@ -148,7 +148,7 @@ final class FrontHandler extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            client.requestEnds();
+            client.request().ends();
             super.succeeded();
         }
 
@@ -158,7 +158,7 @@ final class FrontHandler extends Handler.Wrapper {
                 // For Jetty it is a failure that a body has not been read.
                 succeeded();
             } else {
-                client.requestEnds();
+                client.request().ends();
                 super.failed(failure);
             }
         }

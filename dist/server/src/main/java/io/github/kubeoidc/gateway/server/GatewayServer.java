@@ -5,6 +5,7 @@ import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.ListeningUrl;
 import io.github.kubeoidc.gateway.api.ServerState;
+import io.github.kubeoidc.gateway.server.tls.TlsContexts;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import io.github.kubeoidc.gateway.webapp.Gateway;
 import io.github.kubeoidc.gateway.webapp.Log;
@@ -20,10 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +43,6 @@ public final class GatewayServer {
     /** The part of the heap that idle connections may take up with TLS: without it they take next to nothing. */
     private static final int TLS_PART = 3;
 
-    private static final int INPUT_BYTES = 2 * 1024;
-    private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
-    private static final int RESPONSE_HEAD_BYTES = 1024;
     private static final int DEFAULT = -1;
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
@@ -59,7 +54,7 @@ public final class GatewayServer {
     private final ClientConnector connector;
     private final ServletContextHandler context = new ServletContextHandler("/");
     private final Refusals refusals = new Refusals(System::nanoTime);
-    private final @Nullable Tls tls;
+    private final @Nullable TlsContexts tls;
     private @Nullable Gateway gateway;
 
     /**
@@ -73,12 +68,10 @@ public final class GatewayServer {
         tls = tls(config);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
-        server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT));
-        HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration());
-        http.setInputBufferSize(INPUT_BYTES);
+        server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, HttpSettings.INPUT_BYTES, DEFAULT));
         connector = new ClientConnector(
                 server,
-                http,
+                HttpSettings.connectionFactory(),
                 maxConnections(),
                 Runtime.getRuntime().maxMemory() / HELD_PART,
                 config.idleTimeout(),
@@ -86,7 +79,7 @@ public final class GatewayServer {
         connector.setHost(config.listenAddress());
         connector.setPort(config.listenPort());
         if (tls != null) {
-            connector.addFirstConnectionFactory(tls.connectionFactory());
+            connector.addFirstConnectionFactory(new TlsConnectionFactory(tls.factory()));
         }
         server.addConnector(connector);
         PlainTextErrors errors = new PlainTextErrors(refusals);
@@ -95,10 +88,10 @@ public final class GatewayServer {
         server.setErrorHandler(errors);
     }
 
-    private static @Nullable Tls tls(GatewayConfig config) throws ConfigurationException {
+    private static @Nullable TlsContexts tls(GatewayConfig config) throws ConfigurationException {
         Path chain = config.tlsCertPath().orElse(null);
         Path key = config.tlsKeyPath().orElse(null);
-        return chain == null || key == null ? null : new Tls(chain, key, TlsFiles.INTERVAL);
+        return chain == null || key == null ? null : new TlsContexts(chain, key);
     }
 
     private int maxConnections() {
@@ -106,25 +99,8 @@ public final class GatewayServer {
         if (tls == null) {
             return max;
         }
-        return (int) Math.min(max, Runtime.getRuntime().maxMemory() / TLS_PART / Tls.HEAP_PER_CONNECTION);
-    }
-
-    private static HttpConfiguration httpConfiguration() {
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setRequestHeaderSize(MAX_REQUEST_HEAD_BYTES);
-        http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
-        // Jetty would remember header fields for each connection, in 64 KiB from its second request on.
-        http.setHeaderCacheSize(0);
-        // An answer that a client does not take is to cost heap, of which there is most.
-        http.setUseOutputDirectByteBuffers(false);
-        // Syntax that request smuggling uses is refused, a bare LF included, which Jetty accepts by default. A target's
-        // authority decides nothing here, so it need not be Host's (RFC 9112, section 3.2.2).
-        http.setHttpCompliance(HttpCompliance.STRICT.with("gateway", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
-        // Else, in Jetty 12.1.14, each read that ends before a request begins (an empty line, a change of TLS's keys)
-        // puts a listener around the one before: two thousand overflow a thread's stack, and the request is a 500.
-        http.setNotifyForbiddenComplianceViolations(true);
-        return http;
+        return (int)
+                Math.min(max, Runtime.getRuntime().maxMemory() / TLS_PART / TlsConnectionFactory.HEAP_PER_CONNECTION);
     }
 
     /**

@@ -9,6 +9,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -34,12 +35,13 @@ record RefusedRequest(Request request) {
 
     /** Whether the parser refused it, before any handler was asked. */
     boolean isByParser() {
-        return client().isReadingHead();
+        return client().request().isReadingHead();
     }
 
     /** Whether its answer must have no body. */
     boolean isHead() {
-        return HttpMethod.HEAD.is(request.getMethod()) || isByParser() && client().isReadingHeadMethod();
+        return HttpMethod.HEAD.is(request.getMethod())
+                || isByParser() && client().request().isReadingHeadMethod();
     }
 
     /**
@@ -59,19 +61,16 @@ record RefusedRequest(Request request) {
         String target = own.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
         String line = request.getMethod() + " " + target + " HTTP/1.1\r\n";
         HttpFields.Mutable fields = HttpFields.build(request.getHeaders());
-        boolean hasMore = line.length() + fields.asString().length() != client().headBytes();
+        boolean hasMore =
+                line.length() + fields.asString().length() != client().request().headBytes();
         fields.remove(HttpHeader.UPGRADE);
         if (hasMore) {
             // Jetty has dropped what was read along with the head: the body, or the next request.
             fields.put(HttpFields.CONNECTION_CLOSE);
         }
+        client().readAgain((line + compact(fields)).getBytes(StandardCharsets.ISO_8859_1));
         Connector connector = request.getConnectionMetaData().getConnector();
-        client().readAgain(
-                        http(),
-                        connector
-                                .getConnectionFactory(HttpConnectionFactory.class)
-                                .newConnection(connector, http()),
-                        (line + compact(fields)).getBytes(StandardCharsets.ISO_8859_1));
+        readOn(connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, http()));
     }
 
     /** Without the space after a colon, which not every client sends: else a head could become longer than it may be. */
@@ -88,11 +87,21 @@ record RefusedRequest(Request request) {
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
-        client().replaceConnection(
-                        http(),
-                        new LingeringConnection(
-                                http(),
-                                request.getComponents().getExecutor(),
-                                request.getComponents().getByteBufferPool()));
+        readOn(new LingeringConnection(
+                http(),
+                request.getComponents().getExecutor(),
+                request.getComponents().getByteBufferPool()));
+    }
+
+    /**
+     * Has another connection read on. {@link EndPoint#upgrade} would take the buffer of the one before, which its thread is
+     * about to give back.
+     */
+    private void readOn(Connection other) {
+        // None where it has been closed since.
+        if (client().getConnection() != null) {
+            http().setConnection(other);
+            other.onOpen();
+        }
     }
 }

@@ -92,10 +92,17 @@ final class RequestProgress {
         return headBytes;
     }
 
+    /** Whether the head of a request has begun to come and is not complete. */
+    boolean isReadingHead() {
+        return headBytes > 0;
+    }
+
+    /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
     boolean isReadingHeadMethod() {
         return headMethodBytes == HEAD.length;
     }
 
+    /** Whether a request waits for its answer, or the client takes that. */
     boolean isAnswering() {
         return requestHeap > 0;
     }

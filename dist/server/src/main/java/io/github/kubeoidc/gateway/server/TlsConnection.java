@@ -32,6 +32,8 @@ final class TlsConnection extends SslConnection {
 
     private final Callback whileLingering = Callback.from(this::onFillable, this::onFillInterestedFailed);
 
+    private final TlsProgress progress = new TlsProgress(this);
+
     private int bytesOfTls;
 
     TlsConnection(
@@ -41,10 +43,11 @@ final class TlsConnection extends SslConnection {
             ClientEndPoint client,
             SSLEngine engine) {
         super(buffers, executor, contexts, client, engine);
-        client.onTls(this);
+        client.onTls(progress);
         addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
+                progress.onHandshaken();
                 client.onHandshaken();
             }
         });
@@ -56,9 +59,9 @@ final class TlsConnection extends SslConnection {
 
     @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer encrypted, ByteBuffer decrypted) throws SSLException {
-        boolean handshaken = client().isHandshaken();
+        boolean handshaken = progress.isHandshaken();
         SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
-        client().onDecrypted(encrypted.remaining());
+        progress.onDecrypted(client().isEnding() ? 0 : encrypted.remaining());
         bytesOfTls = result.bytesProduced() > 0 ? 0 : bytesOfTls + result.bytesConsumed();
         if (bytesOfTls > (handshaken ? MAX_BYTES_OF_TLS : MAX_HANDSHAKE_BYTES)) {
             throw new SSLException("more of TLS than any client has to send");
@@ -73,7 +76,7 @@ final class TlsConnection extends SslConnection {
     /** The answer to the client's first message: the moment to look at what Java keeps of that. */
     @Override
     protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] clear, ByteBuffer encrypted) throws SSLException {
-        if (!client().isHandshaken()
+        if (!progress.isHandshaken()
                 && engine.getHandshakeSession() instanceof ExtendedSSLSession session
                 && session.getPeerSupportedSignatureAlgorithms().length > MAX_SIGNATURE_SCHEMES) {
             throw new SSLException("more signature schemes than there are");

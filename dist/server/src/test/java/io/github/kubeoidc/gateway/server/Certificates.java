@@ -17,10 +17,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates of servers, with RSA and EC keys, made once with the JDK's keytool; the files that an operator would have. */
-final class Certificates {
+public final class Certificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    static final Certificates ALL = make();
+    public static final Certificates ALL = make();
 
     private final KeyStore store;
 
@@ -70,7 +70,7 @@ final class Certificates {
     }
 
     /** The chain, the server's own certificate first. */
-    String chain(String alias) {
+    public String chain(String alias) {
         try {
             StringBuilder pem = new StringBuilder("a comment\n");
             for (var certificate : store.getCertificateChain(alias)) {
@@ -83,12 +83,12 @@ final class Certificates {
     }
 
     /** The key as PKCS#8. */
-    String key(String alias) {
+    public String key(String alias) {
         return pem("PRIVATE KEY", pkcs8(alias));
     }
 
     /** The key in the form that is older than PKCS#8: what PKCS#8 wraps. */
-    String olderKey(String alias) {
+    public String olderKey(String alias) {
         byte[] pkcs8 = pkcs8(alias);
         ByteBuffer in = ByteBuffer.wrap(pkcs8);
         next(in);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.server.tls.TlsContexts;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The connector and the handlers in front of a web application of three paths: {@code /wait} is answered when the test says
  * so, {@code /large} with {@value #LARGE_BYTES} bytes, all else with 200 at once.
  */
-final class FrontDoor implements AutoCloseable {
+public final class FrontDoor implements AutoCloseable {
     static final int LARGE_BYTES = 8 * 1024 * 1024;
     static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
     private static final SSLContext TRUST = Certificates.ALL.client();
@@ -43,7 +44,7 @@ final class FrontDoor implements AutoCloseable {
     private final AtomicInteger opened = new AtomicInteger();
     private final Server server = new Server();
     private final List<Wire> clients = new ArrayList<>();
-    private final @Nullable Tls tls;
+    private final @Nullable TlsContexts tls;
 
     FrontDoor(int maxConnections, long maxHeldBytes) throws Exception {
         this(maxConnections, maxHeldBytes, Duration.ofSeconds(75));
@@ -59,7 +60,7 @@ final class FrontDoor implements AutoCloseable {
         Path chain = Files.writeString(directory.resolve("tls.crt"), Certificates.ALL.chain("ec"));
         Path key = Files.writeString(directory.resolve("tls.key"), Certificates.ALL.key("ec"));
         try {
-            return new FrontDoor(maxConnections, maxHeldBytes, idleTimeout, new Tls(chain, key, Duration.ofHours(1)));
+            return new FrontDoor(maxConnections, maxHeldBytes, idleTimeout, new TlsContexts(chain, key));
         } finally {
             Files.delete(chain);
             Files.delete(key);
@@ -67,7 +68,8 @@ final class FrontDoor implements AutoCloseable {
         }
     }
 
-    private FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout, @Nullable Tls tls) throws Exception {
+    private FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout, @Nullable TlsContexts tls)
+            throws Exception {
         this.tls = tls;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -85,7 +87,7 @@ final class FrontDoor implements AutoCloseable {
         server.setErrorHandler(new PlainTextErrors(refusals));
         server.setHandler(new FrontHandler(new Application()));
         if (tls != null) {
-            connector.addFirstConnectionFactory(tls.connectionFactory());
+            connector.addFirstConnectionFactory(new TlsConnectionFactory(tls.factory()));
         }
         server.start();
     }
@@ -143,11 +145,11 @@ final class FrontDoor implements AutoCloseable {
 
     long unfinishedHeads() {
         return connector.getConnectedEndPoints().stream()
-                .filter(client -> ((ClientEndPoint) client).isReadingHead())
+                .filter(client -> ((ClientEndPoint) client).request().isReadingHead())
                 .count();
     }
 
-    static void await(BooleanSupplier condition) {
+    public static void await(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -276,29 +275,6 @@ class TlsTest {
             return client.session().getPeerPrincipal().getName();
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** Whatever is cut out of a file, or put into it: the reader says what is wrong, quotes nothing and does nothing else. */
-    @Test
-    void noFileIsWorseThanUnusable() {
-        String[] secret = Certificates.ALL
-                .olderKey("ec")
-                .lines()
-                .filter(line -> !line.startsWith("-"))
-                .toArray(String[]::new);
-        byte[] chain = Certificates.ALL.chain("ec").getBytes();
-        byte[] key = Certificates.ALL.olderKey("ec").getBytes();
-        for (int i = 0; i < 3000; i++) {
-            boolean cutsChain = i % 2 == 0;
-            byte[] whole = cutsChain ? chain : key;
-            byte[] bad = Arrays.copyOf(whole, whole.length - i % 7);
-            bad[i * 7919 % bad.length] = (byte) i;
-            try {
-                TlsPair.of(TlsPair.chain(cutsChain ? bad : chain), cutsChain ? key : bad);
-            } catch (UnusableTlsFileException e) {
-                assertThat(e).message().isNotEmpty().doesNotContain("\n").doesNotContain(secret);
-            }
         }
     }
 }

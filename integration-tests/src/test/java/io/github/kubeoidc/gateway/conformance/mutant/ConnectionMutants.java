@@ -55,11 +55,11 @@ final class ConnectionMutants {
         return List.of(
                 mutant("takes heads of 4 KiB only", "1\\.7 a (head|query) a little")
                         .entitled("1\\.[47]|6\\.2")
-                        .edit("GatewayServer", "8 * 1024", "4 * 1024"),
+                        .edit("HttpSettings", "8 * 1024", "4 * 1024"),
                 mutant("takes heads of 16 KiB", "1\\.7 a target that fits|1\\.4 .* 8 KiB")
-                        .edit("GatewayServer", "8 * 1024", "16 * 1024"),
+                        .edit("HttpSettings", "8 * 1024", "16 * 1024"),
                 mutant("takes heads of any size", "1\\.7 a (target that fits|head without)|1\\.4 .* 8 KiB")
-                        .edit("GatewayServer", "8 * 1024", "1 << 26"));
+                        .edit("HttpSettings", "8 * 1024", "1 << 26"));
     }
 
     private static List<Mutant> slowClients() {
@@ -100,7 +100,7 @@ final class ConnectionMutants {
                 mutant("closes the least idle connection at the cap", "1\\.7 at a cap")
                         .edit("GatewayServer", "MAX_CONNECTIONS = 10_000", "MAX_CONNECTIONS = 5_000")
                         .edit(
-                                "ClientConnector",
+                                "ConnectionCap",
                                 ".thenComparingLong(ClientEndPoint::age)",
                                 ".thenComparingLong(client -> -client.age())"));
     }
@@ -125,6 +125,6 @@ final class ConnectionMutants {
 
     private static Mutant allows(String what, String violation, String meant) {
         return mutant("allows " + what, meant)
-                .edit("GatewayServer", COMPLIANCE, COMPLIANCE + ", HttpCompliance.Violation." + violation);
+                .edit("HttpSettings", COMPLIANCE, COMPLIANCE + ", HttpCompliance.Violation." + violation);
     }
 }

@@ -62,7 +62,7 @@ final class HttpMutants {
         return List.of(
                 mutant("sends Server", "1 |1\\.[1-68] |1\\.7 a (head|query|target)")
                         .entitled("4")
-                        .edit("GatewayServer", "setSendServerVersion(false)", "setSendServerVersion(true)"),
+                        .edit("HttpSettings", "setSendServerVersion(false)", "setSendServerVersion(true)"),
                 mutant("sends Vary", FIELDS + "|1\\.2 .* is ignored for")
                         .edit("DocumentResponse", SENT, SENT + " response.setHeader(\"Vary\", \"Accept-Encoding\");"),
                 mutant("sets a cookie", FIELDS)

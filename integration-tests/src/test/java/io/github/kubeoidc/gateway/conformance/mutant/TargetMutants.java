@@ -56,7 +56,7 @@ final class TargetMutants {
                                 PATH + " + (request.getRequestURL().indexOf(\"any.example\") > 0 ? \"?\" : \"\")"),
                 mutant("wants the target's authority to be Host's", "1\\.3 (the|HEAD in|another path in) absolute form")
                         .edit(
-                                "GatewayServer",
+                                "HttpSettings",
                                 "HttpCompliance.STRICT.with(\"gateway\", HttpCompliance.Violation.MISMATCHED_AUTHORITY)",
                                 "HttpCompliance.STRICT"),
                 mutant("passes the query on to upstream", "1\\.3 nothing of a request")

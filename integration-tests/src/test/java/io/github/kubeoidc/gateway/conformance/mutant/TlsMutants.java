@@ -21,16 +21,16 @@ final class TlsMutants {
         return List.of(
                 mutant("speaks TLS 1.3 alone", "8\\.1 (TLS|no CBC)")
                         .entitled("8")
-                        .edit("Tls", VERSIONS, "{\"TLSv1.3\"}"),
-                mutant("speaks TLS 1.2 alone", "8\\.1 TLS").entitled("8").edit("Tls", VERSIONS, "{\"TLSv1.2\"}"),
+                        .edit("TlsContexts", VERSIONS, "{\"TLSv1.3\"}"),
+                mutant("speaks TLS 1.2 alone", "8\\.1 TLS").entitled("8").edit("TlsContexts", VERSIONS, "{\"TLSv1.2\"}"),
                 mutant("takes CBC suites with TLS", "8\\.1 no CBC")
                         .edit(
-                                "Tls",
+                                "TlsContexts",
                                 "\"TLS_ECDHE_.*_CHACHA20_.*\"",
                                 "\"TLS_ECDHE_.*_CHACHA20_.*\", \"TLS_ECDHE_.*_CBC_.*\""),
                 mutant("speaks no TLS where it says so", "8\\.1 HTTP in clear")
                         .entitled("8")
-                        .edit("GatewayServer", "connector.addFirstConnectionFactory(tls.connectionFactory());", ";"),
+                        .edit("GatewayServer", "connector.addFirstConnectionFactory(new TlsConnectionFactory(tls.factory()));", ";"),
                 mutant("never demands HTTPS over TLS", "8\\.1 (every|a document)")
                         .edit("FrontHandler", "response.getHeaders().put(STRICT_TRANSPORT);", ";"),
                 mutant("demands HTTPS without TLS", "8\\.1 without TLS")
@@ -39,7 +39,7 @@ final class TlsMutants {
     }
 
     private static List<Mutant> pairs() {
-        String context = "return chain == null || key == null ? null : new Tls(chain, key, TlsFiles.INTERVAL);";
+        String context = "return chain == null || key == null ? null : new TlsContexts(chain, key);";
         return List.of(
                 mutant("takes one of the two TLS files", "5 TLS_\\w+ alone")
                         .edit("GatewayConfig", "variables.together(\"TLS_CERT_FILE\", \"TLS_KEY_FILE\");", ""),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.server;
+package io.github.kubeoidc.gateway.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.server.Certificates;
+import io.github.kubeoidc.gateway.server.FrontDoor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.server;
+package io.github.kubeoidc.gateway.server.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

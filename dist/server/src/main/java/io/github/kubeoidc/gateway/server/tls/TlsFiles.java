@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.server;
+package io.github.kubeoidc.gateway.server.tls;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import java.nio.file.Path;

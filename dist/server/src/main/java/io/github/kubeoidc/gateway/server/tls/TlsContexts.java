@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.server;
+package io.github.kubeoidc.gateway.server.tls;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS on a port: 1.2 and 1.3, forward secrecy and authenticated encryption only, and the pair of certificate and key that its
- * files have at present. Where it is not configured, no class of it is loaded.
+ * What TLS on a port is: 1.2 and 1.3, forward secrecy and authenticated encryption only, and the pair of certificate and key
+ * that its files have at present. Where it is not configured, no class of it is loaded.
  */
-final class Tls implements AutoCloseable {
-    /** What an idle connection takes up, with its part of HTTP: measured on Java 17 and 25, rather too much than too little. */
-    static final long HEAP_PER_CONNECTION = 12 * 1024;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+public final class TlsContexts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
     private static final String[] VERSIONS = {"TLSv1.2", "TLSv1.3"};
     private static final String[] SUITES = {
         "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*"
@@ -29,12 +24,15 @@ final class Tls implements AutoCloseable {
     private volatile Instant certificateExpiry;
 
     /**
-     * Reads both files, and again every interval. A new pair counts for new connections; open ones go on.
+     * Reads both files, for which it waits 20 s at most, and again every 5 s. A new pair counts for new connections; open ones
+     * go on.
      *
+     * @param chain the file of the certificate chain
+     * @param key the file of its private key
      * @throws ConfigurationException if they cannot be used; its message names the files
      */
-    Tls(Path chain, Path key, Duration interval) throws ConfigurationException {
-        files = new TlsFiles(chain, key, interval, LOG::warn);
+    public TlsContexts(Path chain, Path key) throws ConfigurationException {
+        files = new TlsFiles(chain, key, TlsFiles.INTERVAL, LOG::warn);
         contexts.setIncludeProtocols(VERSIONS);
         contexts.setExcludeProtocols();
         contexts.setIncludeCipherSuites(SUITES);
@@ -56,13 +54,22 @@ final class Tls implements AutoCloseable {
         }
     }
 
-    /** Until when the certificate is valid that new connections get. */
-    Instant certificateExpiry() {
+    /**
+     * Until when the certificate is valid that new connections get.
+     *
+     * @return its end
+     */
+    public Instant certificateExpiry() {
         return certificateExpiry;
     }
 
-    ConnectionFactory connectionFactory() {
-        return new TlsConnectionFactory(contexts);
+    /**
+     * What makes the engine of a connection.
+     *
+     * @return always the same, which a new pair changes
+     */
+    public SslContextFactory.Server factory() {
+        return contexts;
     }
 
     @Override

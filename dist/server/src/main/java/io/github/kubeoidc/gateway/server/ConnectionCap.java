@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
+import java.nio.channels.SelectableChannel;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
+
+/**
+ * Bounds how many connections there are: the longest-idle ones make room for new ones. Their number is asked of those that are
+ * there, and nothing is lowered for longer than a look takes. To be used by the acceptor's thread alone: two at once would
+ * choose the same connections.
+ */
+final class ConnectionCap {
+    /** How many connections beyond the cap may be on their way in or out. */
+    static final int IN_TRANSIT = 64;
+
+    /** How many connections make room at a time where no file can be opened: what a fetch and a stored document need. */
+    private static final int FILES_ROOM = 8;
+
+    private final int max;
+    private final int transit;
+    private final Supplier<? extends Collection<EndPoint>> open;
+    private final BiConsumer<ClientEndPoint, Reason> refuse;
+    private final Set<SelectableChannel> arriving = ConcurrentHashMap.newKeySet();
+
+    ConnectionCap(int max, Supplier<? extends Collection<EndPoint>> open, BiConsumer<ClientEndPoint, Reason> refuse) {
+        this.max = max;
+        this.transit = Math.min(IN_TRANSIT, max);
+        this.open = open;
+        this.refuse = refuse;
+    }
+
+    /** A connection is accepted, and on its way to be open. */
+    void onAccepted(SelectableChannel channel) {
+        arriving.add(channel);
+    }
+
+    /** It is open, and so counted there already, or closed. */
+    void onArrived(SelectableChannel channel) {
+        arriving.remove(channel);
+    }
+
+    private Stream<ClientEndPoint> clients() {
+        return open.get().stream().map(ClientEndPoint.class::cast);
+    }
+
+    /** How many connections take up memory: those that are open, come or go. */
+    int held() {
+        return arriving.size() + open.get().size();
+    }
+
+    /**
+     * Makes room for one more connection, and returns whether there is: a flood would be accepted faster than others are
+     * closed, so that few may be on their way; but not one at a time, which is slower than the kernel's queue fills up.
+     */
+    boolean hasRoom() {
+        return makeRoom(max, Reason.SURPLUS) && arriving.size() < transit && held() < max + transit;
+    }
+
+    /** The process may have no more files open: some connections make room. */
+    void onNoFiles() {
+        makeRoom(Math.max(held() - FILES_ROOM, held() / 2), Reason.NO_FILES);
+    }
+
+    /**
+     * Closes connections until no more than so many are open: those first that have had no whole request for longest, which
+     * an unfinished head is not. Returns {@code false} where those that arrive have to be there first: one of them may be
+     * idle, and else a request that is being answered would make room.
+     */
+    private boolean makeRoom(int allowed, Reason reason) {
+        if (held() <= allowed) {
+            return true;
+        }
+        // Only this thread adds to those that arrive, so that what leaves them meanwhile is counted once.
+        Set<SelectableChannel> coming = Set.copyOf(arriving);
+        long there = coming.size()
+                + clients()
+                        .filter(client -> client.isOpen() && !coming.contains(client.getChannel()))
+                        .count();
+        for (; there > allowed; there--) {
+            ClientEndPoint client = clients()
+                    .filter(ClientEndPoint::isOpen)
+                    .max(Comparator.comparing((ClientEndPoint candidate) ->
+                                    !candidate.request().isAnswering())
+                            .thenComparingLong(ClientEndPoint::age))
+                    .orElse(null);
+            if (client == null || client.request().isAnswering() && !coming.isEmpty()) {
+                return false;
+            }
+            refuse.accept(client, reason);
+        }
+        return true;
+    }
+}
