@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerGateway;
+import io.github.kubeoidc.gateway.conformance.cost.Cost;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.metrics.Scrape;
 import io.github.kubeoidc.gateway.conformance.process.Await;
@@ -87,6 +88,13 @@ class ImageIT {
             assertThat(String.join("\n", gateway.log()))
                     .doesNotContain("OutOfMemory", "Exception", "[warning]", upstream.token());
         }
+    }
+
+    @Test
+    @DisplayName("it is small: a node pulls it before the gateway can start")
+    void isSmall() throws Exception {
+        String bytes = docker("image", "inspect", "--format", "{{.Size}}", BuiltImage.NAME);
+        Cost.MEGABYTES_OF_THE_IMAGE.check(Double.parseDouble(bytes) / 1e6);
     }
 
     @Test

@@ -22,7 +22,9 @@ final class TlsMutants {
                 mutant("speaks TLS 1.3 alone", "8\\.1 (TLS|no CBC)")
                         .entitled("8")
                         .edit("TlsContexts", VERSIONS, "{\"TLSv1.3\"}"),
-                mutant("speaks TLS 1.2 alone", "8\\.1 TLS").entitled("8").edit("TlsContexts", VERSIONS, "{\"TLSv1.2\"}"),
+                mutant("speaks TLS 1.2 alone", "8\\.1 TLS")
+                        .entitled("8")
+                        .edit("TlsContexts", VERSIONS, "{\"TLSv1.2\"}"),
                 mutant("takes CBC suites with TLS", "8\\.1 no CBC")
                         .edit(
                                 "TlsContexts",
@@ -30,7 +32,10 @@ final class TlsMutants {
                                 "\"TLS_ECDHE_.*_CHACHA20_.*\", \"TLS_ECDHE_.*_CBC_.*\""),
                 mutant("speaks no TLS where it says so", "8\\.1 HTTP in clear")
                         .entitled("8")
-                        .edit("GatewayServer", "connector.addFirstConnectionFactory(new TlsConnectionFactory(tls.factory()));", ";"),
+                        .edit(
+                                "GatewayServer",
+                                "connector.addFirstConnectionFactory(new TlsConnectionFactory(tls.factory()));",
+                                ";"),
                 mutant("never demands HTTPS over TLS", "8\\.1 (every|a document)")
                         .edit("FrontHandler", "response.getHeaders().put(STRICT_TRANSPORT);", ";"),
                 mutant("demands HTTPS without TLS", "8\\.1 without TLS")
