@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.BufferUtil;
 /**
  * Takes the place of an HTTP connection whose last answer is sent, and discards what the client still sends: a close with
  * unread bytes would be a reset, which destroys the answer on its way (RFC 9112, section 9.6). Jetty's own connection closes
- * with its second read, whatever is unread. It runs on the selectors' threads, as nothing here blocks: a client that closes wakes no
- * other thread.
+ * with its second read, even where more is unread. It runs on the selectors' threads, as nothing here blocks: a client that
+ * closes wakes no other thread.
  */
 final class LingeringConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
     /** How much is discarded; {@link ClientEndPoint#LINGER_BOUND} says for how long. */
