@@ -34,7 +34,7 @@ final class Bench {
     /** A cache that finds what is in the store. */
     Bench(Map<String, String> settings, FakeStore store) {
         this.store = store;
-        cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter, new ToldEvents(told));
+        cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter, new ToldFetches(told));
     }
 
     Bench() {

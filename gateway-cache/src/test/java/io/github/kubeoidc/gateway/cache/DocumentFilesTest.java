@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.ExpectedIssuer;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.cache;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;

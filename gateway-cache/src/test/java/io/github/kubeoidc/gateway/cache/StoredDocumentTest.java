@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

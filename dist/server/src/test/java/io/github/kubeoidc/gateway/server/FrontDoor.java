@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.testsupport.Waiting;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Connection;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class FrontDoor implements AutoCloseable {
     static final int LARGE_BYTES = 8 * 1024 * 1024;
     static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
-    private static final SSLContext TRUST = Certificates.ALL.client();
+    private static final SSLContext TRUST = ServerCertificates.ALL.client("ca");
     private static final long PATIENCE_SECONDS = 30;
 
     final ClientConnector connector;
@@ -56,8 +57,8 @@ final class FrontDoor implements AutoCloseable {
     /** One that speaks TLS. */
     static FrontDoor secure(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
         Path directory = Files.createTempDirectory("tls");
-        Path chain = Files.writeString(directory.resolve("tls.crt"), Certificates.ALL.chain("ec"));
-        Path key = Files.writeString(directory.resolve("tls.key"), Certificates.ALL.key("ec"));
+        Path chain = Files.writeString(directory.resolve("tls.crt"), ServerCertificates.ALL.chain("ec"));
+        Path key = Files.writeString(directory.resolve("tls.key"), ServerCertificates.ALL.key("ec"));
         try {
             return new FrontDoor(maxConnections, maxHeldBytes, idleTimeout, new Tls(chain, key, Duration.ofHours(1)));
         } finally {
@@ -148,13 +149,7 @@ final class FrontDoor implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-                throw new AssertionError("not within " + PATIENCE_SECONDS + " s");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+        Waiting.until(condition);
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -91,7 +92,9 @@ class RelyingPartiesIT {
         prefixedPort = ApiServer.freeFixedPort();
         plain = server("https://localhost:" + plainPort);
         prefixed = server("https://localhost:" + prefixedPort + PREFIX);
-        certificates = Certificates.in(folder);
+        certificates = Certificates.in(folder)
+                .make("ca", "-ext", "bc:c")
+                .make("gateway", "-signer", "ca", "-ext", "san=dns:localhost");
         join(Parties.java(certificates, folder));
         Parties node = Parties.node(certificates, folder);
         hasNode = node != null;
@@ -224,7 +227,7 @@ class RelyingPartiesIT {
         String next = cluster.gateway().token(AUDIENCE).keyId();
         assertThat(next).isNotEqualTo(old.keyId());
         HttpClient client =
-                HttpClient.newBuilder().sslContext(certificates.context()).build();
+                HttpClient.newBuilder().sslContext(certificates.client("ca")).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(cluster.keys())).build();
         Await.until(Duration.ofSeconds(30), "the gateway to have the new key", () -> {
             try {

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.testsupport;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
-/** What the room logs for one test, so that tests beside it are not heard. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-    private static final Logger ROOM = (Logger) LoggerFactory.getLogger(LogLines.class.getPackageName());
+/** What is logged for one test, so that tests beside it are not heard. */
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private static final Logger GATEWAY = (Logger) LoggerFactory.getLogger("io.github.kubeoidc.gateway");
 
     static {
-        ROOM.setLevel(Level.DEBUG);
-        ROOM.setAdditive(false);
+        GATEWAY.setLevel(Level.DEBUG);
+        GATEWAY.setAdditive(false);
     }
 
     private final Predicate<ILoggingEvent> filter;
@@ -28,21 +27,21 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     }
 
     /** Hears the thread that opened it. */
-    static LogLines listen() {
+    public static LogLines listen() {
         Thread owner = Thread.currentThread();
         return listen(event -> Thread.currentThread() == owner);
     }
 
-    /** Hears what is said of one directory, which no other test uses. */
-    static LogLines of(Path directory) {
-        return listen(event -> event.getFormattedMessage().contains(directory.toString()));
+    /** Hears the lines that contain a text: a directory, for instance, which no other test uses. */
+    public static LogLines of(Object mark) {
+        return listen(event -> event.getFormattedMessage().contains(mark.toString()));
     }
 
     private static LogLines listen(Predicate<ILoggingEvent> filter) {
         LogLines lines = new LogLines(filter);
-        lines.setContext(ROOM.getLoggerContext());
+        lines.setContext(GATEWAY.getLoggerContext());
         lines.start();
-        ROOM.addAppender(lines);
+        GATEWAY.addAppender(lines);
         return lines;
     }
 
@@ -53,25 +52,33 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         }
     }
 
-    List<ILoggingEvent> events() {
+    /** All that was heard so far, of every level. */
+    public List<ILoggingEvent> events() {
         return events;
     }
 
-    void clear() {
+    /** Forgets what was heard. */
+    public void clear() {
         events.clear();
     }
 
     /** The lines of INFO and above, as {@code LEVEL message}. */
-    List<String> lines() {
+    public List<String> lines() {
         return events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();
     }
 
+    /** Waits until there are so many lines of INFO and above. */
+    public List<String> awaited(int count) {
+        Waiting.until(() -> lines().size() >= count);
+        return lines();
+    }
+
     @Override
     public void close() {
-        ROOM.detachAppender(this);
+        GATEWAY.detachAppender(this);
         stop();
     }
 }

@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.server;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.github.kubeoidc.gateway.testsupport;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Answers for an API server, in clear and on loopback. */
-final class FakeApiServer implements AutoCloseable {
-    static final String DISCOVERY = "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://api.example/k\"}";
-    static final String JWKS = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}";
+public final class FakeApiServer implements AutoCloseable {
+    /** The discovery document. */
+    public static final String DISCOVERY =
+            "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://api.example/k\"}";
+
+    /** The key set. */
+    public static final String JWKS = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}";
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> answering = CompletableFuture.completedFuture(null);
 
-    FakeApiServer() throws IOException {
+    /** Starts to answer, on a free port. */
+    public FakeApiServer() throws IOException {
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             asked.add(path);
@@ -39,33 +42,35 @@ final class FakeApiServer implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    /** The value of {@code UPSTREAM_HOST}. */
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** One that answers nothing before {@link #answer()} is called. */
-    static FakeApiServer hanging() throws IOException {
-        FakeApiServer server = new FakeApiServer();
-        server.answering = new CompletableFuture<>();
-        return server;
+    /** Takes requests from now on, and does not answer them before {@link #answer()} is called. */
+    public FakeApiServer hang() {
+        answering = new CompletableFuture<>();
+        return this;
     }
 
-    void answer() {
+    /** Answers what was held back, and all that follows. */
+    public void answer() {
         answering.complete(null);
     }
 
-    /** Waits until a path is asked for; others may be before, as the gateway asks by itself when it starts. */
-    void awaitRequest(String path) throws InterruptedException {
-        String next;
-        do {
-            next = asked.poll(10, TimeUnit.SECONDS);
-            assertThat(next).as("asked for " + path).isNotNull();
-        } while (!path.equals(next));
+    /** How many requests for a path there were so far. */
+    public long askedFor(String path) {
+        return asked.stream().filter(path::equals).count();
+    }
+
+    /** Waits until a path has been asked for; others may be before, as the gateway asks by itself when it starts. */
+    public void awaitRequest(String path) {
+        Waiting.until(() -> asked.contains(path));
     }
 
     @Override
     public void close() {
-        answering.complete(null);
+        answer();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -11,7 +11,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what is told of requests, in words. */
-record ToldEvents(Queue<String> told) implements Events {
+record ToldRequests(Queue<String> told) implements Events {
     @Override
     public void requestEnded(Route route, String method, int status, CacheStatus cache, long nanos) {
         told.add(route + " " + method + " " + status + " " + cache + " " + nanos);

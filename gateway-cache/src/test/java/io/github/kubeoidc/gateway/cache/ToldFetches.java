@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what the cache tells, in words. */
-record ToldEvents(List<String> told) implements Events {
+record ToldFetches(List<String> told) implements Events {
     @Override
     public void requestEnded(Route route, String method, int status, CacheStatus cache, long nanos) {
         throw new AssertionError("the cache knows no request");

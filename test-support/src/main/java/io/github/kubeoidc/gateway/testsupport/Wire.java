@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.server;
+package io.github.kubeoidc.gateway.testsupport;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -14,15 +14,16 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** A client's connection, for HTTP as it is written. Nothing is read for longer than {@value #PATIENCE_MILLIS} ms. */
-final class Wire implements AutoCloseable {
+/** A client's connection to loopback, for HTTP as it is written. Nothing is read for longer than 20 s. */
+public final class Wire implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
     private final Socket beneath;
     private final InputStream in;
 
-    Wire(int port) throws IOException {
+    /** Connects. */
+    public Wire(int port) throws IOException {
         this(connect(port), null);
     }
 
@@ -32,8 +33,8 @@ final class Wire implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** One that speaks TLS; the handshake is complete. */
-    static Wire secure(int port, SSLContext context, String... protocols) throws IOException {
+    /** A connection that speaks TLS; the handshake is complete. */
+    public static Wire secure(int port, SSLContext context, String... protocols) throws IOException {
         Socket beneath = connect(port);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(beneath, "localhost", port, true);
         if (protocols.length > 0) {
@@ -41,6 +42,13 @@ final class Wire implements AutoCloseable {
         }
         socket.startHandshake();
         return new Wire(socket, beneath);
+    }
+
+    /** The whole answer to a text that is sent as it is, on a connection of its own that the server closes. */
+    public static String exchange(int port, String request) throws IOException {
+        try (Wire wire = new Wire(port)) {
+            return wire.sendAsIs(request).readToEnd();
+        }
     }
 
     private static Socket connect(int port) throws IOException {
@@ -53,56 +61,59 @@ final class Wire implements AutoCloseable {
         return socket;
     }
 
-    SSLSession session() {
+    /** The session of a connection that speaks TLS. */
+    public SSLSession session() {
         return ((SSLSocket) socket).getSession();
     }
 
     /** Has it closed with a reset. */
-    Wire resetOnClose() throws IOException {
+    public Wire resetOnClose() throws IOException {
         socket.setSoLinger(true, 0);
         return this;
     }
 
     /** Sends text, with CRLF for each line end. */
-    Wire send(String text) throws IOException {
+    public Wire send(String text) throws IOException {
         return sendAsIs(text.replace("\n", "\r\n"));
     }
 
-    Wire sendAsIs(String text) throws IOException {
+    /** Sends text, one byte a character. */
+    public Wire sendAsIs(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
     /** Sends bytes as they are, beneath TLS. */
-    void sendBeneath(String bytes) throws IOException {
+    public void sendBeneath(String bytes) throws IOException {
         beneath.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void shutdownOutput() throws IOException {
+    /** Tells the other side that nothing more is sent. */
+    public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 
     /** Reads an answer and exactly the bytes that its {@code Content-Length} announces. */
-    Reply read() throws IOException {
+    public Reply read() throws IOException {
         String head = readHead();
         Reply reply = Reply.parse(head, "");
         byte[] body = in.readNBytes(Integer.parseInt(reply.headers().getOrDefault("Content-Length", "0")));
         return Reply.parse(head, new String(body, StandardCharsets.ISO_8859_1));
     }
 
-    /** Reads an answer that has no body, whatever its headers say; a next answer follows at once. */
-    Reply readBodiless() throws IOException {
+    /** Reads an answer that has no body, even where a header announces one; a next answer follows at once. */
+    public Reply readBodiless() throws IOException {
         return Reply.parse(readHead(), "");
     }
 
     /** Reads so many bytes, or fewer where the other side closes. */
-    Wire skip(int bytes) throws IOException {
+    public Wire skip(int bytes) throws IOException {
         in.readNBytes(bytes);
         return this;
     }
 
     /** Waits for the other side to close, and returns what it sent before. */
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
