@@ -2,12 +2,12 @@
 /** Helpers of the tests of several modules. It knows nothing of the product, which needs it in the scope {@code test} alone. */
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.testsupport {
-    requires transitive ch.qos.logback.classic;
-    requires transitive ch.qos.logback.core;
+    requires static transitive ch.qos.logback.classic;
+    requires static transitive ch.qos.logback.core;
     requires jdk.httpserver;
     requires org.assertj.core;
     requires static transitive org.jspecify;
-    requires org.slf4j;
+    requires static org.slf4j;
 
     exports io.github.kubeoidc.gateway.testsupport;
 }
