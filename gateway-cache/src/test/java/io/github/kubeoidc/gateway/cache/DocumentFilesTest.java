@@ -206,7 +206,7 @@ class DocumentFilesTest {
         assertThat(names()).containsExactly("jwks", "openid-configuration");
     }
 
-    // A document without bytes stands for whatever the writer may meet.
+    // A document without bytes stands for any fault that the writer may meet.
     @Test
     void aWriterThatMeetsTheUnexpectedWritesTheNextDocument() throws IOException {
         try (DocumentFiles files = open()) {

@@ -106,7 +106,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
                 .allMatch(deadline -> deadline.future().isCancelled());
     }
 
-    // Whoever waits for the result must not be run by the timer, which others need.
+    // A request that waits for the result must not be run by the timer, which others need.
     @Test
     void aDeadlineIsNotMetOnTheTimersThread() {
         CompletableFuture<Thread> completing = new CompletableFuture<>();

@@ -44,7 +44,7 @@ class CheckTokenTest extends CheckedStandIn {
                 .doesNotContain("secret-secret");
     }
 
-    /** Whatever stands in a token, the check ends with its report. */
+    /** For any token the check ends with its report. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

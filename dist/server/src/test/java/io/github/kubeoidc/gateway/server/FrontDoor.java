@@ -106,7 +106,7 @@ final class FrontDoor implements AutoCloseable {
         return client;
     }
 
-    /** One that does not begin with a handshake, whatever is expected. */
+    /** One that does not begin with a handshake, even where the server expects one. */
     Wire connectInClear() throws IOException {
         Wire client = new Wire(port());
         clients.add(client);

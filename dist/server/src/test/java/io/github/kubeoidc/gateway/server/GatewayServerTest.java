@@ -58,7 +58,7 @@ class GatewayServerTest {
         assertThat(gateway.server.uri()).hasScheme("http").hasHost("127.0.0.1").hasPort(gateway.port());
     }
 
-    /** CONTRACT 1.3: an absolute target counts by its path, whatever Host says. */
+    /** CONTRACT 1.3: an absolute target counts by its path, even where Host names another server. */
     @Test
     void hostNeedNotBeTheTargetsAuthority() throws Exception {
         try (Wire wire = gateway.connect()) {
@@ -200,7 +200,7 @@ class GatewayServerTest {
         }
     }
 
-    /** CONTRACT 1.4: HEAD gets no body from whoever answers it, the parser included. */
+    /** CONTRACT 1.4: HEAD gets no body from any part of the server, the parser included. */
     @ParameterizedTest
     @ValueSource(
             strings = {

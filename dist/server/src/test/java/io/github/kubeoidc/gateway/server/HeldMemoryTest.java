@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** CONTRACT 1.7: what requests in progress hold together is bounded, whatever the mix, and nothing of it is left behind. */
+/** CONTRACT 1.7: what requests in progress hold together is bounded, in any mix, and nothing of it is left behind. */
 class HeldMemoryTest {
     private static final String UNFINISHED = "GET / HTTP/1.1\nHost: a\nA: " + "x".repeat(7000);
     private static final String WAITS = "GET /wait HTTP/1.1\nHost: a\nA: " + "x".repeat(800) + "\n\n";
@@ -134,7 +134,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** Whatever another thread does with a client in the moment that it is closed: no selector may wait for that. */
+    /** Another thread may hold a client in the moment that it is closed: no selector may wait for that thread. */
     @Test
     @Timeout(120)
     void clientsThatAreClosedWhileTheyAreAnsweredStopNobody() throws Exception {

@@ -77,6 +77,15 @@ class ModulesTest {
                 .satisfies(provided -> assertThat(provided.service()).isEqualTo(PREFIX + "api.Metrics$Provider"));
     }
 
+    /** So that a test of each room can use them. */
+    @Test
+    void theHelpersOfTestsKnowNothingOfTheProduct() {
+        assertThat(PackagedModule.of(PackagedModule.class).requires())
+                .extracting(ModuleDescriptor.Requires::name)
+                .contains("java.base")
+                .noneMatch(name -> name.startsWith(PREFIX));
+    }
+
     private static String text(ModuleDescriptor.Requires required) {
         StringBuilder text = new StringBuilder();
         for (Modifier modifier : List.of(Modifier.STATIC, Modifier.TRANSITIVE)) {

@@ -95,7 +95,7 @@ class TlsFilesTest {
         assertThat(warnings.size()).isEqualTo(3);
     }
 
-    /** A FIFO blocks whoever opens it. */
+    /** A FIFO blocks the thread that opens it. */
     @Test
     void aFileThatHangsKeepsTheOldPair() throws Exception {
         Path version = Files.createDirectory(directory.resolve("2"));

@@ -282,7 +282,7 @@ class TlsTest {
         }
     }
 
-    /** Whatever is cut out of a file, or put into it: the reader says what is wrong, quotes nothing and does nothing else. */
+    /** Bytes are cut out of a file, or put into it: the reader says what is wrong, quotes nothing and does nothing else. */
     @Test
     void noFileIsWorseThanUnusable() {
         String[] secret = ServerCertificates.olderKey("ec")

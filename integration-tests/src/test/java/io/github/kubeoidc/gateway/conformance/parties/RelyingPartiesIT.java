@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
+import io.github.kubeoidc.gateway.conformance.containers.ServerKeys;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.IOException;
@@ -61,9 +62,9 @@ class RelyingPartiesIT {
     /** Longer than the 30 s for which some libraries fetch nothing, shorter than the minute of others. */
     private static final Duration COOL_DOWN = Duration.ofSeconds(40);
 
-    private static final KeyPair KEY = ApiServer.newKeys();
-    private static final KeyPair NEXT_KEY = ApiServer.newKeys();
-    private static final KeyPair FOREIGN_KEY = ApiServer.newKeys();
+    private static final KeyPair KEY = ServerKeys.make();
+    private static final KeyPair NEXT_KEY = ServerKeys.make();
+    private static final KeyPair FOREIGN_KEY = ServerKeys.make();
 
     /** An issuer, the gateway in front of it, and how a relying party is told of them. */
     private record Cluster(String column, String issuer, String keys, boolean discovered, TrustedGateway gateway) {}

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param life which run of which gateway gave the answer; {@code null} where none did
  * @param at when it did
  */
-record Reply(int status, List<String> keys, String etag, int maxAge, Pod.Life life, long at) {
+record KeySetAnswer(int status, List<String> keys, String etag, int maxAge, Pod.Life life, long at) {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3}) ");
     private static final Pattern MAX_AGE = Pattern.compile("(?m)^Cache-Control: public, max-age=([0-9]+)\r\n");
     private static final Pattern ETAG = Pattern.compile("(?m)^ETag: (\"[0-9a-f]+\")\r\n");
@@ -22,13 +22,13 @@ record Reply(int status, List<String> keys, String etag, int maxAge, Pod.Life li
 
     /** What answers requests for the key set, at once or later. */
     interface Origin {
-        void ask(String etag, Consumer<Reply> then);
+        void ask(String etag, Consumer<KeySetAnswer> then);
     }
 
-    static Reply parse(String response, Pod.Life life, long at) {
+    static KeySetAnswer parse(String response, Pod.Life life, long at) {
         int status = Integer.parseInt(first(STATUS, response));
         boolean isDocument = status == 200 || status == 304;
-        return new Reply(
+        return new KeySetAnswer(
                 status,
                 keys(response),
                 isDocument ? first(ETAG, response) : "",
@@ -50,7 +50,7 @@ record Reply(int status, List<String> keys, String etag, int maxAge, Pod.Life li
     }
 
     /** This answer to a 304 with the keys that the client has already. */
-    Reply with(List<String> known) {
-        return new Reply(status, known, etag, maxAge, life, at);
+    KeySetAnswer with(List<String> known) {
+        return new KeySetAnswer(status, known, etag, maxAge, life, at);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A cache with everything around it in the test's hands. */
-final class Bench {
+final class CacheBench {
     final ManualClock clock = new ManualClock();
     final FakeSource source = new FakeSource();
     final FakeStore store;
@@ -27,17 +27,17 @@ final class Bench {
     double jitter;
 
     /** A TTL of 100 s, so that a refresh is due from 80 s on, unless the settings say otherwise. */
-    Bench(Map<String, String> settings) {
+    CacheBench(Map<String, String> settings) {
         this(settings, new FakeStore());
     }
 
     /** A cache that finds what is in the store. */
-    Bench(Map<String, String> settings, FakeStore store) {
+    CacheBench(Map<String, String> settings, FakeStore store) {
         this.store = store;
         cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter, new ToldFetches(told));
     }
 
-    Bench() {
+    CacheBench() {
         this(Map.of());
     }
 

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /** Verifies tokens with the key set that it keeps, and asks for a new one only once its time is over, as go-oidc 2 does. */
-final class RelyingParty {
+final class CachingVerifier {
     private final String name;
     private final World world;
-    private final Reply.Origin origin;
+    private final KeySetAnswer.Origin origin;
     private final IntUnaryOperator keeping;
     private final List<String> waiting = new ArrayList<>();
 
-    private Reply kept;
+    private KeySetAnswer kept;
     private long keptUntil;
 
     /**
@@ -22,7 +22,7 @@ final class RelyingParty {
      *
      * @param keeping how many seconds a key set is kept, by its {@code max-age}
      */
-    RelyingParty(String name, World world, Reply.Origin origin, IntUnaryOperator keeping) {
+    CachingVerifier(String name, World world, KeySetAnswer.Origin origin, IntUnaryOperator keeping) {
         this.name = name;
         this.world = world;
         this.origin = origin;
@@ -41,8 +41,8 @@ final class RelyingParty {
         }
     }
 
-    private void take(Reply reply) {
-        Reply current = reply;
+    private void take(KeySetAnswer reply) {
+        KeySetAnswer current = reply;
         if (reply.status() == 304) {
             current = reply.with(kept.keys());
         }
@@ -57,7 +57,7 @@ final class RelyingParty {
         waiting.clear();
     }
 
-    private void judge(String key, Reply reply) {
+    private void judge(String key, KeySetAnswer reply) {
         world.verified++;
         if (!reply.keys().contains(key)) {
             world.refused(new Refusal(this, key, world.time.getAsLong(), reply));
@@ -80,7 +80,7 @@ final class RelyingParty {
      * @param key what it was signed with
      * @param reply where the key set comes from that lacks this key
      */
-    record Refusal(RelyingParty by, String key, long at, Reply reply) {
+    record Refusal(CachingVerifier by, String key, long at, KeySetAnswer reply) {
         @Override
         public String toString() {
             return "after %s %s refused a token of key %s: %d with keys %s, max-age %d, from %s after %s"

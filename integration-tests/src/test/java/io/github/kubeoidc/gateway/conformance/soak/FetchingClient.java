@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A client that fetches documents in all the ways there are, most of the time on a connection that it keeps, and looks at
  * every answer.
  */
-final class RelyingParty {
+final class FetchingClient {
 
     private final URI gateway;
     private final List<Publications> documents;
@@ -28,7 +28,7 @@ final class RelyingParty {
     private final Map<String, String> entityTags = new HashMap<>();
     private @Nullable RawHttp connection;
 
-    RelyingParty(URI gateway, List<Publications> documents, Random random, Observations seen) {
+    FetchingClient(URI gateway, List<Publications> documents, Random random, Observations seen) {
         this.gateway = gateway;
         this.documents = documents;
         this.random = random;
