@@ -32,7 +32,7 @@ class ConnectionCapTest {
 
             FrontDoor.await(() -> ended(channels) >= CONNECTIONS - CAP && door.connector.held() == CAP);
             assertThat(ended(channels)).isEqualTo(CONNECTIONS - CAP);
-            // Each takes up memory, on its way in or out. Some are counted twice while they arrive.
+            // Each takes up memory, whatever it is on its way to. Some are counted twice while they arrive.
             assertThat(most).isLessThanOrEqualTo(CAP + 2 * ClientConnector.IN_TRANSIT);
         } finally {
             for (SocketChannel channel : channels) {

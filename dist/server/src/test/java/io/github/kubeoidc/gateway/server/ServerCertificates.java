@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.stream.Stream;
 
 /** Certificates of servers, with RSA and EC keys, made once. */
-final class ServerCertificates {
-    static final Certificates ALL = Certificates.inMemory(none -> none.make("ca", "-ext", "bc:c")
+public final class ServerCertificates {
+    public static final Certificates ALL = Certificates.inMemory(none -> none.make("ca", "-ext", "bc:c")
             .make("rsa", server("-keyalg", "RSA", "-keysize", "2048"))
             .make("ec", server("-keyalg", "EC", "-groupname", "secp256r1"))
             .make("ec384", server("-keyalg", "EC", "-groupname", "secp384r1"))
@@ -22,7 +22,7 @@ final class ServerCertificates {
     }
 
     /** The key in the form that is older than PKCS#8: what PKCS#8 wraps. */
-    static String olderKey(String alias) {
+    public static String olderKey(String alias) {
         byte[] pkcs8 = Base64.getMimeDecoder().decode(ALL.key(alias).replaceAll("-----.*-----", ""));
         ByteBuffer in = ByteBuffer.wrap(pkcs8);
         next(in);
