@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** CONTRACT 5: whatever the variables are set to, there is a configuration with values that are allowed, or one message. */
+/** CONTRACT 5: any values of the variables make a configuration with values that are allowed, or one message. */
 @EnabledOnOs(
         value = {OS.LINUX, OS.MAC},
         architectures = {"amd64", "x86_64", "aarch64"},

@@ -23,7 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** CONTRACT 3.1 to 3.7, 3.10 and 4.1 to 4.3: whatever happens in whatever order, the cache does what {@link CacheModel} says. */
+/** CONTRACT 3.1 to 3.7, 3.10 and 4.1 to 4.3: in every order of events the cache does what {@link CacheModel} says. */
 class CacheModelTest {
     private static final long TTL = 10_000;
 
@@ -58,7 +58,7 @@ class CacheModelTest {
         Map<String, String> configuration = Map.of(
                 "CACHE_TTL_SECONDS", "" + settings.ttl() / 1000,
                 "HEALTH_MAX_STALE_SECONDS", "" + settings.healthMaxStale() / 1000);
-        Bench bench = new Bench(configuration, store);
+        CacheBench bench = new CacheBench(configuration, store);
         bench.jitter = settings.jitter();
         CacheModel model = new CacheModel(settings);
         List<Asked> all = new ArrayList<>();
@@ -79,7 +79,7 @@ class CacheModelTest {
         }
     }
 
-    private static void take(Step step, int number, Bench bench, CacheModel model, List<Asked> all) {
+    private static void take(Step step, int number, CacheBench bench, CacheModel model, List<Asked> all) {
         if (step instanceof Step.Request request) {
             all.add(new Asked(number, bench.get(request.kind), model.request(request.kind)));
         } else if (step instanceof Step.Probe) {

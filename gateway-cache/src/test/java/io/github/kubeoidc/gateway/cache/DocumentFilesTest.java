@@ -5,54 +5,19 @@ import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.kubeoidc.gateway.api.Document;
-import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** CONTRACT 3.10: documents as files, and which files are ignored. */
-class DocumentFilesTest {
-    private static final URI HOST = URI.create("https://k.example");
-
-    @TempDir
-    Path elsewhere;
-
-    @TempDir
-    Path directory;
-
-    private static final DocumentCheck ANY = document -> {};
-
-    private LogLines log;
-    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-
-    @BeforeEach
-    void listen() {
-        log = LogLines.of(directory);
-    }
-
-    @AfterEach
-    void stopListening() {
-        log.close();
-    }
-
+/** CONTRACT 3.10: documents as files. */
+class DocumentFilesTest extends StoredFiles {
     @Test
     void whatIsSavedIsThereAfterARestartWithItsTrueAge() {
         save(jwks(1), discovery());
@@ -205,7 +170,7 @@ class DocumentFilesTest {
         assertThat(names()).containsExactly("jwks", "openid-configuration");
     }
 
-    // A document without bytes stands for whatever the writer may meet.
+    // A document without bytes stands for any fault that the writer may meet.
     @Test
     void aWriterThatMeetsTheUnexpectedWritesTheNextDocument() throws IOException {
         try (DocumentFiles files = open()) {
@@ -214,107 +179,6 @@ class DocumentFilesTest {
         }
         assertStored(jwks(1));
         assertThat(log.lines()).anyMatch(line -> line.contains("openid-configuration cannot be written (NullPointer"));
-    }
-
-    @Test
-    void aDamagedFileIsIgnoredWithAWarningAndReplaced() throws IOException {
-        save(jwks(1));
-        byte[] bytes = Files.readAllBytes(jwksFile());
-        Files.write(jwksFile(), Arrays.copyOf(bytes, bytes.length - 1));
-        assertIgnored("is damaged");
-        save(jwks(2));
-        assertStored(jwks(2));
-    }
-
-    @Test
-    void aFileThatIsTooLargeIsIgnored() throws IOException {
-        Files.write(jwksFile(), new byte[StoredFormat.MAX_BYTES + 1]);
-        assertIgnored("is larger than 1064960 bytes");
-        Files.write(jwksFile(), new byte[StoredFormat.MAX_BYTES]);
-        assertIgnored("is not a stored document");
-    }
-
-    @Test
-    void aDocumentOfTheLargestSizeIsKept() {
-        String json = "{\"keys\":[{\"kty\":\"RSA\"}]}";
-        Document largest =
-                new Document(JWKS, (json + " ".repeat(Document.MAX_BYTES - json.length())).getBytes(UTF_8), null);
-        save(largest);
-        assertStored(largest);
-    }
-
-    @Test
-    void aSymbolicLinkIsIgnoredAndWritingReplacesItAndNotItsTarget() throws IOException {
-        save(jwks(1));
-        Path target = Files.move(jwksFile(), elsewhere.resolve("target"));
-        Files.createSymbolicLink(jwksFile(), target);
-        assertIgnored("is a symbolic link");
-        save(jwks(2));
-        assertStored(jwks(2));
-        assertThat(Files.isSymbolicLink(jwksFile())).isFalse();
-        assertThat(target).content().contains(new String(jwks(1).json(), UTF_8));
-    }
-
-    @Test
-    void aDirectoryInItsPlaceIsIgnoredAndAFailureToWriteIsLoggedOnce() throws IOException {
-        Files.createDirectories(jwksFile().resolve("x"));
-        assertIgnored("is not a file");
-        try (DocumentFiles files = open()) {
-            files.save(jwks(1));
-            files.save(jwks(2));
-        }
-        assertThat(log.lines())
-                .singleElement()
-                .asString()
-                .startsWith("WARN CACHE_DIR " + jwksFile() + " cannot be written (");
-        assertThat(names()).containsExactly("jwks");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"rw-----w-", "rw-rw-rw-"})
-    void aFileThatEverybodyMayWriteIsIgnored(String mode) throws IOException {
-        save(jwks(1));
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString(mode));
-        assertIgnored("may be written by others");
-    }
-
-    // "one that its group may write counts where the directory has that group and not everybody may write there": as on
-    // a volume with fsGroup.
-    @ParameterizedTest
-    @ValueSource(strings = {"rwxrwx---", "rwxr-xr-x", "rwx------"})
-    void aFileThatTheDirectorysGroupMayWriteCounts(String mode) throws IOException {
-        save(jwks(1));
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
-        assertStored(jwks(1));
-    }
-
-    @Test
-    void aFileThatItsGroupMayWriteIsIgnoredWhereEverybodyMayWriteToTheDirectory() throws IOException {
-        save(jwks(1));
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertIgnored("may be written by others");
-    }
-
-    @Test
-    void aFileThatAnotherGroupMayWriteIsIgnored() throws IOException {
-        save(jwks(1));
-        assumeThat(Files.getAttribute(jwksFile(), "unix:uid"))
-                .as("**** SKIPPED: only root can give a file to any group ****")
-                .isEqualTo(0);
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
-        Files.setAttribute(jwksFile(), "unix:gid", 65534);
-        assertIgnored("may be written by others");
-    }
-
-    @Test
-    void aFileThatOthersOwnIsIgnored() throws IOException {
-        save(jwks(1));
-        Object self = Files.getAttribute(jwksFile(), "unix:uid");
-        assumeThat(self).as("**** SKIPPED: only root can give a file away ****").isEqualTo(0);
-        Files.setAttribute(jwksFile(), "unix:uid", 65534);
-        assertIgnored("belongs to another user");
     }
 
     @Test
@@ -352,68 +216,12 @@ class DocumentFilesTest {
         files.close();
     }
 
-    // 3.10: "after the same validation as 2.3", EXPECTED_ISSUER included
     @Test
-    void aValidDocumentThatTheGatewayDoesNotAcceptIsIgnored() {
-        save(discovery());
-        try (DocumentFiles files = open()) {
-            assertThat(files.load(DISCOVERY, new ExpectedIssuer("https://other.example")::check))
-                    .isNull();
-        }
-        assertThat(log.lines())
-                .containsExactly("WARN CACHE_DIR " + directory + "/openid-configuration is not a valid document: its"
-                        + " issuer is https://i.example, and EXPECTED_ISSUER is https://other.example: it is ignored");
-        assertStored(discovery());
-    }
-
-    private DocumentFiles open() {
-        return DocumentFiles.open(directory, HOST, () -> now, TestValidation::validate);
-    }
-
-    private void save(Document... documents) {
-        try (DocumentFiles files = open()) {
-            for (Document document : documents) {
-                files.save(document);
-            }
-        }
-    }
-
-    private void assertStored(Document document) {
-        try (DocumentFiles files = open()) {
-            StoredDocument stored = files.load(document.kind(), ANY);
-            assertThat(stored).isNotNull();
-            assertThat(stored.document().json()).isEqualTo(document.json());
-        }
-    }
-
-    private void assertIgnored(String why) {
-        try (DocumentFiles files = open()) {
-            assertThat(files.load(JWKS, ANY)).isNull();
-        }
-        assertThat(log.lines()).containsExactly("WARN CACHE_DIR " + jwksFile() + " " + why + ": it is ignored");
-        log.clear();
-    }
-
-    private Path jwksFile() {
-        return directory.resolve("jwks");
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    private static Document jwks(int version) {
-        String json = "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"%d\"}]}".formatted(version);
-        return new Document(JWKS, json.getBytes(UTF_8), null);
-    }
-
-    private static Document discovery() {
-        return discovery("{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://i.example/jwks\"}".getBytes(UTF_8));
-    }
-
-    private static Document discovery(byte[] json) {
-        return new Document(DocumentKind.DISCOVERY, json, "https://i.example");
+    void aDocumentOfTheLargestSizeIsKept() {
+        String json = "{\"keys\":[{\"kty\":\"RSA\"}]}";
+        Document largest =
+                new Document(JWKS, (json + " ".repeat(Document.MAX_BYTES - json.length())).getBytes(UTF_8), null);
+        save(largest);
+        assertStored(largest);
     }
 }

@@ -18,7 +18,7 @@ class DocumentStateTest {
     private static final String TWO_KEYS =
             "{\"keys\":[{\"use\":\"sig\",\"alg\":\"RS256\",\"n\":\"AQAB\",\"kid\":\"a\",\"kty\":\"RSA\"},{\"kty\":\"EC\",\"x5c\":[\"z\"]}]}";
 
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     @Test
     void aDocumentThatWasNeverFetchedHasNoAgeAndNoKeys() {
@@ -76,7 +76,7 @@ class DocumentStateTest {
     // 2.6: another issuer's document is refused as in 2.3, where "a refused document counts as a failed fetch"
     @Test
     void aDocumentOfAnotherIssuerIsToldAsInvalid() {
-        Bench strict = new Bench(Map.of("EXPECTED_ISSUER", "https://expected.example"));
+        CacheBench strict = new CacheBench(Map.of("EXPECTED_ISSUER", "https://expected.example"));
         strict.get(DISCOVERY);
         strict.source.succeed(DISCOVERY, "{}", "https://issuer.example");
 

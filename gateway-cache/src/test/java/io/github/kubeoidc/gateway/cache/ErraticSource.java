@@ -56,7 +56,7 @@ final class ErraticSource implements DocumentSource {
     private void succeed(DocumentKind kind, CompletableFuture<Document> result, long version) {
         Document document = StressTest.document(kind, version);
         finish(kind);
-        // Whoever waits for the result is run within complete, and then the document is everybody's.
+        // A fetch that waits for the result is run within complete, and then the document is everybody's.
         boolean awaited = result.getNumberOfDependents() > 0;
         result.complete(document);
         if (awaited) {

@@ -6,13 +6,14 @@ import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertNothing;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ class ExpectedIssuerTest {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration AGE = Duration.ofSeconds(200);
 
-    private final Bench bench = new Bench(SETTINGS);
+    private final CacheBench bench = new CacheBench(SETTINGS);
 
     @Test
     void bothDocumentsOfTheExpectedIssuerAreServed() {
@@ -64,7 +65,7 @@ class ExpectedIssuerTest {
         assertNothing(bench.get(DISCOVERY));
     }
 
-    // 1: whoever asks for the key set first gets none of another cluster's
+    // 1: a client that asks for the key set first gets none of another cluster's
     @Test
     void aKeySetThatComesFirstWaitsForTheDiscoveryDocument() {
         CompletableFuture<Answer> jwks = bench.get(JWKS);
@@ -162,7 +163,7 @@ class ExpectedIssuerTest {
     // 3.10: "after the same validation"; 2.6: "at a start included"
     @Test
     void storedDocumentsOfTheExpectedIssuerAreServed() {
-        Bench restarted = new Bench(SETTINGS, stored(OURS));
+        CacheBench restarted = new CacheBench(SETTINGS, stored(OURS));
         restarted.failOnDemand(DISCOVERY);
         restarted.failOnDemand(JWKS);
         assertAnswer(restarted.get(DISCOVERY), STALE, "{\"d\":0}");
@@ -171,7 +172,7 @@ class ExpectedIssuerTest {
 
     @Test
     void storedDocumentsOfAnotherIssuerAreNot() {
-        Bench restarted = new Bench(SETTINGS, stored(THEIRS));
+        CacheBench restarted = new CacheBench(SETTINGS, stored(THEIRS));
         restarted.failOnDemand(DISCOVERY);
         restarted.failOnDemand(JWKS);
         assertNothing(restarted.get(DISCOVERY));
@@ -180,7 +181,7 @@ class ExpectedIssuerTest {
 
     @Test
     void aStoredKeySetOfWhichNobodyKnowsWhoseItIsIsNotServed() {
-        Bench restarted = new Bench(SETTINGS, new FakeStore().with(JWKS, "{\"k\":0}", AGE));
+        CacheBench restarted = new CacheBench(SETTINGS, new FakeStore().with(JWKS, "{\"k\":0}", AGE));
         restarted.cache.start();
         restarted.source.fail(DISCOVERY);
         restarted.source.succeed(JWKS, "{}");
@@ -189,7 +190,7 @@ class ExpectedIssuerTest {
 
     @Test
     void atAStartBeforeAnotherClusterTheStoredDocumentsAreServed() {
-        Bench restarted = new Bench(SETTINGS, stored(OURS));
+        CacheBench restarted = new CacheBench(SETTINGS, stored(OURS));
         restarted.cache.start();
         restarted.source.succeed(DISCOVERY, "{}", THEIRS);
         restarted.source.succeed(JWKS, "{}");
@@ -240,12 +241,12 @@ class ExpectedIssuerTest {
         }
     }
 
-    private static void load(Bench bench) {
+    private static void load(CacheBench bench) {
         discovery(bench, OURS, "{\"d\":1}");
         bench.load(JWKS, "{\"k\":1}");
     }
 
-    private static void discovery(Bench bench, String issuer, String json) {
+    private static void discovery(CacheBench bench, String issuer, String json) {
         bench.get(DISCOVERY);
         bench.source.succeed(DISCOVERY, json, issuer);
     }

@@ -5,8 +5,8 @@ import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -27,7 +27,7 @@ class FailureMemoryTest {
     private static final int[] PAUSES = {1, 2, 4, 8, 16, 30, 30, 30};
     private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
 
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     // "1 s doubling to 30 s"
     @Test
@@ -146,7 +146,7 @@ class FailureMemoryTest {
     // "only a health probe may ask sooner (4.2), and any success ends the memory"
     @Test
     void aProbeThatSucceedsEndsTheMemoryForRequests() {
-        Bench ttlZero = new Bench(Map.of("CACHE_TTL_SECONDS", "0"));
+        CacheBench ttlZero = new CacheBench(Map.of("CACHE_TTL_SECONDS", "0"));
         for (int seconds : PAUSES) {
             ttlZero.failOnDemand(JWKS);
             ttlZero.advance(Duration.ofSeconds(seconds));
@@ -185,7 +185,7 @@ class FailureMemoryTest {
     // What was accepted and yet cannot be rendered must not leave its fetch in flight for ever.
     @Test
     void aDocumentThatCannotBeRenderedIsAFailedFetch() {
-        Bench pretty = new Bench(Map.of("PRETTY_PRINT_JSON", "true"));
+        CacheBench pretty = new CacheBench(Map.of("PRETTY_PRINT_JSON", "true"));
         pretty.load(JWKS, "{\"keys\":[1]}");
         pretty.advance(BEYOND_TTL);
         CompletableFuture<Answer> answer = pretty.get(JWKS);

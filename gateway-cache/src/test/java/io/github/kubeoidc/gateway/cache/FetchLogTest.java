@@ -4,12 +4,13 @@ package io.github.kubeoidc.gateway.cache;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -21,7 +22,7 @@ class FetchLogTest {
     private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
 
     private final LogLines log = LogLines.listen();
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     @AfterEach
     void stopListening() {
@@ -189,7 +190,7 @@ class FetchLogTest {
     // 6.4: "a jwks_uri that is private or cluster-internal while JWKS_URI is unset"; what relying parties see is told
     @Test
     void whatIsPublishedInPlaceOfThePrivateJwksUriIsToldWithoutAWarning() {
-        Bench published = new Bench(Map.of("JWKS_URI", "https://10.9.9.9/jwks"));
+        CacheBench published = new CacheBench(Map.of("JWKS_URI", "https://10.9.9.9/jwks"));
         published.get(DISCOVERY);
         published.source.succeed(
                 DISCOVERY,

@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
 
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.time.Duration;
@@ -15,7 +15,7 @@ class FirstDocumentTest {
     // they are over before the fetch begins, and it ends before the request goes on.
     @Test
     void whoeverAsksJustWhenItArrivesHasIt() {
-        Bench bench = new Bench();
+        CacheBench bench = new CacheBench();
         bench.get(JWKS);
         bench.source.fail(JWKS, Outcome.TIMEOUT);
         bench.advance(Duration.ofSeconds(1));

@@ -6,8 +6,8 @@ import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -25,7 +25,7 @@ class FreshDocumentTest {
     private static final Duration TTL = Duration.ofSeconds(100);
     private static final Duration REFRESH_DUE = Duration.ofSeconds(80);
 
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     @ParameterizedTest
     @EnumSource
@@ -138,7 +138,7 @@ class FreshDocumentTest {
     // 3.8: "computed once per fetched document, not per request"
     @Test
     void everyRequestGetsTheVeryRepresentationThatTheFetchMade() {
-        Bench pretty = new Bench(Map.of("PRETTY_PRINT_JSON", "true"));
+        CacheBench pretty = new CacheBench(Map.of("PRETTY_PRINT_JSON", "true"));
         CompletableFuture<Answer> first = pretty.get(JWKS);
         pretty.source.succeed(JWKS, "{\"keys\":[]}");
         Representation made = first.getNow(Answer.NONE).representation();

@@ -6,8 +6,8 @@ import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** CONTRACT 4.1 and 4.2 with the default {@code HEALTH_MAX_STALE_SECONDS=0}: health asks upstream. */
 class HealthByAskingTest {
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     // 4.1: "fetch and cache both documents and answer 200 OK"
     @Test
@@ -174,7 +174,7 @@ class HealthByAskingTest {
         assertAsked(3, 3);
     }
 
-    // The 300 ms are for whoever wants a document: health wants to know of upstream, and waits for that.
+    // The 300 ms are for a client that wants a document: health wants to know of upstream, and waits for that.
     @Test
     void aProbeWaitsForASlowUpstreamThoughThereIsAStaleDocument() {
         bench.load(DISCOVERY, "{}");

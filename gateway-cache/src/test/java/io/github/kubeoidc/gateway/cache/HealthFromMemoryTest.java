@@ -4,8 +4,8 @@ package io.github.kubeoidc.gateway.cache;
 import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.DocumentKind;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HealthFromMemoryTest {
     private static final Duration MAX_STALE = Duration.ofSeconds(500);
 
-    private final Bench bench = new Bench(Map.of("HEALTH_MAX_STALE_SECONDS", "500"));
+    private final CacheBench bench = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "500"));
 
     // "has only that fetched, behind it, which is no longer fresh"
     @Test
@@ -137,7 +137,7 @@ class HealthFromMemoryTest {
     // A limit below the TTL: what is fresh is not asked for, so the last fetch's end is what is known.
     @Test
     void aFreshDocumentBeyondTheLimitIsHealthyUntilARefreshFails() {
-        Bench strict = new Bench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
+        CacheBench strict = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
         strict.load(DISCOVERY, "{}");
         strict.load(JWKS, "{}");
         strict.advance(Duration.ofSeconds(81));
@@ -152,7 +152,7 @@ class HealthFromMemoryTest {
 
     @Test
     void withATtlOfZeroEveryProbeOfANewSecondFetchesBehindItsAnswer() {
-        Bench ttlZero = new Bench(Map.of("HEALTH_MAX_STALE_SECONDS", "500", "CACHE_TTL_SECONDS", "0"));
+        CacheBench ttlZero = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "500", "CACHE_TTL_SECONDS", "0"));
         ttlZero.load(DISCOVERY, "{}");
         ttlZero.load(JWKS, "{}");
         ttlZero.clock.advance(Duration.ofSeconds(1).toNanos() - 1);

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.cache;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ class KeyChangesTest {
     private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
 
     private final LogLines log = LogLines.listen();
-    private Bench bench = new Bench();
+    private CacheBench bench = new CacheBench();
 
     @AfterEach
     void stopListening() {
@@ -47,7 +48,7 @@ class KeyChangesTest {
 
     @Test
     void anIndentedDocumentHasTheSameKeys() {
-        bench = new Bench(Map.of("PRETTY_PRINT_JSON", "true"));
+        bench = new CacheBench(Map.of("PRETTY_PRINT_JSON", "true"));
         load(keys("a"));
         load(keys("a"));
         load(keys("b"));
@@ -134,7 +135,7 @@ class KeyChangesTest {
 
     @Test
     void aChangeSinceAnEarlierProcessIsTold() {
-        bench = new Bench(Map.of(), new FakeStore().with(JWKS, keys("a"), Duration.ofHours(9)));
+        bench = new CacheBench(Map.of(), new FakeStore().with(JWKS, keys("a"), Duration.ofHours(9)));
         load(keys("b"));
         assertThat(log.lines()).containsExactly("INFO path=/openid/v1/jwks keys changed: came b; went a");
     }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.1: how long relying parties may keep a document. */
 class MaxAgeTest {
-    private final Bench bench =
-            new Bench(Map.of("CLIENT_CACHE_TTL_SECONDS", "1000", "JWKS_CLIENT_CACHE_TTL_SECONDS", "500"));
+    private final CacheBench bench =
+            new CacheBench(Map.of("CLIENT_CACHE_TTL_SECONDS", "1000", "JWKS_CLIENT_CACHE_TTL_SECONDS", "500"));
 
     @Test
     void aFreshDocumentIsKeptAsLongAsIsConfigured() {

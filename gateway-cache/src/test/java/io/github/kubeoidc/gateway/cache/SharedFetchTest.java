@@ -5,9 +5,9 @@ import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
 import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertNothing;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertNothing;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -23,7 +23,7 @@ class SharedFetchTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
     private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
 
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     // 3.2: "concurrent requests share one fetch per document"
     @Test

@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.cache;
 import static io.github.kubeoidc.gateway.api.CacheStatus.HIT;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** CONTRACT 3.12: "At start both documents are fetched without being asked for". */
 class StartTest {
-    private final Bench bench = new Bench();
+    private final CacheBench bench = new CacheBench();
 
     @Test
     void bothAreFetchedOneAfterTheOther() {
@@ -31,7 +31,7 @@ class StartTest {
 
     @Test
     void whatARequestHasFetchedMeanwhileIsNotFetchedOnceMore() {
-        Bench always = new Bench(Map.of("CACHE_TTL_SECONDS", "0"));
+        CacheBench always = new CacheBench(Map.of("CACHE_TTL_SECONDS", "0"));
         always.cache.start();
         always.get(DISCOVERY).thenRun(() -> {
             always.get(JWKS);
@@ -64,7 +64,7 @@ class StartTest {
 
     @Test
     void whatIsStoredIsFetchedAnew() {
-        Bench restarted = new Bench(
+        CacheBench restarted = new CacheBench(
                 Map.of(), new FakeStore().with(DISCOVERY, "{}", Duration.ZERO).with(JWKS, "{}", Duration.ofDays(1)));
         restarted.cache.start();
         restarted.source.succeed(DISCOVERY, "{}");

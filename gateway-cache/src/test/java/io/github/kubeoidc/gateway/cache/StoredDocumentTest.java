@@ -6,12 +6,13 @@ import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoredDocumentTest {
     private static final Duration AGE = Duration.ofSeconds(200);
 
-    private static Bench benchOf(Duration age, Map<String, String> settings) {
-        return new Bench(
+    private static CacheBench benchOf(Duration age, Map<String, String> settings) {
+        return new CacheBench(
                 settings, new FakeStore().with(DISCOVERY, "{\"v\":1}", age).with(JWKS, "{\"v\":1}", age));
     }
 
@@ -32,7 +33,7 @@ class StoredDocumentTest {
     @ParameterizedTest
     @EnumSource
     void whileUpstreamFailsTheStoredDocumentIsServedAsStale(DocumentKind kind) {
-        Bench bench = benchOf(AGE, Map.of());
+        CacheBench bench = benchOf(AGE, Map.of());
         CompletableFuture<Answer> answer = bench.get(kind);
         assertWaiting(answer);
         bench.source.fail(kind);
@@ -44,7 +45,7 @@ class StoredDocumentTest {
     // 3.2: "waits at most 300 ms for that fetch and then gets the stale one"
     @Test
     void whileUpstreamHangsTheStoredDocumentIsServedAfterPatience() {
-        Bench bench = benchOf(AGE, Map.of());
+        CacheBench bench = benchOf(AGE, Map.of());
         CompletableFuture<Answer> answer = bench.get(JWKS);
         bench.advance(Duration.ofMillis(300));
         assertAnswer(answer, STALE, "{\"v\":1}");
@@ -53,7 +54,7 @@ class StoredDocumentTest {
     // "as stale ones": also one that is younger than the TTL, as the cluster may have changed its keys since
     @Test
     void howeverYoungItIsFetchedAnew() {
-        Bench bench = benchOf(Duration.ZERO, Map.of());
+        CacheBench bench = benchOf(Duration.ZERO, Map.of());
         CompletableFuture<Answer> answer = bench.get(JWKS);
         assertThat(bench.source.asked(JWKS)).isEqualTo(1);
         bench.source.succeed(JWKS, "{\"v\":2}");
@@ -64,7 +65,7 @@ class StoredDocumentTest {
     // 4.3: "how long after the last good fetch health still answers 200", by its true age
     @Test
     void healthIsGoodUpToTheLimitAfterTheFetchOfTheEarlierProcess() {
-        Bench bench = benchOf(AGE, Map.of("HEALTH_MAX_STALE_SECONDS", "500"));
+        CacheBench bench = benchOf(AGE, Map.of("HEALTH_MAX_STALE_SECONDS", "500"));
         assertThat(bench.cache.check()).isCompletedWithValue(true);
         bench.source.fail(DISCOVERY);
         bench.source.fail(JWKS);
@@ -78,7 +79,7 @@ class StoredDocumentTest {
 
     @Test
     void withoutALimitHealthAsksUpstream() {
-        Bench bench = benchOf(Duration.ZERO, Map.of());
+        CacheBench bench = benchOf(Duration.ZERO, Map.of());
         CompletableFuture<Boolean> health = bench.cache.check();
         bench.source.fail(DISCOVERY);
         bench.source.fail(JWKS);
@@ -88,7 +89,7 @@ class StoredDocumentTest {
     @Test
     void theLogTellsItsTrueAge() {
         try (LogLines log = LogLines.listen()) {
-            Bench bench = benchOf(AGE, Map.of());
+            CacheBench bench = benchOf(AGE, Map.of());
             bench.advance(Duration.ofSeconds(5));
             bench.failOnDemand(JWKS);
             assertThat(log.lines()).singleElement().asString().contains("the document fetched 205s ago is served");
@@ -99,7 +100,7 @@ class StoredDocumentTest {
     @Test
     void aChangeOfTheIssuerSinceIsLogged() {
         try (LogLines log = LogLines.listen()) {
-            Bench bench = benchOf(AGE, Map.of());
+            CacheBench bench = benchOf(AGE, Map.of());
             bench.get(DISCOVERY);
             bench.source.succeed(DISCOVERY, "{}", "https://other.example");
             assertThat(log.lines()).singleElement().asString().contains("issuer changed from https://issuer.example");
@@ -109,7 +110,7 @@ class StoredDocumentTest {
     // "the last good documents are kept there"
     @Test
     void whatIsFetchedIsSavedAndAFailureSavesNothing() {
-        Bench bench = benchOf(AGE, Map.of());
+        CacheBench bench = benchOf(AGE, Map.of());
         assertThat(bench.store.saved).isEmpty();
         bench.failOnDemand(JWKS);
         assertThat(bench.store.saved).isEmpty();

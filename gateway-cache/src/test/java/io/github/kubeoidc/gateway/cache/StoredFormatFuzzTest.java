@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** CONTRACT 3.10: whatever is in a file of {@code CACHE_DIR} is a document with a possible age, or ignored. */
+/** CONTRACT 3.10: a file of {@code CACHE_DIR} is a document with a possible age, or ignored. */
 @EnabledOnOs(
         value = {OS.LINUX, OS.MAC},
         architectures = {"amd64", "x86_64", "aarch64"},

@@ -4,8 +4,8 @@ package io.github.kubeoidc.gateway.cache;
 import static io.github.kubeoidc.gateway.api.CacheStatus.MISS;
 import static io.github.kubeoidc.gateway.api.CacheStatus.STALE;
 import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
-import static io.github.kubeoidc.gateway.cache.Bench.assertAnswer;
-import static io.github.kubeoidc.gateway.cache.Bench.assertWaiting;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
+import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** CONTRACT 3.7: {@code CACHE_TTL_SECONDS=0}. */
 class TtlZeroTest {
-    private final Bench bench = new Bench(Map.of("CACHE_TTL_SECONDS", "0"));
+    private final CacheBench bench = new CacheBench(Map.of("CACHE_TTL_SECONDS", "0"));
 
     // "every request fetches", also one in the very nanosecond of the last fetch
     @Test

@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.upstream;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 
-/** CONTRACT 2.3 and 2.4: whatever upstream sends is refused, or served with the value that it has. */
+/** CONTRACT 2.3 and 2.4: any bytes of upstream are refused, or served with the value that they have. */
 @Fuzzed
 class DocumentFuzzTest {
     @FuzzTest

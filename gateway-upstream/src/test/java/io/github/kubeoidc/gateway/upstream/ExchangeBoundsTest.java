@@ -7,45 +7,23 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.2: one exchange is bounded in time and in size. */
-@Timeout(60)
-class ExchangeBoundsTest {
+class ExchangeBoundsTest extends AgainstRawServer {
     private static final int MIB = 1024 * 1024;
-
-    @TempDir
-    Path directory;
-
-    private final RawServer server = new RawServer();
-    private Bench bench;
-
-    @BeforeEach
-    void open() {
-        bench = new Bench(directory).open(server);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        bench.close();
-        server.close();
-    }
 
     // "the whole exchange, from name resolution to the last byte of the body, within UPSTREAM_TIMEOUT_SECONDS"
     @ParameterizedTest
@@ -128,7 +106,7 @@ class ExchangeBoundsTest {
                 .allMatch(deadline -> deadline.future().isCancelled());
     }
 
-    // Whoever waits for the result must not be run by the timer, which others need.
+    // A request that waits for the result must not be run by the timer, which others need.
     @Test
     void aDeadlineIsNotMetOnTheTimersThread() {
         CompletableFuture<Thread> completing = new CompletableFuture<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import io.github.kubeoidc.gateway.upstream.ExplainingTrustManager.RefusedException;
 import io.github.kubeoidc.gateway.upstream.FetchErrors.NotConnectedException;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
@@ -49,7 +50,7 @@ class FetchErrorsTest {
 
     @BeforeAll
     static void makeCertificates() {
-        certificates = Certificates.in(keys);
+        certificates = UpstreamCertificates.in(keys);
     }
 
     private static Throwable tls(Throwable cause) {

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ class ServerProbeTest {
 
     @BeforeAll
     static void makeCertificates() {
-        certificates = Certificates.in(keys);
+        certificates = UpstreamCertificates.in(keys);
     }
 
     @BeforeEach
@@ -66,7 +67,7 @@ class ServerProbeTest {
     }
 
     private int serve(String certificate) {
-        server = new RawServer(certificates.sockets(certificate));
+        server = new RawServer(certificates.server(certificate).getServerSocketFactory());
         return server.port();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class TokenFileTest {
     void whatIsNoBearerTokenIsRefusedAndNotQuoted(String text) throws Exception {
         Files.writeString(path, text);
         assertUnusable("is not a bearer token");
-        assertThat(log.lines()).noneMatch(line -> line.contains("secret"));
+        assertThat(log.events()).noneMatch(event -> event.getFormattedMessage().contains("secret"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,36 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.1 and 6.3: what upstream is asked, what counts as an answer, and where the token goes. */
-@Timeout(60)
-class UpstreamRequestTest {
-    @TempDir
-    Path directory;
-
-    private final RawServer server = new RawServer();
-    private Bench bench;
-
-    @BeforeEach
-    void open() {
-        bench = new Bench(directory).open(server);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        bench.close();
-        server.close();
-    }
-
+class UpstreamRequestTest extends AgainstRawServer {
     // "with GET, the fixed paths above appended to UPSTREAM_HOST, Authorization: Bearer <token>"
     @ParameterizedTest
     @EnumSource
@@ -265,7 +244,8 @@ class UpstreamRequestTest {
             StringWriter trace = new StringWriter();
             bench.failure(DocumentKind.DISCOVERY).printStackTrace(new PrintWriter(trace));
             assertThat(trace.toString()).doesNotContain(Bench.TOKEN, "secret-secret", "eyJhbGci");
-            assertThat(log.lines()).noneMatch(line -> line.contains("secret-secret"));
+            assertThat(log.events())
+                    .noneMatch(event -> event.getFormattedMessage().contains("secret-secret"));
         }
     }
 

@@ -7,6 +7,9 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -43,7 +46,7 @@ class UpstreamTlsTest {
 
     @BeforeAll
     static void makeCertificates() {
-        certificates = Certificates.in(keys);
+        certificates = UpstreamCertificates.in(keys);
     }
 
     @BeforeEach
@@ -59,7 +62,7 @@ class UpstreamTlsTest {
     }
 
     private void serve(String certificate) {
-        server = new RawServer(certificates.sockets(certificate));
+        server = new RawServer(certificates.server(certificate).getServerSocketFactory());
         server.document(Bench.JWKS);
     }
 

@@ -121,21 +121,25 @@ public final class GatewayServlet extends HttpServlet {
             Sender<T> sender)
             throws IOException {
         if (future.isDone()) {
-            sender.send(future.join(), request, response);
+            sendLate(future.join(), sender, request, response);
             return;
         }
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(longestWait.toMillis());
         RequestLog.of(request).defer(async);
-        Sender<T> late = (value, req, res) -> {
-            if (shutdown.hasBegun()) {
-                closeConnection(req, res);
-            }
-            sender.send(value, req, res);
-        };
+        Sender<T> late = (value, req, res) -> sendLate(value, sender, req, res);
         Waiter<T> waiter = new Waiter<>(async, request, response, late, fallback);
         async.addListener(waiter);
         future.whenComplete(waiter);
+    }
+
+    /** Sends what may have taken a while: a stop may have begun meanwhile. */
+    private <T> void sendLate(T value, Sender<T> sender, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (shutdown.hasBegun()) {
+            closeConnection(request, response);
+        }
+        sender.send(value, request, response);
     }
 
     private static boolean isGetOrHead(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -7,6 +7,8 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.Documents;
 import io.github.kubeoidc.gateway.api.Health;
 import io.github.kubeoidc.gateway.api.Representation;
+import io.github.kubeoidc.gateway.testsupport.Reply;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +90,7 @@ final class WebServer implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath(contextPath);
         FilterHolder filter =
-                new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK), new ToldEvents(told)));
+                new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK), new ToldRequests(told)));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet =

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.commands;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -19,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /** An API server on loopback, and a command that is run with its address, its token and its CA. */
-class StandIn implements AutoCloseable {
+class StandIn implements Closeable {
     static final String DISCOVERY = "/.well-known/openid-configuration";
     static final String JWKS = "/openid/v1/jwks";
     static final String TOKEN = "eyJhbGciOiJub25lIn0.secret-secret_secret.";

@@ -3,9 +3,8 @@ package io.github.kubeoidc.gateway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.PackagedModule;
 import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** The kit sees a gateway from outside: it knows the stand-in, and nothing of the product, of containers or of a cluster. */
@@ -14,14 +13,8 @@ class ModulesTest {
     private static final String NAME = "io.github.kubeoidc.gateway.conformance";
 
     @Test
-    void knowsTheStandInAndNothingOfTheProduct() throws Exception {
-        Path packaged = Path.of(ConformanceSuite.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        ModuleDescriptor module =
-                ModuleFinder.of(packaged).findAll().iterator().next().descriptor();
+    void knowsTheStandInAndNothingOfTheProduct() {
+        ModuleDescriptor module = PackagedModule.of(ConformanceSuite.class);
 
         assertThat(module.name()).isEqualTo(NAME);
         assertThat(module.isOpen()).isFalse();

@@ -4,10 +4,10 @@ package io.github.kubeoidc.gateway.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ class MetricsPortTest {
 
     @Test
     void answersGetAndCloses() throws Exception {
-        assertThat(Scrape.get(port.uri()))
+        assertThat(get(port))
                 .isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
                         + "Content-Length: 17\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n" + BODY);
     }
@@ -60,7 +60,7 @@ class MetricsPortTest {
         "GET  /metrics HTTP/1.1, 400 Bad Request"
     })
     void answersEveryRequestLine(String line, String status) throws Exception {
-        String answer = Scrape.exchange(port.uri(), line + "\r\nHost: a\r\n\r\n");
+        String answer = Wire.exchange(port.uri().getPort(), line + "\r\nHost: a\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 " + status + "\r\n");
         assertThat(answer.endsWith("\r\n\r\n")).as("no body").isEqualTo(line.startsWith("HEAD"));
@@ -68,55 +68,53 @@ class MetricsPortTest {
 
     @Test
     void aHeadThatDoesNotEndIsRefused() throws Exception {
-        assertThat(Scrape.exchange(
-                        port.uri(), "GET /metrics HTTP/1.1\r\nA: " + "a".repeat(ScrapeConnection.MAX_HEAD_BYTES)))
+        assertThat(Wire.exchange(
+                        port.uri().getPort(),
+                        "GET /metrics HTTP/1.1\r\nA: " + "a".repeat(ScrapeConnection.MAX_HEAD_BYTES)))
                 .startsWith("HTTP/1.1 431 ");
     }
 
     @Test
     void aHeadMayComeInPieces() throws Exception {
-        try (Socket client = Scrape.connect(port.uri())) {
-            client.setTcpNoDelay(true);
-            for (char c : "GET /metrics HTTP/1.1\r\n\r\n".toCharArray()) {
-                client.getOutputStream().write(c);
+        try (Wire client = connect()) {
+            for (String c : "GET /metrics HTTP/1.1\r\n\r\n".split("")) {
+                client.sendAsIs(c);
             }
-            assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .endsWith(BODY);
+            assertThat(client.readToEnd()).endsWith(BODY);
         }
     }
 
     @Test
     void idleClientsDelayNobodyAndTheOldestMakesRoom() throws Exception {
-        List<Socket> idle = new ArrayList<>();
+        List<Wire> idle = new ArrayList<>();
         try {
             for (int i = 0; i < 3 * MetricsPort.MAX_CONNECTIONS; i++) {
-                idle.add(Scrape.connect(port.uri()));
-                idle.get(i).getOutputStream().write('G');
+                idle.add(connect().sendAsIs("G"));
             }
-            assertThat(Scrape.get(port.uri())).endsWith(BODY);
+            assertThat(get(port)).endsWith(BODY);
             assertThat(isClosed(idle.get(0))).isTrue();
         } finally {
-            for (Socket socket : idle) {
-                socket.close();
+            for (Wire client : idle) {
+                client.close();
             }
         }
     }
 
     @Test
     void aClientThatIsSlowIsClosed() throws Exception {
-        try (Socket client = Scrape.connect(port.uri())) {
-            client.getOutputStream().write("GET /metrics HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (Wire client = connect()) {
+            client.sendAsIs("GET /metrics HTTP/1.1\r\n");
             assertThat(isClosed(client)).isTrue();
         }
-        assertThat(Scrape.get(port.uri())).endsWith(BODY);
+        assertThat(get(port)).endsWith(BODY);
     }
 
-    /** Else whoever asks without end would take the processor from the public port. */
+    /** Else a client that asks without end would take the processor from the public port. */
     @Test
     void manyScrapesShareOneText() throws Exception {
         long begun = System.nanoTime();
         for (int i = 0; i < 100; i++) {
-            Scrape.get(port.uri());
+            get(port);
         }
         long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
 
@@ -133,8 +131,8 @@ class MetricsPortTest {
                 }
                 return BODY.getBytes(StandardCharsets.US_ASCII);
             });
-            assertThat(Scrape.get(broken.uri())).startsWith("HTTP/1.1 500 ").doesNotContain("broken");
-            assertThat(Scrape.get(broken.uri())).endsWith(BODY);
+            assertThat(get(broken)).startsWith("HTTP/1.1 500 ").doesNotContain("broken");
+            assertThat(get(broken)).endsWith(BODY);
         }
     }
 
@@ -157,8 +155,8 @@ class MetricsPortTest {
     @Test
     void closedItLeavesNoThreadAndThePortIsFree() throws Exception {
         int number = port.uri().getPort();
-        try (Socket client = Scrape.connect(port.uri())) {
-            client.getOutputStream().write('G');
+        try (Wire client = connect()) {
+            client.sendAsIs("G");
             port.close();
             assertThat(isClosed(client)).isTrue();
         }
@@ -168,9 +166,17 @@ class MetricsPortTest {
         new ServerSocket(number, 1, InetAddress.getByName("127.0.0.1")).close();
     }
 
-    private static boolean isClosed(Socket socket) {
+    private static String get(MetricsPort port) throws IOException {
+        return Wire.exchange(port.uri().getPort(), "GET /metrics HTTP/1.1\r\nHost: gateway\r\n\r\n");
+    }
+
+    private Wire connect() throws IOException {
+        return new Wire(port.uri().getPort());
+    }
+
+    private static boolean isClosed(Wire client) {
         try {
-            return socket.getInputStream().read() < 0;
+            return client.readToEnd().isEmpty();
         } catch (IOException reset) {
             return !(reset instanceof java.net.SocketTimeoutException);
         }

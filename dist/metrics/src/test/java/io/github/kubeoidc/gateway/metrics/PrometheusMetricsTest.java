@@ -10,6 +10,8 @@ import io.github.kubeoidc.gateway.api.GatewayState;
 import io.github.kubeoidc.gateway.api.Metrics;
 import io.github.kubeoidc.gateway.api.PublishedKey;
 import io.github.kubeoidc.gateway.api.Route;
+import io.github.kubeoidc.gateway.testsupport.Wire;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ServiceLoader;
@@ -185,14 +187,18 @@ class PrometheusMetricsTest {
         try (Metrics other = new PrometheusProvider().bind("127.0.0.1", 0)) {
             IntStream.range(0, 3).forEach(i -> other.requestEnded(Route.OTHER, "GET", 404, CacheStatus.NONE, 1));
             other.serve(gateway.embedded());
-            assertThat(Scrape.get(other.uri())).contains("method=\"GET\",path=\"other\"} 3.0");
+            assertThat(get(other)).contains("method=\"GET\",path=\"other\"} 3.0");
             assertThat(scrape(gateway.embedded())).doesNotContain("method=\"GET\"");
         }
     }
 
     private String scrape(GatewayState state) throws Exception {
         metrics.serve(state);
-        return Scrape.get(metrics.uri());
+        return get(metrics);
+    }
+
+    private static String get(Metrics port) throws IOException {
+        return Wire.exchange(port.uri().getPort(), "GET /metrics HTTP/1.1\r\nHost: gateway\r\n\r\n");
     }
 
     private static String line(String rest) {

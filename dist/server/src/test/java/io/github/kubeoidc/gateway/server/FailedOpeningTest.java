@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.time.Duration;
 import java.util.List;

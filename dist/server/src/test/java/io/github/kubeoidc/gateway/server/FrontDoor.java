@@ -2,6 +2,8 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.server.tls.TlsContexts;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Connection;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrontDoor implements AutoCloseable {
     static final int LARGE_BYTES = 8 * 1024 * 1024;
     static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
-    private static final SSLContext TRUST = Certificates.ALL.client();
+    private static final SSLContext TRUST = ServerCertificates.ALL.client("ca");
     private static final long PATIENCE_SECONDS = 30;
 
     final ClientConnector connector;
@@ -57,8 +58,8 @@ public final class FrontDoor implements AutoCloseable {
     /** One that speaks TLS. */
     static FrontDoor secure(int maxConnections, long maxHeldBytes, Duration idleTimeout) throws Exception {
         Path directory = Files.createTempDirectory("tls");
-        Path chain = Files.writeString(directory.resolve("tls.crt"), Certificates.ALL.chain("ec"));
-        Path key = Files.writeString(directory.resolve("tls.key"), Certificates.ALL.key("ec"));
+        Path chain = Files.writeString(directory.resolve("tls.crt"), ServerCertificates.ALL.chain("ec"));
+        Path key = Files.writeString(directory.resolve("tls.key"), ServerCertificates.ALL.key("ec"));
         try {
             return new FrontDoor(maxConnections, maxHeldBytes, idleTimeout, new TlsContexts(chain, key));
         } finally {
@@ -107,7 +108,7 @@ public final class FrontDoor implements AutoCloseable {
         return client;
     }
 
-    /** One that does not begin with a handshake, whatever is expected. */
+    /** One that does not begin with a handshake, even where the server expects one. */
     Wire connectInClear() throws IOException {
         Wire client = new Wire(port());
         clients.add(client);
@@ -150,13 +151,7 @@ public final class FrontDoor implements AutoCloseable {
     }
 
     public static void await(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-                throw new AssertionError("not within " + PATIENCE_SECONDS + " s");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+        Waiting.until(condition);
     }
 
     @Override

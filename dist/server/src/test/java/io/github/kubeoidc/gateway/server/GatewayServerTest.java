@@ -4,6 +4,9 @@ package io.github.kubeoidc.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
+import io.github.kubeoidc.gateway.testsupport.Reply;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +58,7 @@ class GatewayServerTest {
         assertThat(gateway.server.uri()).hasScheme("http").hasHost("127.0.0.1").hasPort(gateway.port());
     }
 
-    /** CONTRACT 1.3: an absolute target counts by its path, whatever Host says. */
+    /** CONTRACT 1.3: an absolute target counts by its path, even where Host names another server. */
     @Test
     void hostNeedNotBeTheTargetsAuthority() throws Exception {
         try (Wire wire = gateway.connect()) {
@@ -197,7 +200,7 @@ class GatewayServerTest {
         }
     }
 
-    /** CONTRACT 1.4: HEAD gets no body from whoever answers it, the parser included. */
+    /** CONTRACT 1.4: HEAD gets no body from any part of the server, the parser included. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -257,7 +260,7 @@ class GatewayServerTest {
     /** CONTRACT 7: SIGTERM. */
     @Test
     void aStopFinishesWhatIsInFlight() throws Exception {
-        try (TestGateway stopping = TestGateway.inFrontOf(FakeApiServer.hanging(), "SHUTDOWN_DELAY_SECONDS", "3");
+        try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang(), "SHUTDOWN_DELAY_SECONDS", "3");
                 Wire waiting = stopping.connect();
                 Wire early = stopping.connect()) {
             waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
@@ -299,7 +302,7 @@ class GatewayServerTest {
 
     @Test
     void aStopWaitsForWhoWaitsForUpstream() throws Exception {
-        try (TestGateway stopping = TestGateway.inFrontOf(FakeApiServer.hanging());
+        try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang());
                 Wire waiting = stopping.connect()) {
             waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
             stopping.upstream.awaitRequest(JWKS);

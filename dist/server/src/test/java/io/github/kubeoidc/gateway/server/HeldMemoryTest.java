@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** CONTRACT 1.7: what requests in progress hold together is bounded, whatever the mix, and nothing of it is left behind. */
+/** CONTRACT 1.7: what requests in progress hold together is bounded, in any mix, and nothing of it is left behind. */
 class HeldMemoryTest {
     private static final String UNFINISHED = "GET / HTTP/1.1\nHost: a\nA: " + "x".repeat(7000);
     private static final String WAITS = "GET /wait HTTP/1.1\nHost: a\nA: " + "x".repeat(800) + "\n\n";
@@ -133,7 +134,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** Whatever another thread does with a client in the moment that it is closed: no selector may wait for that. */
+    /** Another thread may hold a client in the moment that it is closed: no selector may wait for that thread. */
     @Test
     @Timeout(120)
     void clientsThatAreClosedWhileTheyAreAnsweredStopNobody() throws Exception {

@@ -3,10 +3,9 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.PackagedModule;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires.Modifier;
-import java.lang.module.ModuleFinder;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +32,7 @@ class ModulesTest {
                 + " org.slf4j'"
     })
     void aRoomExportsItsOneApiAndRequiresWhatItMay(String room, String type, String requires) throws Exception {
-        ModuleDescriptor module = descriptor(Class.forName(PREFIX + room + "." + type));
+        ModuleDescriptor module = PackagedModule.of(Class.forName(PREFIX + room + "." + type));
 
         assertThat(module.name()).isEqualTo(PREFIX + room);
         assertThat(module.isOpen()).isFalse();
@@ -56,7 +55,7 @@ class ModulesTest {
     /** Nobody knows the metrics, which export nothing: they are found as a service. */
     @Test
     void theMetricsAreAService() throws Exception {
-        ModuleDescriptor module = descriptor(Class.forName(PREFIX + "metrics.PrometheusProvider"));
+        ModuleDescriptor module = PackagedModule.of(Class.forName(PREFIX + "metrics.PrometheusProvider"));
 
         assertThat(module.name()).isEqualTo(PREFIX + "metrics");
         assertThat(module.opens()).isEmpty();
@@ -78,10 +77,13 @@ class ModulesTest {
                 .satisfies(provided -> assertThat(provided.service()).isEqualTo(PREFIX + "api.Metrics$Provider"));
     }
 
-    private static ModuleDescriptor descriptor(Class<?> type) throws Exception {
-        Path packaged =
-                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        return ModuleFinder.of(packaged).findAll().iterator().next().descriptor();
+    /** So that a test of each room can use them. */
+    @Test
+    void theHelpersOfTestsKnowNothingOfTheProduct() {
+        assertThat(PackagedModule.of(PackagedModule.class).requires())
+                .extracting(ModuleDescriptor.Requires::name)
+                .contains("java.base")
+                .noneMatch(name -> name.startsWith(PREFIX));
     }
 
     private static String text(ModuleDescriptor.Requires required) {

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;

@@ -2,6 +2,8 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
@@ -37,7 +38,7 @@ class TlsClientsTest {
 
     /** The first record of a handshake, as one character a byte. */
     private static String clientHello() throws SSLException {
-        SSLEngine engine = Certificates.ALL.client().createSSLEngine();
+        SSLEngine engine = ServerCertificates.ALL.client("ca").createSSLEngine();
         engine.setUseClientMode(true);
         ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), record);

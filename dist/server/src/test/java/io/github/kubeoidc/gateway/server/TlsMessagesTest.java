@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +71,8 @@ class TlsMessagesTest {
     }
 
     private static SSLSocket connect(FrontDoor door) throws IOException {
-        SSLSocket client =
-                (SSLSocket) Certificates.ALL.client().getSocketFactory().createSocket("127.0.0.1", door.port());
+        SSLSocket client = (SSLSocket)
+                ServerCertificates.ALL.client("ca").getSocketFactory().createSocket("127.0.0.1", door.port());
         client.setSoTimeout(20_000);
         client.setEnabledProtocols(new String[] {"TLSv1.3"});
         client.startHandshake();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
+import io.github.kubeoidc.gateway.testsupport.Reply;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONTRACT 8.1: the public port speaks HTTPS. */
 class TlsTest {
     private static final String JWKS = "GET /openid/v1/jwks HTTP/1.1\nHost: a\n\n";
-    private static final SSLContext TRUST = Certificates.ALL.client();
+    private static final SSLContext TRUST = ServerCertificates.ALL.client("ca");
 
     @TempDir
     Path directory;
@@ -37,7 +40,7 @@ class TlsTest {
     }
 
     private TestGateway gateway(String alias) throws Exception {
-        return gateway(Certificates.ALL.chain(alias), Certificates.ALL.key(alias));
+        return gateway(ServerCertificates.ALL.chain(alias), ServerCertificates.ALL.key(alias));
     }
 
     /** CONTRACT 6.4: the address that tools wait for. */
@@ -61,7 +64,7 @@ class TlsTest {
         // As openssl ecparam -genkey writes it.
         String parameters = Certificates.pem("EC PARAMETERS", new byte[] {6, 1, 1});
         try (TestGateway gateway =
-                        gateway(Certificates.ALL.chain(alias), parameters + Certificates.ALL.olderKey(alias));
+                        gateway(ServerCertificates.ALL.chain(alias), parameters + ServerCertificates.olderKey(alias));
                 Wire client = Wire.secure(gateway.port(), TRUST)) {
             assertThat(client.send(JWKS).read().status()).isEqualTo(200);
         }
@@ -193,7 +196,7 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aSessionIsResumed(String version) throws Exception {
         try (TestGateway gateway = gateway("rsa")) {
-            SSLContext context = Certificates.ALL.client();
+            SSLContext context = ServerCertificates.ALL.client("ca");
             long first;
             try (Wire client = Wire.secure(gateway.port(), context, version)) {
                 assertThat(client.send(JWKS).read().status()).isEqualTo(200);
@@ -226,14 +229,14 @@ class TlsTest {
             })
     void aPairThatCannotBeUsedIsAConfigurationError(String row) {
         String[] columns = row.split("\\|");
-        String[] certificates = Certificates.ALL.chain("ec").split("(?=-----BEGIN)");
+        String[] certificates = ServerCertificates.ALL.chain("ec").split("(?=-----BEGIN)");
         String chain = columns[1]
-                .replace("CHAIN", Certificates.ALL.chain("ec"))
+                .replace("CHAIN", ServerCertificates.ALL.chain("ec"))
                 .replace("REVERSED", certificates[2] + certificates[1])
                 .replace("TWICE", certificates[1] + certificates[2] + certificates[2]);
-        String key = columns[2].equals("KEY") ? Certificates.ALL.key("ec") : columns[2];
+        String key = columns[2].equals("KEY") ? ServerCertificates.ALL.key("ec") : columns[2];
         if (key.matches("OTHER|RSA")) {
-            key = Certificates.ALL.key(key.toLowerCase());
+            key = ServerCertificates.ALL.key(key.toLowerCase());
         }
         String bad = key;
 
@@ -261,8 +264,8 @@ class TlsTest {
         try (TestGateway gateway = gateway("ec");
                 Wire open = Wire.secure(gateway.port(), TRUST)) {
             assertThat(open.send(JWKS).read().status()).isEqualTo(200);
-            Files.writeString(directory.resolve("tls.key"), Certificates.ALL.key("rsa"));
-            Files.writeString(directory.resolve("tls.crt"), Certificates.ALL.chain("rsa"));
+            Files.writeString(directory.resolve("tls.key"), ServerCertificates.ALL.key("rsa"));
+            Files.writeString(directory.resolve("tls.crt"), ServerCertificates.ALL.chain("rsa"));
             long changed = System.nanoTime();
             FrontDoor.await(() -> subject(gateway).equals("CN=rsa"));
             assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(10));
@@ -271,7 +274,7 @@ class TlsTest {
     }
 
     private static String subject(TestGateway gateway) {
-        try (Wire client = Wire.secure(gateway.port(), Certificates.ALL.client())) {
+        try (Wire client = Wire.secure(gateway.port(), ServerCertificates.ALL.client("ca"))) {
             return client.session().getPeerPrincipal().getName();
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -3,9 +3,8 @@ package io.github.kubeoidc.gateway.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.PackagedModule;
 import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** The stand-in needs the JDK alone: a demo, an image build and the checks of any gateway use it. */
@@ -14,14 +13,8 @@ class ModulesTest {
     private static final String NAME = "io.github.kubeoidc.gateway.standin";
 
     @Test
-    void exportsItsOneApiAndRequiresNothing() throws Exception {
-        Path packaged = Path.of(ApiServerStandIn.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        ModuleDescriptor module =
-                ModuleFinder.of(packaged).findAll().iterator().next().descriptor();
+    void exportsItsOneApiAndRequiresNothing() {
+        ModuleDescriptor module = PackagedModule.of(ApiServerStandIn.class);
 
         assertThat(module.name()).isEqualTo(NAME);
         assertThat(module.isOpen()).isFalse();

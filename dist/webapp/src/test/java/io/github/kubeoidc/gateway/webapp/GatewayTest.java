@@ -12,11 +12,11 @@ import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.GatewayState;
 import io.github.kubeoidc.gateway.api.LogFormat;
 import io.github.kubeoidc.gateway.api.LogLevel;
+import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
+import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,11 +194,6 @@ class GatewayTest {
 
     private static String get(Server server, String path) throws IOException {
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(20_000);
-            String request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Wire.exchange(port, "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     }
 }

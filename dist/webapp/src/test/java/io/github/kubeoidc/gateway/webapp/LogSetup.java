@@ -8,7 +8,7 @@ import io.github.kubeoidc.gateway.webapp.log.StdoutAppender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The JVM's log as it is at a start, whatever a test before has stopped. */
+/** The JVM's log as it is at a start, even where a test before has stopped it. */
 final class LogSetup {
     private LogSetup() {}
 

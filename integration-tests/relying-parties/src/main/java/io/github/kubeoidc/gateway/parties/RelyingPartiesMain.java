@@ -30,7 +30,7 @@ public final class RelyingPartiesMain {
      * @throws IOException if standard input cannot be read
      */
     public static void main(String[] args) throws IOException {
-        // Whatever a library prints is no answer.
+        // A line that a library prints is no answer.
         PrintStream answers = System.out;
         System.setOut(System.err);
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

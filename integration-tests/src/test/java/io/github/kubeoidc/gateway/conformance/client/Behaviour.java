@@ -43,7 +43,7 @@ record Behaviour(
         RESETS,
         /** It is HTTP as it should be, only much of it. */
         HONEST,
-        /** Whoever still is connected in the end is as expected. */
+        /** A client that is still connected in the end is as expected. */
         STAYS
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Whatever some hundred hostile clients do, each of them gets a 4xx, a 505 or a close, and an honest one gets its 200 all the
+ * Of some hundred hostile clients each gets a 4xx, a 505 or a close, and an honest one gets its 200 all the
  * same. What was seen is written to {@code target/clients.md}, and the table of {@code docs/clients.md} has to say the same.
  * With the system property {@code gateway.clients} the honest client's 99th percentile has to stay under 50 ms too, which
  * takes a machine with nothing else to do; its value picks the rows whose name contains it.
@@ -40,7 +40,7 @@ class ClientMatrixIT {
 
     private static final @Nullable String PICKED = System.getProperty("gateway.clients");
 
-    /** Whoever waits for longer waits for a hostile client, however busy the machine is. */
+    /** An honest client that waits for longer waits for a hostile one, however busy the machine is. */
     private static final double LATENCY_BOUND_MILLIS = PICKED == null ? 1000 : 50;
 
     private static final Pattern ALLOWED = Pattern.compile("4\\d\\d|505|a close");
@@ -175,7 +175,7 @@ class ClientMatrixIT {
         }
     }
 
-    /** The cells of all rows of a table, whatever follows it, without the last three, which are the figures of one run. */
+    /** The cells of all rows of a table, without the last three, which are the figures of one run. */
     private static List<List<String>> cells(String table) {
         return table.lines()
                 .takeWhile(row -> row.startsWith("|"))

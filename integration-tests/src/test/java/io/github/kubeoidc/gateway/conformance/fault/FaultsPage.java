@@ -14,7 +14,7 @@ final class FaultsPage {
     private static final String INTRODUCTION = """
             # When the API server fails
 
-            What a relying party gets while the API server, or whatever stands in for it, is broken. Each row is a fault that was
+            What a relying party gets while the API server, or a server in its place, is broken. Each row is a fault that was
             made on purpose, in front of the launcher of this build; nothing here is written by hand. The gateway ran with
             `UPSTREAM_TIMEOUT_SECONDS=%d` and `CACHE_TTL_SECONDS=%d`, and met each fault in three states:
 

@@ -105,7 +105,7 @@ class JdkChoiceTest {
         assertThat(run.out).as(run.err).isEqualTo(home.toString());
     }
 
-    /** The image has the newest Java that is there, whatever Maven runs on. */
+    /** The image has the newest Java that is there, even where Maven runs on an older one. */
     @Test
     void aJavaHomeOfAnOlderJavaIsNotTaken() throws Exception {
         Path newest = jdk(folder, "jdk", "25", OLD);

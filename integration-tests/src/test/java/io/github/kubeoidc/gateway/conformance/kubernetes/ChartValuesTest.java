@@ -23,7 +23,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * What each value of the chart changes: a line names the values, an object by its kind, a place in it as a JSON pointer,
- * and what is there then. Whatever the values, no object has a field that its kind does not have, and the pods meet the
+ * and what is there then. For all values, no object has a field that its kind does not have, and the pods meet the
  * Pod Security level <em>restricted</em>.
  */
 class ChartValuesTest {

@@ -14,6 +14,7 @@ import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
+import io.github.kubeoidc.gateway.conformance.containers.ServerKeys;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
@@ -66,7 +67,7 @@ class SeveralClustersIT {
                 .toList();
         createNamespace(a);
         try (ApiServer b = ApiServer.startWithKeys(
-                ApiServer.freeFixedPort(), List.of(ApiServer.newKeys()), "service-account-issuer=" + ISSUER_OF_B)) {
+                ApiServer.freeFixedPort(), List.of(ServerKeys.make()), "service-account-issuer=" + ISSUER_OF_B)) {
             assertThat(accountOfA).hasSize(3);
             accountOfA.forEach(object -> a.admin().resource(object.generic()).create());
             String tokenOfA = token(a, "a-kube-oidc-gateway");

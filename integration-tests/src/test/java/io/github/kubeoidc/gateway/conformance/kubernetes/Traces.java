@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What there is on a server, of whatever kind, with a word in its name or its namespace's. */
+/** What there is on a server, of any kind, with a word in its name or its namespace's. */
 final class Traces {
 
     private static final String OF_A_TEST = "gateway-";

@@ -51,8 +51,7 @@ class AlertsIT {
         }
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 StartedGateway lost = Launcher.start(environment(upstream, refusedToken()));
-                StartedGateway secure = Launcher.start(
-                        environment(upstream, CertificateFiles.make(folder).environment()));
+                StartedGateway secure = Launcher.start(environment(upstream, MetricsIT.tlsVariables(folder)));
                 StartedGateway served = Launcher.start(environment(upstream, Map.of()));
                 Prometheus prometheus = Prometheus.start(
                         folder,

@@ -7,6 +7,7 @@ import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,11 +51,12 @@ final class EventfulMinutes implements AutoCloseable {
      */
     EventfulMinutes(Path launcher, Path folder, int seconds) throws Exception {
         this.seconds = seconds;
-        CertificateFiles certificate = CertificateFiles.make(folder, 60);
-        trust = certificate.trust();
+        Certificates certificates =
+                Certificates.in(folder).make("server", "-ext", "san=ip:127.0.0.1", "-validity", "60");
+        trust = certificates.client("server").getSocketFactory();
         publish("key-2025");
         Map<String, String> environment = new HashMap<>(apiServer.environment());
-        environment.putAll(certificate.environment());
+        environment.putAll(certificates.variables("server"));
         environment.put("METRICS_PORT", "0");
         environment.put("HEALTH_MAX_STALE_SECONDS", "2592000");
         environment.put("CACHE_TTL_SECONDS", "" + Math.max(1, seconds / 20));

@@ -15,6 +15,7 @@ import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -72,10 +73,16 @@ class MetricsIT {
         assertThat(get("/a\"b")).isIn(400, 404);
         scrape = Scrape.of(gateway);
         // The certificate's expiry is there with TLS alone.
-        try (StartedGateway secure =
-                Launcher.start(with(CertificateFiles.make(certificate).environment()))) {
+        try (StartedGateway secure = Launcher.start(with(tlsVariables(certificate)))) {
             secureScrape = Scrape.of(secure);
         }
+    }
+
+    /** A certificate that is good for a day. */
+    static Map<String, String> tlsVariables(Path folder) {
+        return Certificates.in(folder)
+                .make("server", "-ext", "san=ip:127.0.0.1", "-validity", "1")
+                .variables("server");
     }
 
     @AfterAll

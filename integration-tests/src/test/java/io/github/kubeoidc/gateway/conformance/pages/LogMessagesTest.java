@@ -64,7 +64,7 @@ class LogMessagesTest {
         assertThat(found).isGreaterThan(80);
     }
 
-    /** Whoever logs in another way has to be looked for in another way. */
+    /** A class that logs in another way has to be looked for in another way. */
     @Test
     void nothingWarnsInAnotherWay() {
         List<String> references = new ArrayList<>();

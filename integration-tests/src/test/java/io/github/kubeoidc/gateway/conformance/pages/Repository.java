@@ -54,7 +54,7 @@ final class Repository {
         return files.stream().sorted().toList();
     }
 
-    /** Returns the text of a file, whatever its encoding: pictures are no UTF-8. */
+    /** Returns the text of a file of any encoding: pictures are no UTF-8. */
     static String text(Path file) {
         try {
             return new String(Files.readAllBytes(ROOT.resolve(file)), StandardCharsets.UTF_8);

@@ -57,7 +57,7 @@ final class LibrariesPage {
               no more than that it has no key.
             * **jose4j, SmallRye JWT**: their exceptions quote the token. Do not log them at a place that others read.
             * **pac4j** validates the token as the ID token of a client whose identifier is the audience.
-            * **Micronaut** keeps the keys for 60 s by a clock of its own and fetches nothing before, whatever the `kid`. Why it refuses a token is in
+            * **Micronaut** keeps the keys for 60 s by a clock of its own and fetches nothing before, not even for an unknown `kid`. Why it refuses a token is in
               its debug log only.
             * **openid-client** discovers, and has nothing that validates a token by itself outside a login: that is jose's part here.
             * **Spring Security** asks three addresses for an issuer with a path; the gateway answers 404 until the right one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.parties;
 
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class Parties implements AutoCloseable {
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
-                        "-Djavax.net.ssl.trustStore=" + certificates.trustStore(),
+                        "-Djavax.net.ssl.trustStore=" + certificates.trustStore("ca"),
                         "-Djavax.net.ssl.trustStorePassword=" + Certificates.PASSWORD,
                         "-cp",
                         target.resolve("classes") + ":" + target.resolve("lib") + "/*",
@@ -86,7 +87,8 @@ final class Parties implements AutoCloseable {
         // The gateway listens on the IPv4 address of localhost.
         ProcessBuilder builder = new ProcessBuilder("node", "--dns-result-order=ipv4first", "main.mjs");
         builder.directory(program.toFile());
-        builder.environment().put("NODE_EXTRA_CA_CERTS", certificates.ca().toString());
+        Path ca = Files.writeString(folder.resolve("ca.crt"), certificates.pem("ca"));
+        builder.environment().put("NODE_EXTRA_CA_CERTS", ca.toString());
         return new Parties(builder, errors);
     }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
+import io.github.kubeoidc.gateway.conformance.containers.ServerKeys;
 import io.github.kubeoidc.gateway.conformance.process.Await;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -60,9 +62,9 @@ class RelyingPartiesIT {
     /** Longer than the 30 s for which some libraries fetch nothing, shorter than the minute of others. */
     private static final Duration COOL_DOWN = Duration.ofSeconds(40);
 
-    private static final KeyPair KEY = ApiServer.newKeys();
-    private static final KeyPair NEXT_KEY = ApiServer.newKeys();
-    private static final KeyPair FOREIGN_KEY = ApiServer.newKeys();
+    private static final KeyPair KEY = ServerKeys.make();
+    private static final KeyPair NEXT_KEY = ServerKeys.make();
+    private static final KeyPair FOREIGN_KEY = ServerKeys.make();
 
     /** An issuer, the gateway in front of it, and how a relying party is told of them. */
     private record Cluster(String column, String issuer, String keys, boolean discovered, TrustedGateway gateway) {}
@@ -91,7 +93,9 @@ class RelyingPartiesIT {
         prefixedPort = ApiServer.freeFixedPort();
         plain = server("https://localhost:" + plainPort);
         prefixed = server("https://localhost:" + prefixedPort + PREFIX);
-        certificates = Certificates.in(folder);
+        certificates = Certificates.in(folder)
+                .make("ca", "-ext", "bc:c")
+                .make("gateway", "-signer", "ca", "-ext", "san=dns:localhost");
         join(Parties.java(certificates, folder));
         Parties node = Parties.node(certificates, folder);
         hasNode = node != null;
@@ -224,7 +228,7 @@ class RelyingPartiesIT {
         String next = cluster.gateway().token(AUDIENCE).keyId();
         assertThat(next).isNotEqualTo(old.keyId());
         HttpClient client =
-                HttpClient.newBuilder().sslContext(certificates.context()).build();
+                HttpClient.newBuilder().sslContext(certificates.client("ca")).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(cluster.keys())).build();
         Await.until(Duration.ofSeconds(30), "the gateway to have the new key", () -> {
             try {

@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.containers.GatewayAccount;
 import io.github.kubeoidc.gateway.standin.ServiceAccountFiles;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,10 +32,9 @@ final class TrustedGateway implements AutoCloseable {
                 "SA_TOKEN_PATH", files.tokenPath().toString(),
                 "SA_CA_CERT_PATH", files.caCertPath().toString(),
                 "LISTEN_PORT", Integer.toString(port),
-                "TLS_CERT_FILE", certificates.chain().toString(),
-                "TLS_KEY_FILE", certificates.key().toString(),
                 "CACHE_TTL_SECONDS", "1",
                 "JWKS_CLIENT_CACHE_TTL_SECONDS", "300"));
+        environment.putAll(certificates.variables("gateway"));
         environment.putAll(settings);
         try {
             return new TrustedGateway(files, Launcher.start(environment), account);

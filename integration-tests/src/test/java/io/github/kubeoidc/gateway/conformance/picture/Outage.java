@@ -18,9 +18,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +39,6 @@ final class Outage {
     private final Path directory;
     private final Times times;
     private final List<Point> fetches = Collections.synchronizedList(new ArrayList<>());
-    private long beginning;
     private long beginningMillis;
 
     /**
@@ -96,7 +92,7 @@ final class Outage {
      *
      * @return what it showed
      */
-    OutageReport run() throws IOException, InterruptedException {
+    OutageReport run() throws IOException {
         Files.createDirectories(directory);
         Path accessLog = directory.resolve("access.log");
         Files.deleteIfExists(accessLog);
@@ -108,67 +104,39 @@ final class Outage {
             Front one = new Front(gateway.baseUri());
             Front other = new Front(nginx.uri());
             Await.until(START_BOUND, "documents of both", () -> one.hasBoth() && other.hasBoth());
-            ScheduledExecutorService clock = Executors.newScheduledThreadPool(3);
-            try {
-                beginning = System.nanoTime();
-                beginningMillis = System.currentTimeMillis();
-                every(clock, Duration.ofMillis(1000 / REQUESTS_A_SECOND), () -> {
-                    one.ask(second());
-                    other.ask(second());
+            beginningMillis = System.currentTimeMillis();
+            try (Schedule schedule = new Schedule("outage", 3)) {
+                schedule.every(Duration.ofMillis(1000 / REQUESTS_A_SECOND), () -> {
+                    one.ask(schedule.second());
+                    other.ask(schedule.second());
                 });
-                every(clock, times.probeInterval(), () -> one.probe());
-                every(clock, times.sampleInterval(), () -> sample(gateway));
-                play(standIn);
-            } finally {
-                clock.shutdownNow();
+                schedule.every(times.probeInterval(), () -> one.probe());
+                schedule.every(times.sampleInterval(), () -> sample(gateway, schedule));
+                play(standIn, schedule);
             }
-            clock.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             answers = one.answers();
             answersOfNginx = other.answers();
         }
         return new OutageReport(times, answers, answersOfNginx, List.copyOf(fetches), attempts(accessLog));
     }
 
-    private void play(ApiServerStandIn standIn) {
-        passUntil(times.gone());
+    private void play(ApiServerStandIn standIn, Schedule schedule) {
+        schedule.passUntil(times.gone());
         standIn.ignoreConnections();
-        passUntil(times.refusing());
+        schedule.passUntil(times.refusing());
         standIn.refuseConnections();
-        passUntil(times.back());
+        schedule.passUntil(times.back());
         standIn.acceptConnections();
-        passUntil(times.end());
+        schedule.passUntil(times.end());
     }
 
-    private void passUntil(double second) {
-        Await.pace(Duration.ofNanos(Math.max(0, (long) ((second - second()) * 1e9))));
-    }
-
-    private double second() {
-        return (System.nanoTime() - beginning) / 1e9;
-    }
-
-    private static void every(ScheduledExecutorService clock, Duration interval, Runnable task) {
-        clock.scheduleAtFixedRate(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException | AssertionError e) {
-                        // An exception would end the schedule; what is missing is seen in the report.
-                        System.err.println("outage: " + e);
-                    }
-                },
-                0,
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
-    private void sample(StartedGateway gateway) {
+    private void sample(StartedGateway gateway, Schedule schedule) {
         Matcher count = FETCHES.matcher(Scrape.of(gateway).text());
         double sum = 0;
         while (count.find()) {
             sum += Double.parseDouble(count.group(1));
         }
-        fetches.add(new Point(second(), sum));
+        fetches.add(new Point(schedule.second(), sum));
     }
 
     /** The shipped manifest's, but for what has to be shorter where the outage is. */

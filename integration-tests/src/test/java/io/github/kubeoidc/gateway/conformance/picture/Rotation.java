@@ -5,9 +5,6 @@ import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Two rotations of the signing key at the same time, each with a gateway and relying parties of its own: one by
@@ -19,7 +16,6 @@ final class Rotation {
 
     private final Path launcher;
     private final Settings settings;
-    private long beginning;
 
     Rotation(Path launcher, Settings settings) {
         this.launcher = launcher;
@@ -78,67 +74,41 @@ final class Rotation {
      *
      * @return what they showed
      */
-    RotationReport run() throws InterruptedException {
+    RotationReport run() {
         try (RotationScene announced = new RotationScene(launcher, settings);
                 RotationScene hard = new RotationScene(launcher, settings)) {
-            ScheduledExecutorService clock = Executors.newScheduledThreadPool(4);
-            try {
-                beginning = System.nanoTime();
+            Schedule schedule = new Schedule("rotation", 4);
+            try (schedule) {
                 for (RotationScene scene : new RotationScene[] {announced, hard}) {
-                    every(clock, TICK, () -> scene.observe(second()));
-                    every(clock, Duration.ofSeconds(settings.probeInterval()), scene::probe);
+                    schedule.every(TICK, () -> scene.observe(schedule.second()));
+                    schedule.every(Duration.ofSeconds(settings.probeInterval()), scene::probe);
                 }
-                play(announced, hard);
-            } finally {
-                clock.shutdownNow();
+                play(announced, hard, schedule);
             }
-            clock.awaitTermination(BOUND.toSeconds(), TimeUnit.SECONDS);
             return new RotationReport(
                     settings,
-                    second(),
+                    schedule.second(),
                     new RotationReport.Scene(announced.observations(), announced.moments()),
                     new RotationReport.Scene(hard.observations(), hard.moments()));
         }
     }
 
-    private void play(RotationScene announced, RotationScene hard) {
-        pass(settings.before());
-        announced.publishBoth(second());
-        double published = second();
-        String token = hard.rotateAtOnce(second());
-        pass(settings.renewal());
-        hard.renewToken(second(), token);
+    private void play(RotationScene announced, RotationScene hard, Schedule schedule) {
+        schedule.pass(settings.before());
+        announced.publishBoth(schedule.second());
+        double published = schedule.second();
+        String token = hard.rotateAtOnce(schedule.second());
+        schedule.pass(settings.renewal());
+        hard.renewToken(schedule.second(), token);
         Await.until(BOUND, "the new key in the log", announced::saysThatTheNewKeyCame);
-        double seen = second();
+        double seen = schedule.second();
         // By the clock, or from the line of the log on, whichever is later.
-        pass(Math.max(published + settings.formula(), seen + settings.jwksClientTtl() + 1) - second());
-        announced.signWithNew(second());
-        pass(settings.tokenLife() + 1);
-        announced.withdrawOld(second());
-        pass(settings.formula());
+        schedule.pass(
+                Math.max(published + settings.formula(), seen + settings.jwksClientTtl() + 1) - schedule.second());
+        announced.signWithNew(schedule.second());
+        schedule.pass(settings.tokenLife() + 1);
+        announced.withdrawOld(schedule.second());
+        schedule.pass(settings.formula());
         Await.until(BOUND, "the end of both rotations", () -> announced.isOver() && hard.isOver());
-    }
-
-    private static void pass(double seconds) {
-        Await.pace(Duration.ofNanos(Math.max(0, (long) (seconds * 1e9))));
-    }
-
-    private double second() {
-        return (System.nanoTime() - beginning) / 1e9;
-    }
-
-    private static void every(ScheduledExecutorService clock, Duration interval, Runnable task) {
-        clock.scheduleAtFixedRate(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException | AssertionError e) {
-                        // An exception would end the schedule; what is missing is seen in the report.
-                        System.err.println("rotation: " + e);
-                    }
-                },
-                0,
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
     }
 }

@@ -200,7 +200,7 @@ final class FailingUpstream {
         hangs = true;
     }
 
-    /** Whoever connects gets an answer again, of whatever kind. */
+    /** A client that connects gets an answer again, a document or a fault. */
     private void reachable() {
         if (refuses) {
             // While it was closed, somebody's outgoing connection may have been given the port.

@@ -42,7 +42,7 @@ final class Publications {
     synchronized int publish() {
         int version = newest.get() + 1;
         String json = writer.apply(version);
-        // Before it is served: whoever sees it finds it here.
+        // Before it is served: a client that sees it finds it here.
         versions.put(GSON.fromJson(json, JsonElement.class), version);
         document.serve(json);
         newest.set(version);

@@ -29,7 +29,7 @@ final class Soak {
     static final Duration ROTATION_BOUND =
             UPSTREAM_TIMEOUT.plusSeconds(1).plus(CACHE_TTL).plusSeconds(2);
 
-    /** Whoever waits for upstream gives up after 300 ms (3.2); a busy machine may hold up one in a thousand. */
+    /** A request that waits for upstream gives up after 300 ms (3.2); a busy machine may hold up one in a thousand. */
     static final int MOST_ANSWER_MILLIS = 1000;
 
     private static final String BEFORE_THE_FIRST = "502 before the first document";
@@ -123,7 +123,8 @@ final class Soak {
         seen.begin();
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < RELYING_PARTIES; i++) {
-            RelyingParty party = new RelyingParty(gateway.baseUri(), documents, new Random(random.nextLong()), seen);
+            FetchingClient party =
+                    new FetchingClient(gateway.baseUri(), documents, new Random(random.nextLong()), seen);
             workers.add(worker("relying-party-" + i, () -> party.run(() -> ended, MOST_MILLIS_BETWEEN)));
         }
         AbusiveClient rude = new AbusiveClient(gateway.baseUri(), new Random(random.nextLong()), seen);

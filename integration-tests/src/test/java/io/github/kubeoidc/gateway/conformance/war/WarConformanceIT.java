@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * The promises that section 12 has hold in a servlet container. What needs a gateway of its own deploys the WAR anew, which takes
  * seconds; so each such check runs in one of the containers, and what asking upstream (2, 3.9) and reading variables (5) decide by
- * themselves, whatever is around them, only with {@code -Dwar.all=true}.
+ * themselves, in any container, only with {@code -Dwar.all=true}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WarConformanceIT {

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,23 +18,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.KeyStore;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container;
 import org.testcontainers.images.builder.Transferable;
@@ -56,8 +45,6 @@ public final class ApiServer implements AutoCloseable {
 
     private static final String DEFAULT_IMAGE = "rancher/k3s:v1.36.3-k3s1";
     private static final String STOCK_BINDING = "system:service-account-issuer-discovery";
-    private static final String SIGNING_KEY = "/etc/service-account-signing.key";
-    private static final String PUBLISHED_KEYS = "/etc/service-account-published.pem";
 
     private final K3sContainer container;
     private final Config adminConfig;
@@ -68,7 +55,8 @@ public final class ApiServer implements AutoCloseable {
         this.container = container;
         this.adminConfig = Config.fromKubeconfig(container.getKubeConfigYaml());
         this.admin = new KubernetesClientBuilder().withConfig(adminConfig).build();
-        this.https = HttpClient.newBuilder().sslContext(trusting(caPem())).build();
+        this.https =
+                HttpClient.newBuilder().sslContext(ServerKeys.trusting(caPem())).build();
         prepareRoles();
     }
 
@@ -84,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Starts a server on that port of the host, with a signing key that no other server has. */
     static ApiServer startRekeyed(int hostPort) {
-        return startWithKeys(hostPort, List.of(newKeys()));
+        return startWithKeys(hostPort, List.of(ServerKeys.make()));
     }
 
     /**
@@ -99,9 +87,10 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer startWithKeys(int hostPort, List<KeyPair> keys, String... arguments) {
         K3sContainer container = container();
         container.setPortBindings(List.of(hostPort + ":" + K3sContainer.KUBE_SECURE_PORT));
-        files(keys).forEach((path, content) -> container.withCopyToContainer(Transferable.of(content), path));
-        addArgument(container, "service-account-signing-key-file=" + SIGNING_KEY);
-        addArgument(container, "service-account-key-file=" + PUBLISHED_KEYS);
+        ServerKeys.files(keys)
+                .forEach((path, content) -> container.withCopyToContainer(Transferable.of(content), path));
+        addArgument(container, "service-account-signing-key-file=" + ServerKeys.SIGNING_KEY);
+        addArgument(container, "service-account-key-file=" + ServerKeys.PUBLISHED_KEYS);
         for (String argument : arguments) {
             addArgument(container, argument);
         }
@@ -115,7 +104,8 @@ public final class ApiServer implements AutoCloseable {
      * @param keys RSA keys: the first one signs, all are published
      */
     public void restartWithKeys(List<KeyPair> keys) {
-        files(keys).forEach((path, content) -> container.copyFileToContainer(Transferable.of(content), path));
+        ServerKeys.files(keys)
+                .forEach((path, content) -> container.copyFileToContainer(Transferable.of(content), path));
         container
                 .getDockerClient()
                 .restartContainerCmd(container.getContainerId())
@@ -174,36 +164,6 @@ public final class ApiServer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(container.getCommandParts()));
         command.add("--kube-apiserver-arg=" + apiServerArgument);
         container.setCommand(command.toArray(String[]::new));
-    }
-
-    /**
-     * Makes keys that a server can sign with.
-     *
-     * @return an RSA key of 2048 bits
-     */
-    public static KeyPair newKeys() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has RSA", e);
-        }
-    }
-
-    /** What the API server reads, by path. */
-    private static Map<String, String> files(List<KeyPair> keys) {
-        return Map.of(
-                SIGNING_KEY,
-                pem("PRIVATE KEY", keys.get(0).getPrivate()),
-                PUBLISHED_KEYS,
-                keys.stream().map(pair -> pem("PUBLIC KEY", pair.getPublic())).collect(Collectors.joining()));
-    }
-
-    private static String pem(String what, Key key) {
-        return "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
-                + "\n-----END " + what + "-----\n";
     }
 
     private void prepareRoles() {
@@ -278,24 +238,6 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for " + path, e);
-        }
-    }
-
-    private static SSLContext trusting(String caPem) {
-        try {
-            KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-            anchors.load(null, null);
-            anchors.setCertificateEntry(
-                    "ca",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.US_ASCII))));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(anchors);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the kubeconfig's CA cannot be used", e);
         }
     }
 

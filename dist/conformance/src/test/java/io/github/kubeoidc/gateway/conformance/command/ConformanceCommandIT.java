@@ -119,7 +119,7 @@ class ConformanceCommandIT {
         }
     }
 
-    /** Whoever checks a gateway by its URL does not download what starts containers. */
+    /** An operator who checks a gateway by its URL does not download what starts containers. */
     @Test
     void allItsJarsAreAtMost8Megabytes() throws Exception {
         try (Stream<Path> jars = Files.list(Command.launcher().resolveSibling("../lib"))) {

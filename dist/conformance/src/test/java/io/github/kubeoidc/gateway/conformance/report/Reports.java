@@ -9,7 +9,7 @@ import java.util.List;
 /** Reports for the tests of their forms. */
 final class Reports {
 
-    /** What a peer would send to whoever pastes an answer into a page, a table or a terminal. */
+    /** What a peer would send to an operator who pastes an answer into a page, a table or a terminal. */
     static final String HOSTILE = "sent «GET / HTTP/1.1\r\n\r\n»; came back «\u001b]0;title\u0007\u009b2J"
             + "</p><script>alert(1)</script><img src=\"http://evil.example/x\"/>]]>&lt;--> | cell | `code` ![x](http://evil.example) @all #1"
             + " \ud800 \u202e \uffff \u0000» [X: a; came back «b»; expected nothing]; expected status 200";

@@ -3,8 +3,8 @@ package io.github.kubeoidc.gateway.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.server.Certificates;
 import io.github.kubeoidc.gateway.server.FrontDoor;
+import io.github.kubeoidc.gateway.server.ServerCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class TlsFilesTest {
 
     @BeforeEach
     void open() throws Exception {
-        swap("1", Certificates.ALL.chain("ec"), Certificates.ALL.key("ec"));
+        swap("1", ServerCertificates.ALL.chain("ec"), ServerCertificates.ALL.key("ec"));
         files = new TlsFiles(directory.resolve("data/tls.crt"), directory.resolve("data/tls.key"), SOON, warnings::add);
         first = files.open();
         files.onChange(told::add);
@@ -71,16 +71,16 @@ class TlsFilesTest {
     @Test
     void aPairThatIsSwappedInIsToldOnce() throws Exception {
         assertThat(name(first)).isEqualTo("CN=ec");
-        swap("2", Certificates.ALL.chain("rsa"), Certificates.ALL.olderKey("rsa"));
+        swap("2", ServerCertificates.ALL.chain("rsa"), ServerCertificates.olderKey("rsa"));
         assertThat(next()).isEqualTo("CN=rsa");
-        swap("3", Certificates.ALL.chain("other"), Certificates.ALL.key("other"));
+        swap("3", ServerCertificates.ALL.chain("other"), ServerCertificates.ALL.key("other"));
         assertThat(next()).isEqualTo("CN=other");
         assertThat(told).isEmpty();
     }
 
     @Test
     void oneThatCannotBeUsedIsOneWarningAndTheNextIsTaken() throws Exception {
-        swap("2", Certificates.ALL.chain("rsa"), Certificates.ALL.key("ec"));
+        swap("2", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("ec"));
         FrontDoor.await(() -> warnings.size() == 1);
         assertThat(last())
                 .contains("TLS_KEY_FILE=\"" + directory.resolve("data/tls.key") + "\": has a key that ")
@@ -92,12 +92,12 @@ class TlsFilesTest {
         assertThat(last()).contains("TLS_CERT_FILE").contains("TLS_KEY_FILE").contains("does not exist");
         assertThat(told).isEmpty();
 
-        swap("4", Certificates.ALL.chain("rsa"), Certificates.ALL.key("rsa"));
+        swap("4", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
         assertThat(next()).isEqualTo("CN=rsa");
         assertThat(warnings.size()).isEqualTo(3);
     }
 
-    /** A FIFO blocks whoever opens it. */
+    /** A FIFO blocks the thread that opens it. */
     @Test
     void aFileThatHangsKeepsTheOldPair() throws Exception {
         Path version = Files.createDirectory(directory.resolve("2"));
@@ -108,7 +108,7 @@ class TlsFilesTest {
         FrontDoor.await(() -> warnings.size() == 1);
         assertThat(last()).contains("is no regular file");
 
-        swap("3", Certificates.ALL.chain("rsa"), Certificates.ALL.key("rsa"));
+        swap("3", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
         assertThat(next()).isEqualTo("CN=rsa");
     }
 }

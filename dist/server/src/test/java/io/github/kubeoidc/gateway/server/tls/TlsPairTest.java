@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.server.Certificates;
+import io.github.kubeoidc.gateway.server.ServerCertificates;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -12,13 +12,12 @@ class TlsPairTest {
     /** With bytes cut out of a file, or put into it: the reader says what is wrong, quotes nothing and does nothing else. */
     @Test
     void noFileIsWorseThanUnusable() {
-        String[] secret = Certificates.ALL
-                .olderKey("ec")
+        String[] secret = ServerCertificates.olderKey("ec")
                 .lines()
                 .filter(line -> !line.startsWith("-"))
                 .toArray(String[]::new);
-        byte[] chain = Certificates.ALL.chain("ec").getBytes();
-        byte[] key = Certificates.ALL.olderKey("ec").getBytes();
+        byte[] chain = ServerCertificates.ALL.chain("ec").getBytes();
+        byte[] key = ServerCertificates.olderKey("ec").getBytes();
         for (int i = 0; i < 3000; i++) {
             boolean cutsChain = i % 2 == 0;
             byte[] whole = cutsChain ? chain : key;

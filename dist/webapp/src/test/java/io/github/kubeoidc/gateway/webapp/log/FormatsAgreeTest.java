@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CONTRACT 6.1: {@code LOG_FORMAT=json} has the same facts as text, whatever the client sent; what it has more is named here. */
+/** CONTRACT 6.1: {@code LOG_FORMAT=json} has the same facts as text, for every request; what it has more is named here. */
 class FormatsAgreeTest {
     private static final List<String> PIECES = List.of(
             "/openid/v1/jwks",

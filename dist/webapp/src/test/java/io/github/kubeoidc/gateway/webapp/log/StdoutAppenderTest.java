@@ -185,7 +185,8 @@ class StdoutAppenderTest {
                 .isGreaterThan(LogLine.of(Events.info("{}", without), false).bytes() + traceparent.length());
     }
 
-    // 6.2 and 6.5: whatever clients send and however little is written, the queue holds a mebibyte, and every line that
+    // 6.2 and 6.5: for any lines of clients, and however little is written, the queue holds a mebibyte, and every line
+    // that
     // does not fit is counted.
     @Test
     void aBlockedOutputHoldsABoundedNumberOfBytesWhateverIsLogged() throws Exception {

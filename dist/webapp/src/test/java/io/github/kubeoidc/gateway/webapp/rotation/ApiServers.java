@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class ApiServers {
     static final int NUMBER = 2;
 
-    /** What becomes of whoever asks. */
+    /** What becomes of a request. */
     enum State {
         UP,
         REFUSES,

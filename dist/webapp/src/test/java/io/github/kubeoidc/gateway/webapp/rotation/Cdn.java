@@ -8,21 +8,21 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** A cache between gateway and relying parties: it keeps an answer for its {@code max-age}, and gives it on as it came. */
-final class Cdn implements Reply.Origin {
+final class Cdn implements KeySetAnswer.Origin {
     private final LongSupplier ticker;
-    private final Reply.Origin origin;
-    private final List<Consumer<Reply>> waiting = new ArrayList<>();
+    private final KeySetAnswer.Origin origin;
+    private final List<Consumer<KeySetAnswer>> waiting = new ArrayList<>();
 
-    private Reply kept;
+    private KeySetAnswer kept;
     private long keptUntil;
 
-    Cdn(LongSupplier ticker, Reply.Origin origin) {
+    Cdn(LongSupplier ticker, KeySetAnswer.Origin origin) {
         this.ticker = ticker;
         this.origin = origin;
     }
 
     @Override
-    public void ask(String etag, Consumer<Reply> then) {
+    public void ask(String etag, Consumer<KeySetAnswer> then) {
         if (kept != null && ticker.getAsLong() < keptUntil) {
             then.accept(kept);
             return;
@@ -33,12 +33,12 @@ final class Cdn implements Reply.Origin {
         }
     }
 
-    private void take(Reply reply) {
+    private void take(KeySetAnswer reply) {
         if (reply.status() == 200) {
             kept = reply;
             keptUntil = ticker.getAsLong() + Duration.ofSeconds(reply.maxAge()).toNanos();
         }
-        List<Consumer<Reply>> all = List.copyOf(waiting);
+        List<Consumer<KeySetAnswer>> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(then -> then.accept(reply));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.webapp.rotation;
 
-import io.github.kubeoidc.gateway.webapp.rotation.RelyingParty.Refusal;
+import io.github.kubeoidc.gateway.webapp.rotation.CachingVerifier.Refusal;
 import java.time.Duration;
 
 /** What the guide promises where it is not followed: a refusal is told before, and ends. */

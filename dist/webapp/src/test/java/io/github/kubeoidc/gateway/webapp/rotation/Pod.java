@@ -184,14 +184,14 @@ final class Pod {
             try {
                 Document document = DocumentValidator.validate(kind, json.getBytes(StandardCharsets.UTF_8))
                         .withUpstreamMaxAge(maxAge < 0 ? null : Duration.ofSeconds(maxAge));
-                return new Sent(document, null, Reply.keys(json));
+                return new Sent(document, null, KeySetAnswer.keys(json));
             } catch (FetchException e) {
                 throw new AssertionError(e);
             }
         }
 
         /** Asks for the key set over HTTP. Time stands still until the servlet has got its answer, or waits for it. */
-        void ask(String etag, Consumer<Reply> then) {
+        void ask(String etag, Consumer<KeySetAnswer> then) {
             LocalConnector.LocalEndPoint client = idle.isEmpty() ? connector.connect() : idle.pop();
             String request = "GET /openid/v1/jwks HTTP/1.1\r\nHost: a\r\n"
                     + (etag == null ? "" : "If-None-Match: " + etag + "\r\n") + "\r\n";
@@ -218,7 +218,7 @@ final class Pod {
                 try {
                     String response = exchange.client.getResponse(false, 1, TimeUnit.MINUTES);
                     idle.push(exchange.client);
-                    exchange.then.accept(Reply.parse(response, this, world.time.getAsLong()));
+                    exchange.then.accept(KeySetAnswer.parse(response, this, world.time.getAsLong()));
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
@@ -263,7 +263,7 @@ final class Pod {
     private record Fetched(long at, List<String> keys) {}
 
     private record Exchange(
-            LocalConnector.LocalEndPoint client, CompletableFuture<Answer> answer, Consumer<Reply> then) {}
+            LocalConnector.LocalEndPoint client, CompletableFuture<Answer> answer, Consumer<KeySetAnswer> then) {}
 
     /** What an API server sends in answer to one request: decided when it comes, as late as it may arrive. */
     private record Sent(Document document, FetchException failure, List<String> keys) {

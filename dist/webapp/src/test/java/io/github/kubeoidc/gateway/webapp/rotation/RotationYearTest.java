@@ -151,10 +151,10 @@ class RotationYearTest {
             world.servers.publish(0, fresh);
             world.servers.publish(1, fresh);
             world.pass(asked);
-            AtomicReference<Reply> answer = new AtomicReference<>();
+            AtomicReference<KeySetAnswer> answer = new AtomicReference<>();
             world.askAny(null, answer::set);
             world.pass(Duration.ofSeconds(settings.upstreamTimeout()));
-            Reply reply = answer.get();
+            KeySetAnswer reply = answer.get();
             return reply.keys().contains(fresh)
                     ? Duration.ZERO
                     : Duration.ofNanos(reply.at() - world.servers.changedAt(fresh))

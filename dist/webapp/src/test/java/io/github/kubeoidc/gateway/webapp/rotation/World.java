@@ -26,8 +26,8 @@ final class World implements AutoCloseable {
     final Settings settings;
     final ApiServers servers;
     final List<Pod> pods = new ArrayList<>();
-    final List<RelyingParty> parties = new ArrayList<>();
-    final List<RelyingParty.Refusal> refusals = new ArrayList<>();
+    final List<CachingVerifier> parties = new ArrayList<>();
+    final List<CachingVerifier.Refusal> refusals = new ArrayList<>();
     int verified;
 
     /** Whether every fetch takes as long as it may. */
@@ -36,7 +36,7 @@ final class World implements AutoCloseable {
     private final Logger cacheLog = logger("cache");
     private final Logger webLog = logger("web");
     private final Appender appender = new Appender();
-    private Consumer<RelyingParty.Refusal> atRefusal = refusal -> {};
+    private Consumer<CachingVerifier.Refusal> atRefusal = refusal -> {};
     private Pod speaker;
     private int keys;
 
@@ -61,11 +61,11 @@ final class World implements AutoCloseable {
                 }
             });
         }
-        Reply.Origin origin = settings.caches() == 0 ? this::askAny : new Cdn(time, this::askAny);
-        parties.add(new RelyingParty("who keeps as told", this, origin, maxAge -> maxAge));
-        parties.add(new RelyingParty("who keeps nothing", this, origin, maxAge -> 0));
+        KeySetAnswer.Origin origin = settings.caches() == 0 ? this::askAny : new Cdn(time, this::askAny);
+        parties.add(new CachingVerifier("who keeps as told", this, origin, maxAge -> maxAge));
+        parties.add(new CachingVerifier("who keeps nothing", this, origin, maxAge -> 0));
         if (settings.ownTime() > 0) {
-            parties.add(new RelyingParty("who has a time of its own", this, origin, maxAge -> settings.ownTime()));
+            parties.add(new CachingVerifier("who has a time of its own", this, origin, maxAge -> settings.ownTime()));
         }
     }
 
@@ -78,12 +78,12 @@ final class World implements AutoCloseable {
     }
 
     /** Has tokens verified from now on, each at a random moment of its life. */
-    void verifyTokens(Duration meanInterval, Consumer<RelyingParty.Refusal> whenRefused) {
+    void verifyTokens(Duration meanInterval, Consumer<CachingVerifier.Refusal> whenRefused) {
         atRefusal = whenRefused;
         parties.forEach(party -> verifyLater(party, meanInterval));
     }
 
-    private void verifyLater(RelyingParty party, Duration meanInterval) {
+    private void verifyLater(CachingVerifier party, Duration meanInterval) {
         time.after(randomUpTo(meanInterval.multipliedBy(2)), () -> {
             long age = random.nextInt(3) == 0 ? 0 : randomUpTo(TOKEN_LIFE).toNanos();
             party.verify(servers.signedWith(random.nextInt(ApiServers.NUMBER), time.getAsLong() - age));
@@ -115,10 +115,10 @@ final class World implements AutoCloseable {
     }
 
     /** Asks one of the gateways, as a load balancer does. */
-    void askAny(String etag, Consumer<Reply> then) {
+    void askAny(String etag, Consumer<KeySetAnswer> then) {
         List<Pod> running = pods.stream().filter(pod -> pod.life != null).toList();
         if (running.isEmpty()) {
-            then.accept(new Reply(0, List.of(), "", 0, null, time.getAsLong()));
+            then.accept(new KeySetAnswer(0, List.of(), "", 0, null, time.getAsLong()));
         } else {
             running.get(random.nextInt(running.size())).life.ask(etag, then);
         }
@@ -135,7 +135,7 @@ final class World implements AutoCloseable {
         }
     }
 
-    void refused(RelyingParty.Refusal refusal) {
+    void refused(CachingVerifier.Refusal refusal) {
         refusals.add(refusal);
         atRefusal.accept(refusal);
     }

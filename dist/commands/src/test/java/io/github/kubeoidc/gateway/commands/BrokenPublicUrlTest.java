@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 11, what {@code check} tells of the way to the gateway by its public URL. */
+class BrokenPublicUrlTest extends BrokenSetUp {
+    static Stream<Row> rows() {
+        return Stream.of(
+                new Row(
+                        "redirect",
+                        "FAIL  public URL /openid/v1/jwks: status 302, a redirect; ",
+                        with -> with.gateway.statuses.put(StandIn.JWKS, 302)),
+                new Row(
+                        "the API server itself",
+                        "FAIL  public URL /openid/v1/jwks: status 401; relying parties have no token: is the gateway there",
+                        with -> with.gateway.statuses.put(StandIn.JWKS, 401)),
+                header(
+                        "Content-Type",
+                        "application/json; charset=utf-8",
+                        "is application/json; charset=utf-8, not application/json; "),
+                header(
+                        "Cache-Control",
+                        "public, max-age=86400",
+                        "is public, max-age=86400, longer than the 3600s of this configuration..; look at"),
+                header("Cache-Control", "no-store", "is no-store, without a max-age; "),
+                header("Access-Control-Allow-Origin", null, "is null, not *; look at"),
+                new Row(
+                        "an older document",
+                        "FAIL  public URL /openid/v1/jwks content: is not what the API server has; another cluster's gateway, or a cache that keeps an old document",
+                        with -> with.gateway.bodies.put(StandIn.JWKS, "{\"keys\":[" + SetUp.OTHER_KEY.toJson() + "]}")),
+                new Row(
+                        "chain without its middle",
+                        "FAIL  public URL TLS: certificate not trusted by --public-ca, its issuer is CN=intermediate, and no intermediate certificate came with it; it has to show a whole chain",
+                        with -> with.gateway(SetUp.CERTIFICATES.server("server", 1), "TLSv1.2", "TLSv1.3")),
+                new Row(
+                        "TLS 1.3 only",
+                        "FAIL  public URL TLSv1.2: ..; allow this version of TLS there",
+                        with -> with.gateway(SetUp.CERTIFICATES.server("server", 2), "TLSv1.3")),
+                new Row(
+                        "HTTP on the port",
+                        "FAIL  public URL TLS: what answers there is no TLS; does this port speak TLS?",
+                        with -> with.arguments.set(1, with.plainServer())),
+                new Row(
+                        "public port closed",
+                        "FAIL  public URL TCP: no connection to 127.0.0.1:..does anything listen there?; look at port",
+                        with -> with.gateway.close()),
+                new Row(
+                        "no such public name",
+                        "FAIL  public URL name: host nothing.invalid cannot be resolved, is --public-url right?; ",
+                        with -> with.arguments.set(1, "https://nothing.invalid")),
+                new Row(
+                        "wrong prefix",
+                        "FAIL  public URL /clusters/b/.well-known/openid-configuration: status 404; are --public-url and PATH_PREFIX the gateway's",
+                        with -> with.upstream.environment.put("PATH_PREFIX", "/clusters/b")),
+                new Row(
+                        "HTML from a CDN",
+                        "FAIL  public URL /openid/v1/jwks: not a valid document: ..; what answers there is not the gateway",
+                        with -> with.gateway.bodies.put(StandIn.JWKS, "<html></html>")),
+                new Row(
+                        "6 s",
+                        "FAIL  public URL /openid/v1/jwks: takes connections, and does not answer within 5s; AWS waits 5 s: look at",
+                        with -> with.gateway.slow.put(StandIn.JWKS, 6000)),
+                new Row(
+                        "jwks_uri elsewhere",
+                        "warn  public URL jwks_uri: https://elsewhere.example/openid/v1/jwks is not below this address, where..; relying parties fetch keys from the first",
+                        with -> with.discovery(SetUp.ISSUER, "https://elsewhere.example/openid/v1/jwks")));
+    }
+
+    private static Row header(String name, @Nullable String value, String told) {
+        return new Row(
+                name + ": " + value,
+                "warn  public URL /openid/v1/jwks headers: " + name + " " + told,
+                with -> with.header(name, value));
+    }
+
+    @Test
+    void allIsWellWhereNothingIsBroken() {
+        int status = setUp.check();
+        // A gateway on another port than the issuer's is the one thing that is odd here.
+        assertThat(setUp.upstream.out().lines().filter(line -> !line.startsWith("ok")))
+                .allMatch(line -> line.startsWith("warn  public URL jwks_uri: "));
+        assertThat(status).isZero();
+    }
+}

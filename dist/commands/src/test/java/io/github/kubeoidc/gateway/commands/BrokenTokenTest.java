@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import java.util.stream.Stream;
+
+/** CONTRACT 11, what {@code check} tells of a workload's token. */
+class BrokenTokenTest extends BrokenSetUp {
+    static Stream<Row> rows() {
+        return Stream.of(
+                new Row(
+                        "another kid",
+                        "FAIL  workload token kid: two is not among the served keys; ",
+                        with -> with.workload("two", SetUp.KEY, 600, 0)),
+                new Row(
+                        "expired",
+                        "FAIL  workload token exp: ..is past; make a new token",
+                        with -> with.workload("one", SetUp.KEY, -60, 0)),
+                new Row(
+                        "not yet valid",
+                        "FAIL  workload token nbf: ..is to come; compare the clocks",
+                        with -> with.workload("one", SetUp.KEY, 600, 300)),
+                new Row(
+                        "another SetUp.KEY, the same kid",
+                        "FAIL  workload token signature: is not by the served key one; ",
+                        with -> with.workload("one", SetUp.OTHER_KEY, 600, 0)));
+    }
+}

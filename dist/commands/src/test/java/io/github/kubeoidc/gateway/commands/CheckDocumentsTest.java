@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 11: {@code check} of issuer, {@code jwks_uri}, keys and what relying parties demand of them. */
+class CheckDocumentsTest extends CheckedStandIn {
+    @ParameterizedTest
+    @CsvSource({
+        "http://issuer.example, is no https URL",
+        "https://issuer.example?a=b, has a query or a fragment",
+        "https://kubernetes.default.svc.cluster.local, is a name inside the cluster"
+    })
+    void anIssuerThatNobodyCanUseFails(String issuer, String why) throws Exception {
+        discovery(issuer, "https://issuer.example/k");
+        assertThat(check(1)).contains("FAIL  issuer: " + issuer + " " + why);
+    }
+
+    @Test
+    void aPrivateJwksUriFails() throws Exception {
+        discovery(ISSUER, "https://10.0.0.1:6443/openid/v1/jwks");
+        assertThat(check(1))
+                .contains(
+                        "FAIL  jwks_uri: https://10.0.0.1:6443/openid/v1/jwks has a private address; set JWKS_URI to ")
+                .contains(", or start the API server with it as --service-account-jwks-uri");
+    }
+
+    // "jwks_uri (public, not a private, link-local or cluster-internal address)": also where a name leads to one
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.1.2.3",
+                "172.16.0.1",
+                "192.168.9.9",
+                "169.254.1.1",
+                "127.0.0.1",
+                "100.64.0.1",
+                "fd00::1",
+                "fe80::1"
+            })
+    void aNameThatLeadsToAPrivateAddressIsTold(String address) throws Exception {
+        discovery(ISSUER, "https://keys.example/k");
+        server.names.put("issuer.example", new String[] {"203.0.113.7", address});
+        server.names.put("keys.example", new String[] {address});
+        assertThat(check(0))
+                .containsPattern(
+                        "warn  issuer name: issuer\\.example is [0-9a-f:.]+ here, which is a private address; ask")
+                .containsPattern(
+                        "warn  jwks_uri name: keys\\.example is [0-9a-f:.]+ here, which is a private address; ask")
+                .doesNotContain("203.0.113.7");
+    }
+
+    @Test
+    void aNameIsLookedUpOnceAndOneThatIsNotThereIsTold() throws Exception {
+        assertThat(check(0))
+                .contains("ok    issuer name: issuer.example is 203.0.113.7\n")
+                .doesNotContain("jwks_uri name");
+        discovery(ISSUER, "https://keys.example/k");
+        assertThat(check(0)).contains("warn  jwks_uri name: keys.example cannot be resolved here; ask a name server ");
+        discovery("https://203.0.113.7", "https://[2001:db8::1]/k");
+        Files.writeString(server.token, token("https://203.0.113.7", 60));
+        assertThat(check(0))
+                .doesNotContain(" name: 203")
+                .doesNotContain("issuer name")
+                .doesNotContain("jwks_uri name");
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerHoldsNothingUp() throws Exception {
+        server.environment.put("UPSTREAM_TIMEOUT_SECONDS", "1");
+        server.names.put("issuer.example", StandIn.NO_ANSWER);
+        assertThat(check(0))
+                .contains("warn  issuer name: issuer.example was not resolved within 1s; ask a name server ");
+    }
+
+    // 2.5: what counts is what is published
+    @Test
+    void jwksUriOfTheConfigurationCounts() throws Exception {
+        discovery(ISSUER, "https://10.0.0.1:6443/openid/v1/jwks");
+        server.environment.put("JWKS_URI", ISSUER + "/published");
+        assertThat(check(0)).contains("ok    jwks_uri: " + ISSUER + "/published\n");
+        server.environment.put("JWKS_URI", "https://192.168.0.1/published");
+        assertThat(check(1)).contains("FAIL  jwks_uri: https://192.168.0.1/published has a private address");
+    }
+
+    // 2.6: "a discovery document with another issuer is refused …, its JWKS is refused too"
+    @Test
+    void bothDocumentsOfAnotherIssuerThanTheExpectedFail() throws Exception {
+        server.environment.put("EXPECTED_ISSUER", "https://other.example");
+        String why = " is " + ISSUER + ", and EXPECTED_ISSUER is https://other.example; the gateway refuses it";
+        assertThat(check(1))
+                .contains("FAIL  document " + StandIn.DISCOVERY + ": not a valid document: its issuer" + why)
+                .contains("FAIL  document " + StandIn.JWKS + ": not a valid document: the issuer beside it" + why)
+                .contains("warn  issuer, jwks_uri, keys, relying parties: not looked at");
+        server.environment.put("EXPECTED_ISSUER", ISSUER);
+        assertThat(check(0)).doesNotContain("FAIL");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"kty\":\"EC\",\"alg\":\"ES256\",\"use\":\"sig\"}|warn  keys: no kid: EC key without kid",
+                "{\"kty\":\"AKP\",\"kid\":\"a\",\"alg\":\"ML-DSA-44\",\"use\":\"sig\"}|warn  keys: a type that some verifiers",
+                "{\"kty\":\"EC\",\"kid\":\"a\",\"use\":\"sig\"}|warn  keys: no alg: EC key a",
+                "{\"kty\":\"EC\",\"kid\":\"a\",\"alg\":\"ES256\"}|warn  keys: no use: EC key a",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}|warn  keys: less than 2048 bits"
+            })
+    void anOddKeyIsTold(String odd, String line) throws Exception {
+        keySet(KEY.toJson(), odd);
+        assertThat(check(0)).contains(line);
+    }
+
+    @Test
+    void oneKidForTwoKeysFails() throws Exception {
+        keySet(KEY.toJson(), KEY.toJson());
+        assertThat(check(1)).contains("FAIL  keys: the kid of two keys is the same: one");
+    }
+
+    // A demand fails the check only where its relying party was named.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "aws|at most 100 EC keys|ES256",
+                "gcp|no x5c and no x5t|RS256",
+                "entra|the first 100 keys are kept|ES256",
+                "entra|RS256|ES256",
+                "nimbus|a key set of at most 51,200 bytes|ES256"
+            })
+    void aDemandThatIsNotMetIsToldWithItsSource(String name, String demanded, String algorithm) throws Exception {
+        String[] many = new String[101];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = "{\"kty\":\"EC\",\"kid\":\"%d\",\"alg\":\"%s\",\"use\":\"sig\",\"x5c\":[\"%s\"]}"
+                    .formatted(i, algorithm, "x".repeat(600));
+        }
+        keySet(many);
+        assertThat(check(0)).contains("warn  relying party " + name + ": demands " + demanded + ", but: ");
+        assertThat(check(1, "--relying-party", name))
+                .contains("FAIL  relying party " + name + ": demands " + demanded + ", but: ")
+                .contains("; see https://");
+    }
+
+    @Test
+    void awsTakesNoPort() throws Exception {
+        discovery(ISSUER + ":8443", ISSUER + "/k");
+        Files.writeString(server.token, token(ISSUER + ":8443", 60));
+        assertThat(check(1, "--relying-party", "aws"))
+                .contains("FAIL  relying party aws: demands an https issuer without port or query")
+                .doesNotContain("relying party gcp");
+    }
+}

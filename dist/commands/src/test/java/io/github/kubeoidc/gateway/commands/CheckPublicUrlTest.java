@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 11: {@code check --public-url}. */
+class CheckPublicUrlTest extends CheckedStandIn {
+    @Test
+    void thePublicUrlIsLookedAtFromOutside() throws Exception {
+        String url = server.environment.get("UPSTREAM_HOST");
+        String ca = directory.resolve("ca.crt").toString();
+        assertThat(check(0, "--public-url", url, "--public-ca", ca))
+                .contains("ok    public URL TLS: TLSv1.3", "ok    public URL TLSv1.2: TLSv1.2")
+                .contains("ok    public URL /openid/v1/jwks: 200, valid")
+                .contains("content: what this configuration serves, written in another way")
+                // The stand-in is no gateway.
+                .contains("headers: Cache-Control is null, without a max-age; there is no ETag");
+        assertThat(check(1, "--public-url", url))
+                .contains("FAIL  public URL TLS: certificate not trusted by the public trust store, its issuer is CN=");
+    }
+
+    // 10.1 and 10.2; an issuer with a path ends with the prefix, and is what an operator may give.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/clusters/a", "/clusters/a/"})
+    void thePublicUrlIsLookedAtBelowThePathPrefix(String path) throws Exception {
+        server.environment.put("PATH_PREFIX", "/clusters/a");
+        server.environment.put("JWKS_URI", ISSUER + "/published");
+        server.environment.put("DISCOVERY_EXTRA_MEMBERS", "{\"authorization_endpoint\":\"" + ISSUER + "/authorize\"}");
+        server.bodies.put(
+                "/clusters/a" + StandIn.DISCOVERY,
+                "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/published\",\"authorization_endpoint\":\"%1$s/authorize\"}"
+                        .formatted(ISSUER));
+        server.bodies.put("/clusters/a" + StandIn.JWKS, server.bodies.get(StandIn.JWKS));
+        assertThat(check(
+                        0,
+                        "--public-url",
+                        server.environment.get("UPSTREAM_HOST") + path,
+                        "--public-ca",
+                        directory.resolve("ca.crt").toString()))
+                .contains(StandIn.DISCOVERY + " content: what this configuration serves, written in another way")
+                .contains(StandIn.JWKS + " content: what this configuration serves, written in another way");
+    }
+
+    @Test
+    void anotherClustersGatewayFails() throws Exception {
+        HttpsServer https = HttpsServer.create(StandIn.loopback(), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(TLS));
+        try (StandIn other = new StandIn(Files.createDirectory(directory.resolve("other")), https, "https")) {
+            other.statuses.put(StandIn.DISCOVERY, 302);
+            assertThat(check(
+                            1,
+                            "--public-url",
+                            other.environment.get("UPSTREAM_HOST"),
+                            "--public-ca",
+                            directory.resolve("ca.crt").toString()))
+                    .contains("FAIL  public URL /.well-known/openid-configuration: status 302, a redirect")
+                    .contains("FAIL  public URL /openid/v1/jwks content: is not what the API server has");
+        }
+    }
+}

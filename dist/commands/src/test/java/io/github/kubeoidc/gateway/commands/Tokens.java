@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.commands;
+
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.lang.JoseException;
+
+/** Keys of API servers, and tokens by them. */
+final class Tokens {
+    private Tokens() {}
+
+    static RsaJsonWebKey rsa(String kid) {
+        try {
+            RsaJsonWebKey made = RsaJwkGenerator.generateJwk(2048);
+            made.setKeyId(kid);
+            made.setAlgorithm("RS256");
+            made.setUse("sig");
+            return made;
+        } catch (JoseException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static String sign(RsaJsonWebKey key, String kid, String claims) throws JoseException {
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims);
+        signature.setKey(key.getPrivateKey());
+        signature.setKeyIdHeaderValue(kid);
+        signature.setAlgorithmHeaderValue("RS256");
+        return signature.getCompactSerialization();
+    }
+}

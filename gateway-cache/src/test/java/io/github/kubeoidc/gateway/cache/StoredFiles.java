@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.cache;
+
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stores documents as files in a directory of the test, and reads them. */
+abstract class StoredFiles {
+    private static final URI HOST = URI.create("https://k.example");
+
+    @TempDir
+    Path elsewhere;
+
+    @TempDir
+    Path directory;
+
+    static final DocumentCheck ANY = document -> {};
+
+    LogLines log;
+    Instant now = Instant.parse("2026-01-02T03:04:05Z");
+
+    @BeforeEach
+    void listen() {
+        log = LogLines.of(directory);
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    DocumentFiles open() {
+        return DocumentFiles.open(directory, HOST, () -> now, TestValidation::validate);
+    }
+
+    void save(Document... documents) {
+        try (DocumentFiles files = open()) {
+            for (Document document : documents) {
+                files.save(document);
+            }
+        }
+    }
+
+    void assertStored(Document document) {
+        try (DocumentFiles files = open()) {
+            StoredDocument stored = files.load(document.kind(), ANY);
+            assertThat(stored).isNotNull();
+            assertThat(stored.document().json()).isEqualTo(document.json());
+        }
+    }
+
+    void assertIgnored(String why) {
+        try (DocumentFiles files = open()) {
+            assertThat(files.load(JWKS, ANY)).isNull();
+        }
+        assertThat(log.lines()).containsExactly("WARN CACHE_DIR " + jwksFile() + " " + why + ": it is ignored");
+        log.clear();
+    }
+
+    Path jwksFile() {
+        return directory.resolve("jwks");
+    }
+
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    static Document jwks(int version) {
+        String json = "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"%d\"}]}".formatted(version);
+        return new Document(JWKS, json.getBytes(UTF_8), null);
+    }
+
+    static Document discovery() {
+        return discovery("{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://i.example/jwks\"}".getBytes(UTF_8));
+    }
+
+    static Document discovery(byte[] json) {
+        return new Document(DocumentKind.DISCOVERY, json, "https://i.example");
+    }
+}
