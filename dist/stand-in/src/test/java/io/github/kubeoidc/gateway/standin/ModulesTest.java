@@ -14,7 +14,7 @@ class ModulesTest {
     private static final String NAME = "io.github.kubeoidc.gateway.standin";
 
     @Test
-    void exportsItsOneApiAndRequiresNothing() throws Exception {
+    void exportsItsApiAndTheTablesAndRequiresNothing() throws Exception {
         Path packaged = Path.of(ApiServerStandIn.class
                 .getProtectionDomain()
                 .getCodeSource()
@@ -28,11 +28,11 @@ class ModulesTest {
         assertThat(module.opens()).isEmpty();
         assertThat(module.exports())
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactly(NAME);
+                .containsExactlyInAnyOrder(NAME, NAME + ".table");
         assertThat(module.requires())
                 .filteredOn(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .extracting(ModuleDescriptor.Requires::name)
                 .containsExactly("java.base");
-        assertThat(module.packages()).containsExactly(NAME);
+        assertThat(module.packages()).containsExactlyInAnyOrder(NAME, NAME + ".table");
     }
 }

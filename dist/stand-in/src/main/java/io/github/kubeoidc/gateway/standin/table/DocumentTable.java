@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.standin.table;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.table.DocumentRow.Form;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What section 2.3 of the contract refuses as a document, and what comes near to it and is accepted: the rows of
+ * {@code documents.txt}, which says how they are written, and one for each private member of a key.
+ */
+public final class DocumentTable {
+
+    private static final String ISSUER = "\"issuer\":\"https://issuer.example\"";
+    private static final String JWKS_URI = "\"jwks_uri\":\"https://issuer.example/jwks\"";
+    private static final String KEYS = "\"keys\":[{\"kty\":\"RSA\"}]";
+
+    private static final List<String> PRIVATE_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
+
+    /** Bytes, a repetition, or text in another encoding. */
+    private static final Pattern SPELLED =
+            Pattern.compile("<(?:((?:[0-9A-F]{2})+)|([^<>]+)\\*(\\d+)|(UTF-16[BL]E):([^<>]+))>");
+
+    private static final Pattern REASON = Pattern.compile("## (?:refused: (.*)|accepted)");
+
+    private static final List<DocumentRow> ROWS = Stream.concat(
+                    read().stream(), PRIVATE_MEMBERS.stream().map(DocumentTable::privateMember))
+            .toList();
+
+    private DocumentTable() {}
+
+    /**
+     * What is refused.
+     *
+     * @return rows with a reason each
+     */
+    public static List<DocumentRow> refused() {
+        return ROWS.stream().filter(row -> !row.reason().isEmpty()).toList();
+    }
+
+    /**
+     * What is accepted.
+     *
+     * @return rows without a reason
+     */
+    public static List<DocumentRow> accepted() {
+        return ROWS.stream().filter(row -> row.reason().isEmpty()).toList();
+    }
+
+    /**
+     * One of them.
+     *
+     * @param name its name
+     * @return the row
+     * @throws java.util.NoSuchElementException if there is none of that name
+     */
+    public static DocumentRow named(String name) {
+        return ROWS.stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static List<DocumentRow> read() {
+        List<DocumentRow> rows = new ArrayList<>();
+        String reason = null;
+        for (String line : text().lines().toList()) {
+            Matcher heading = REASON.matcher(line);
+            if (heading.matches()) {
+                reason = Objects.requireNonNullElse(heading.group(1), "");
+            } else if (reason != null && line.startsWith("# ")) {
+                rows.add(new DocumentRow(line.substring(2), reason, new ArrayList<>()));
+            } else if (reason != null && !line.isEmpty()) {
+                String[] form = line.strip().split(" ", 2);
+                for (String text : (form.length == 1 ? "" : form[1]).split(" [|] ")) {
+                    rows.get(rows.size() - 1).forms().addAll(forms(form[0], text));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static List<Form> forms(String as, String text) {
+        return switch (as) {
+            case "discovery" -> List.of(discovery(text));
+            case "keys" -> List.of(keys(text));
+            case "either" -> List.of(discovery(text), keys(text));
+            case "member" -> members(text);
+            case "bytes" ->
+                Stream.of(members("\"x\":\"" + text + "\""), members("\"" + text + "\":1"))
+                        .flatMap(List::stream)
+                        .toList();
+            case "behind" ->
+                List.of(discovery("{" + ISSUER + "," + JWKS_URI + "}" + text), keys("{" + KEYS + "}" + text));
+            default -> throw new IllegalArgumentException(as + " " + text);
+        };
+    }
+
+    private static List<Form> members(String text) {
+        return List.of(
+                discovery("{" + ISSUER + "," + text + "," + JWKS_URI + "}"),
+                keys("{" + text + "," + KEYS + "}"),
+                keys("{\"keys\":[{\"kty\":\"RSA\"," + text + "}]}"));
+    }
+
+    private static DocumentRow privateMember(String name) {
+        return new DocumentRow(
+                "key with the private member " + name,
+                "a key has the private member " + name,
+                Stream.of("\"AQAB\"", "null", "[]", "\"\"")
+                        .map(value -> "\"" + name + "\":" + value)
+                        .flatMap(member -> Stream.of(
+                                keys("{\"keys\":[{\"kty\":\"RSA\"," + member + ",\"e\":\"AQAB\"}]}"),
+                                keys("{\"keys\":[{" + member + ",\"kty\":\"XYZ\"}]}"),
+                                keys("{\"keys\":[{\"kty\":\"RSA\"},{\"kty\":\"RSA\"," + member + "}]}")))
+                        .toList());
+    }
+
+    private static Form discovery(String text) {
+        return new Form(ApiServerStandIn.DISCOVERY_PATH, bytes(text));
+    }
+
+    private static Form keys(String text) {
+        return new Form(ApiServerStandIn.JWKS_PATH, bytes(text));
+    }
+
+    /** The text has one character for each byte. */
+    private static byte[] bytes(String text) {
+        return SPELLED.matcher(text)
+                .replaceAll(spelled -> Matcher.quoteReplacement(meant(spelled)))
+                .getBytes(ISO_8859_1);
+    }
+
+    private static String meant(MatchResult spelled) {
+        if (spelled.group(1) != null) {
+            return new String(HexFormat.of().parseHex(spelled.group(1)), ISO_8859_1);
+        }
+        if (spelled.group(2) != null) {
+            return spelled.group(2).repeat(Integer.parseInt(spelled.group(3)));
+        }
+        return new String(spelled.group(5).getBytes(Charset.forName(spelled.group(4))), ISO_8859_1);
+    }
+
+    private static String text() {
+        try (InputStream file = DocumentTable.class.getResourceAsStream("documents.txt")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
