@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.standin.table.TargetRow;
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +23,9 @@ class PathTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.github.kubeoidc.gateway.standin.table.TargetTable#all()")
-    void aPathThatDiffersInOneCharacterIsNotFoundOrRefusedByTheParser(TargetRow row) throws Exception {
-        Reply reply = server.get(row.target());
+    @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#targets()")
+    void aPathThatDiffersInOneCharacterIsNotFoundOrRefusedByTheParser(RequestRow row) throws Exception {
+        Reply reply = server.get(row.name());
         if (row.statuses()[0] == 404) {
             reply.assertPlain(404, "Not Found");
         } else {
@@ -35,7 +35,7 @@ class PathTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.github.kubeoidc.gateway.standin.table.TargetTable#methods()")
+    @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#methods()")
     void anyMethodOnAnotherPathIsNotFound(String method) throws Exception {
         server.ask(method, "/openid/v1/keys", "").assertPlain(404, "Not Found");
     }
@@ -68,7 +68,7 @@ class PathTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.github.kubeoidc.gateway.standin.table.TargetTable#methods()")
+    @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#methods()")
     void anotherMethodOnAKnownPathIsNotAllowed(String method) throws Exception {
         for (String path : new String[] {WebServer.DISCOVERY, WebServer.JWKS, "/healthz", "/readyz"}) {
             Reply reply = server.ask(method, path, "");

@@ -8,8 +8,6 @@ import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.NEVER
 import io.github.kubeoidc.gateway.standin.Reply;
 import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import io.github.kubeoidc.gateway.standin.table.RequestTable;
-import io.github.kubeoidc.gateway.standin.table.TargetRow;
-import io.github.kubeoidc.gateway.standin.table.TargetTable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -46,9 +44,8 @@ final class Storms {
     }
 
     private static Storm oddRequests() {
-        String[] scripts = Stream.concat(
-                        RequestTable.all().stream().map(RequestRow::request),
-                        TargetTable.otherForms().stream().map(TargetRow::request))
+        String[] scripts = Stream.concat(RequestTable.requests().stream(), RequestTable.targets().stream())
+                .map(RequestRow::request)
                 .toArray(String[]::new);
         return Storm.of(
                 "every odd request of the kit",

@@ -5,8 +5,8 @@ import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
-import io.github.kubeoidc.gateway.standin.table.TargetRow;
-import io.github.kubeoidc.gateway.standin.table.TargetTable;
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
+import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -190,7 +190,7 @@ final class HttpInterfaceChecks {
         List<String> paths = new ArrayList<>(DOCUMENTS.values());
         paths.addAll(HEALTH);
         for (String path : paths) {
-            for (String method : TargetTable.methods()) {
+            for (String method : RequestTable.methods()) {
                 list.anywhere(
                         "1",
                         method + " " + path + " is 405 with Allow: GET, HEAD",
@@ -225,11 +225,11 @@ final class HttpInterfaceChecks {
     }
 
     private static void everythingElse(CheckList list) {
-        for (TargetRow row : TargetTable.unknown()) {
+        for (RequestRow row : RequestTable.group("targets: other paths")) {
             list.anywhere(
                     row.section(),
-                    "GET " + row.target() + " is 404",
-                    bed -> Expect.that(bed.get(row.target()))
+                    "GET " + row.name() + " is 404",
+                    bed -> Expect.that(bed.get(row.name()))
                             .status(row.statuses())
                             .plain());
         }

@@ -33,7 +33,7 @@ final class PlainAnswerChecks {
     }
 
     private static void parserAnswers(CheckList list) {
-        for (RequestRow row : RequestTable.refused()) {
+        for (RequestRow row : RequestTable.group("requests: refused by the parser")) {
             list.must(
                     row.section(),
                     row.name() + " is refused in plain words",
@@ -104,7 +104,7 @@ final class PlainAnswerChecks {
     }
 
     private static void neverServerError(CheckList list) {
-        for (RequestRow row : RequestTable.odd()) {
+        for (RequestRow row : RequestTable.group("requests: never a server's error")) {
             list.must(row.section(), row.name() + " causes no server error", bed -> {
                 RawResponse response = bed.exchange(row.request());
                 Expect.that(response)

@@ -17,7 +17,7 @@ final class RequestSmugglingChecks {
     private RequestSmugglingChecks() {}
 
     static List<Check> checks(CheckList list) {
-        for (RequestRow row : RequestTable.smuggled()) {
+        for (RequestRow row : RequestTable.group("requests: what smugglers use")) {
             list.must(row.section(), row.name() + " is 400, and the connection closed", bed -> {
                 try (RawHttp http = bed.connect()) {
                     // What follows must not be taken for a second request.
@@ -27,7 +27,7 @@ final class RequestSmugglingChecks {
                 }
             });
         }
-        for (RequestRow row : RequestTable.forgivable()) {
+        for (RequestRow row : RequestTable.group("requests: what RFC 9112 lets a recipient forgive")) {
             list.should(
                     row.section(),
                     row.name() + " is 400",

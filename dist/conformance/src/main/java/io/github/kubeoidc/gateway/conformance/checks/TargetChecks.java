@@ -5,8 +5,8 @@ import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.UpstreamRequest;
-import io.github.kubeoidc.gateway.standin.table.TargetRow;
-import io.github.kubeoidc.gateway.standin.table.TargetTable;
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
+import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,25 +17,25 @@ final class TargetChecks {
     private TargetChecks() {}
 
     static List<Check> checks(CheckList list) {
-        for (TargetRow row : TargetTable.near()) {
+        for (RequestRow row : RequestTable.group("targets: case, and a slash at the end")) {
             list.anywhere(
                     row.section(),
-                    row.target() + " is 404",
-                    bed -> Expect.that(bed.get(row.target()))
+                    row.name() + " is 404",
+                    bed -> Expect.that(bed.get(row.name()))
                             .status(row.statuses())
                             .plain());
         }
-        for (TargetRow row : TargetTable.otherForms()) {
-            String shown = row.target().replace('\u00e9', '*');
+        for (RequestRow row : RequestTable.group("targets: encoded, doubled, dotted, with parameters")) {
+            String shown = row.name().replace('\u00e9', '*');
             list.must(row.section(), shown + " is 404, or 400", bed -> {
-                Expect.that(bed.get(row.target())).status(row.statuses());
-                Expect.that(bed.head(row.target())).status(row.statuses());
+                Expect.that(bed.get(row.name())).status(row.statuses());
+                Expect.that(bed.head(row.name())).status(row.statuses());
             });
             // Beside the status, as it may be a servlet container that answers.
             list.must(
                     "1.4",
                     shown + " is refused in plain words",
-                    bed -> Expect.that(bed.get(row.target())).plain());
+                    bed -> Expect.that(bed.get(row.name())).plain());
         }
         HttpInterfaceChecks.DOCUMENTS.forEach((name, path) -> sameDocument(list, name, path));
         absoluteForm(list);

@@ -2,19 +2,12 @@
 package io.github.kubeoidc.gateway.standin.table;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.table.DocumentRow.Form;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,10 +23,6 @@ public final class DocumentTable {
     private static final String KEYS = "\"keys\":[{\"kty\":\"RSA\"}]";
 
     private static final List<String> PRIVATE_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
-
-    /** Bytes, a repetition, or text in another encoding. */
-    private static final Pattern SPELLED =
-            Pattern.compile("<(?:((?:[0-9A-F]{2})+)|([^<>]+)\\*(\\d+)|(UTF-16[BL]E):([^<>]+))>");
 
     private static final Pattern REASON = Pattern.compile("## (?:refused: (.*)|accepted)");
 
@@ -75,7 +64,7 @@ public final class DocumentTable {
     private static List<DocumentRow> read() {
         List<DocumentRow> rows = new ArrayList<>();
         String reason = null;
-        for (String line : text().lines().toList()) {
+        for (String line : Spelling.lines("documents.txt")) {
             Matcher heading = REASON.matcher(line);
             if (heading.matches()) {
                 reason = Objects.requireNonNullElse(heading.group(1), "");
@@ -128,35 +117,10 @@ public final class DocumentTable {
     }
 
     private static Form discovery(String text) {
-        return new Form(ApiServerStandIn.DISCOVERY_PATH, bytes(text));
+        return new Form(ApiServerStandIn.DISCOVERY_PATH, Spelling.bytes(text).getBytes(ISO_8859_1));
     }
 
     private static Form keys(String text) {
-        return new Form(ApiServerStandIn.JWKS_PATH, bytes(text));
-    }
-
-    /** The text has one character for each byte. */
-    private static byte[] bytes(String text) {
-        return SPELLED.matcher(text)
-                .replaceAll(spelled -> Matcher.quoteReplacement(meant(spelled)))
-                .getBytes(ISO_8859_1);
-    }
-
-    private static String meant(MatchResult spelled) {
-        if (spelled.group(1) != null) {
-            return new String(HexFormat.of().parseHex(spelled.group(1)), ISO_8859_1);
-        }
-        if (spelled.group(2) != null) {
-            return spelled.group(2).repeat(Integer.parseInt(spelled.group(3)));
-        }
-        return new String(spelled.group(5).getBytes(Charset.forName(spelled.group(4))), ISO_8859_1);
-    }
-
-    private static String text() {
-        try (InputStream file = DocumentTable.class.getResourceAsStream("documents.txt")) {
-            return new String(Objects.requireNonNull(file).readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Form(ApiServerStandIn.JWKS_PATH, Spelling.bytes(text).getBytes(ISO_8859_1));
     }
 }

@@ -5,7 +5,7 @@ package io.github.kubeoidc.gateway.standin.table;
  * One request that no honest client sends.
  *
  * @param section of the contract that speaks of it
- * @param name what is odd about it, in words
+ * @param name what is odd about it, in words, or the target
  * @param request its bytes, in ISO 8859-1
  * @param closes whether the connection ends after the answer
  * @param statuses what it may be answered with. The first is what this gateway answers; a gateway of another make may choose
