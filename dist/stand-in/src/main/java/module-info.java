@@ -5,4 +5,5 @@ module io.github.kubeoidc.gateway.standin {
     requires static transitive org.jspecify;
 
     exports io.github.kubeoidc.gateway.standin;
+    exports io.github.kubeoidc.gateway.standin.table;
 }

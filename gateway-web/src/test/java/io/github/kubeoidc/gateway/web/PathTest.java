@@ -3,12 +3,14 @@ package io.github.kubeoidc.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 1 and 1.3: which path is which. */
@@ -23,60 +25,19 @@ class PathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/openid/v1/jwks/",
-                "/OPENID/v1/jwks",
-                "/openid/v1/JWKS",
-                "/%6Fpenid/v1/jwks",
-                "/openid/v1/jwk%73",
-                "/openid/v1/jwks;x=1",
-                "/openid/v1/jwks;",
-                "/openid;x/v1/jwks",
-                "/openid/v1/../v1/jwks",
-                "/openid/./v1/jwks",
-                "/./openid/v1/jwks",
-                "/a/../openid/v1/jwks",
-                "/openid/v1/jwks.json",
-                "/openid/v1/jwksx",
-                "/openid/v1/jwk",
-                "/openid/v1",
-                "/x/openid/v1/jwks",
-                "/.well-known/openid-configuration/",
-                "/.well-known/OpenID-Configuration",
-                "/.well-known/openid%2Dconfiguration",
-                "/%2Ewell-known/openid-configuration",
-                "/.well-known/openid-configuration;a=b",
-                "/.well-known/oauth-authorization-server",
-                "/.well-known/jwks.json",
-                "/healthz/",
-                "/HEALTHZ",
-                "/%68ealthz",
-                "/healthz;a",
-                "/readyz/",
-                "/Readyz",
-                "/readyz/x",
-                "/livez",
-                "/metrics",
-                "/index.html",
-                "/WEB-INF/web.xml",
-                "/favicon.ico"
-            })
-    void aPathThatDiffersInOneCharacterIsNotFound(String target) throws Exception {
-        server.get(target).assertPlain(404, "Not Found");
+    @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#targets()")
+    void aPathThatDiffersInOneCharacterIsNotFoundOrRefusedByTheParser(RequestRow row) throws Exception {
+        Reply reply = server.get(row.name());
+        if (row.statuses()[0] == 404) {
+            reply.assertPlain(404, "Not Found");
+        } else {
+            assertThat(reply.status()).isIn(400, 404);
+        }
         assertThat(server.asked).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/openid//v1/jwks", "//openid/v1/jwks", "/openid%2Fv1/jwks", "/openid/v1/jwks%00"})
-    void aPathThatTheParserRefusesIsA4xx(String target) throws Exception {
-        assertThat(server.get(target).status()).isIn(400, 404);
-        assertThat(server.asked).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "get"})
+    @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#methods()")
     void anyMethodOnAnotherPathIsNotFound(String method) throws Exception {
         server.ask(method, "/openid/v1/keys", "").assertPlain(404, "Not Found");
     }
@@ -109,7 +70,7 @@ class PathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get", "GETS", "HEADER"})
+    @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#methods()")
     void anotherMethodOnAKnownPathIsNotAllowed(String method) throws Exception {
         for (String path : new String[] {WebServer.DISCOVERY, WebServer.JWKS, "/healthz", "/readyz"}) {
             Reply reply = server.ask(method, path, "");

@@ -13,7 +13,7 @@ class ModulesTest {
     private static final String NAME = "io.github.kubeoidc.gateway.standin";
 
     @Test
-    void exportsItsOneApiAndRequiresNothing() {
+    void exportsItsApiAndTheTablesAndRequiresNothing() {
         ModuleDescriptor module = PackagedModule.of(ApiServerStandIn.class);
 
         assertThat(module.name()).isEqualTo(NAME);
@@ -21,11 +21,11 @@ class ModulesTest {
         assertThat(module.opens()).isEmpty();
         assertThat(module.exports())
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactly(NAME);
+                .containsExactlyInAnyOrder(NAME, NAME + ".table");
         assertThat(module.requires())
                 .filteredOn(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .extracting(ModuleDescriptor.Requires::name)
                 .containsExactly("java.base");
-        assertThat(module.packages()).containsExactly(NAME);
+        assertThat(module.packages()).containsExactlyInAnyOrder(NAME, NAME + ".table");
     }
 }

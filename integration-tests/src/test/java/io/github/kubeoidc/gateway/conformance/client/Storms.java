@@ -5,8 +5,9 @@ import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.AGAIN
 import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HALF_CLOSES;
 import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.NEVER_READS;
 
-import io.github.kubeoidc.gateway.conformance.checks.OddRequests;
 import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
+import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,9 @@ final class Storms {
     }
 
     private static Storm oddRequests() {
-        String[] scripts = OddRequests.all().values().toArray(String[]::new);
+        String[] scripts = Stream.concat(RequestTable.requests().stream(), RequestTable.targets().stream())
+                .map(RequestRow::request)
+                .toArray(String[]::new);
         return Storm.of(
                 "every odd request of the kit",
                 clients("odd requests", 300, 4, scripts).with(AGAIN),

@@ -11,12 +11,12 @@ import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.QUICK;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.FaultyReply;
 import io.github.kubeoidc.gateway.standin.Reply;
+import io.github.kubeoidc.gateway.standin.table.DocumentTable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** All the ways in which upstream can fail, in the order in which the table has them. */
@@ -37,7 +37,7 @@ final class Faults {
     private Faults() {}
 
     static List<Fault> all() {
-        return Stream.of(connection(), exchange(), redirects(), statuses(), sizes(), texts(), members())
+        return Stream.of(connection(), exchange(), redirects(), statuses(), sizes(), documents(), anotherIssuer())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -140,55 +140,33 @@ final class Faults {
                         group, "64 MiB in a gzip of 64 KiB", FaultyReply.gzip(padded(64 << 20)), "not UTF-8", QUICK));
     }
 
-    private static List<Fault> texts() {
-        String noObject = "not one JSON object";
-        return List.of(
-                discovery("not UTF-8", json -> json.replace("cluster", "cl\u00fcster"), true, "not UTF-8"),
-                discovery("byte order mark", json -> "\ufeff" + json, false, "byte order mark"),
-                discovery("lone surrogate", json -> with(json, "\"x\":\"\\ud800\""), false, noObject),
-                discovery("malformed", json -> json.substring(0, json.length() - 1), false, noObject),
-                discovery("array", json -> "[" + json + "]", false, noObject),
-                discovery(
-                        "100 000 levels deep",
-                        json -> with(json, "\"x\":" + "[".repeat(100_000) + "]".repeat(100_000)),
-                        false,
-                        "at most 64 levels deep"),
-                discovery("a name twice in one object", json -> with(json, "\"x\":{\"a\":1,\"a\":2}"), false, "twice"));
+    /** Some of the table's rows, each for a reason of its own; unit tests and the kit have all. */
+    private static List<Fault> documents() {
+        return Stream.of(
+                        "byte 0xFF",
+                        "byte order mark",
+                        "lone high surrogate in a string",
+                        "text that ends early",
+                        "array",
+                        "deep nesting",
+                        "name twice in a nested object",
+                        "empty key set",
+                        "key with the private member d",
+                        "discovery document without issuer")
+                .map(DocumentTable::named)
+                .map(row -> Fault.content(
+                        row.name(), row.first()::in, good -> row.first().bytes(), row.reason(), QUICK))
+                .toList();
     }
 
-    private static List<Fault> members() {
-        return List.of(
-                jwks("no keys", "{\"keys\":[]}", "keys is empty"),
-                jwks(
-                        "a private key",
-                        "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"d\":\"AQAB\"}]}",
-                        "a key has the private member d"),
-                discovery("no issuer", json -> json.replace("\"issuer\"", "\"iss\""), false, "it has no issuer"),
-                Fault.content(
-                        "another issuer",
-                        ApiServerStandIn::discovery,
-                        json -> text(new String(json, StandardCharsets.UTF_8)
-                                .replace("https://issuer.example/", ANOTHER_ISSUER)),
-                        "issuer changed",
-                        ACCEPTED));
-    }
-
-    private static Fault discovery(String name, UnaryOperator<String> change, boolean latin1, String logged) {
-        return Fault.content(
-                name,
+    private static List<Fault> anotherIssuer() {
+        return List.of(Fault.content(
+                "another issuer",
                 ApiServerStandIn::discovery,
-                json -> change.apply(new String(json, StandardCharsets.UTF_8))
-                        .getBytes(latin1 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8),
-                logged,
-                QUICK);
-    }
-
-    private static Fault jwks(String name, String keySet, String logged) {
-        return Fault.content(name, ApiServerStandIn::jwks, json -> text(keySet), logged, QUICK);
-    }
-
-    private static String with(String json, String member) {
-        return "{" + member + "," + json.substring(1);
+                json -> text(
+                        new String(json, StandardCharsets.UTF_8).replace("https://issuer.example/", ANOTHER_ISSUER)),
+                "issuer changed",
+                ACCEPTED));
     }
 
     private static Reply status(int status, String body) {

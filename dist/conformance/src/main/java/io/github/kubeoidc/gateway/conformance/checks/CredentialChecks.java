@@ -72,7 +72,7 @@ final class CredentialChecks {
             bed.prime();
             String next = bed.upstream().replaceToken();
             int before = bed.upstream().jwks().fetches();
-            CacheChecks.untilAskedAgain(bed);
+            SharedFetchChecks.untilAskedAgain(bed);
             bed.getJwks();
             Expect.equal(
                     "the number of fetches after a 401",

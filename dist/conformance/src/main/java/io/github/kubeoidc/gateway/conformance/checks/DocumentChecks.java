@@ -9,7 +9,6 @@ import io.github.kubeoidc.gateway.standin.FaultyReply;
 import io.github.kubeoidc.gateway.standin.Reply;
 import io.github.kubeoidc.gateway.standin.ServedDocument;
 import io.github.kubeoidc.gateway.standin.UpstreamRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** 2.1, 2.2 and 2.4: how a document is fetched, within which bounds, and how it is rendered. */
+/** 2.1 and 2.4: how a document is fetched and rendered. */
 final class DocumentChecks {
 
-    private static final int MEBIBYTE = 1024 * 1024;
     private static final Map<String, String> ONE_SECOND = Map.of("UPSTREAM_TIMEOUT_SECONDS", "1");
 
     private DocumentChecks() {}
@@ -33,8 +31,6 @@ final class DocumentChecks {
         names(list);
         keptConnections(list);
         trust(list);
-        time(list);
-        size(list);
         rendering(list);
         return list.checks();
     }
@@ -204,97 +200,6 @@ final class DocumentChecks {
         Expect.that(bed.getJwks()).status(502);
         Expect.that(bed.getDiscovery()).status(502);
         Expect.equal("what the server saw", List.of(), bed.upstream().requests());
-    }
-
-    private static void time(CheckList list) {
-        byte[] body = ConnectionChecks.largeKeySet(500).getBytes(StandardCharsets.US_ASCII);
-        Map<String, Reply> slow = new LinkedHashMap<>();
-        slow.put("before its answer", Reply.hang());
-        slow.put("in the body", Reply.hangInBody(body));
-        slow.put("at every byte", Reply.dribble(body));
-        slow.forEach((what, reply) -> list.must(
-                "2.2",
-                "an exchange that is slow " + what + " ends after UPSTREAM_TIMEOUT_SECONDS and is closed",
-                ONE_SECOND,
-                upstream -> {
-                    upstream.jwks().fail(reply);
-                    upstream.discovery().fail(reply);
-                },
-                bed -> endsWithin(bed, Duration.ofSeconds(10))));
-        list.must(
-                "2.2",
-                "a TLS handshake that hangs ends after UPSTREAM_TIMEOUT_SECONDS and is closed",
-                ONE_SECOND,
-                upstream -> upstream.hangHandshakes(true),
-                bed -> endsWithin(bed, Duration.ofSeconds(10)));
-        list.must(
-                "2.2",
-                "an exchange within UPSTREAM_TIMEOUT_SECONDS is waited for",
-                Map.of(),
-                upstream -> upstream.jwks().hold(),
-                bed -> {
-                    try (Concurrently together = new Concurrently()) {
-                        var answer = together.start(bed::getJwks);
-                        Await.whileHolds(
-                                Duration.ofMillis(1500),
-                                "a request waits for a missing document",
-                                () -> !answer.isDone());
-                        bed.upstream().jwks().release();
-                        Expect.that(Concurrently.result(answer)).status(200);
-                    }
-                });
-    }
-
-    /** The bound leaves room for a first handshake on a busy machine; what it excludes has no end at all. */
-    private static void endsWithin(TestBed bed, Duration bound) {
-        Duration time = Concurrently.time(() -> Expect.that(bed.getJwks()).status(502));
-        Expect.holds(time.compareTo(bound) < 0, "upstream is slow; 502 came after " + time.toMillis() + " ms");
-        Await.until(
-                Duration.ofSeconds(30),
-                "the connection to upstream to be closed after the time-out",
-                () -> bed.upstream().openConnections() == 0);
-    }
-
-    private static void size(CheckList list) {
-        list.must(
-                "2.2",
-                "a document of exactly 1 MiB is accepted",
-                Map.of("PRETTY_PRINT_JSON", "false"),
-                upstream -> upstream.jwks().serve(keySetOf(MEBIBYTE)),
-                bed -> Expect.that(bed.getJwks()).status(200).field("Content-Length", Integer.toString(MEBIBYTE)));
-        list.must(
-                "2.2",
-                "a document of 1 MiB and a byte is refused",
-                Map.of(),
-                upstream -> upstream.jwks().serve(keySetOf(MEBIBYTE + 1)),
-                bed -> Expect.that(bed.getJwks()).status(502));
-        list.must(
-                "2.2",
-                "a chunked document of 1 MiB and a byte is refused",
-                Map.of(),
-                upstream -> upstream.jwks()
-                        .fail(Reply.chunked(keySetOf(MEBIBYTE + 1).getBytes(StandardCharsets.US_ASCII))),
-                bed -> Expect.that(bed.getJwks()).status(502));
-        list.must(
-                "2.2",
-                "a document without an end is refused at once and closed",
-                Map.of("UPSTREAM_TIMEOUT_SECONDS", "300"),
-                upstream -> {
-                    upstream.jwks().fail(Reply.endless());
-                    upstream.discovery().fail(Reply.endless());
-                },
-                bed -> endsWithin(bed, Duration.ofSeconds(40)));
-        list.must(
-                "2.2",
-                "a chunked document is accepted",
-                Map.of(),
-                upstream -> upstream.jwks().fail(Reply.chunked(upstream.jwks().bytes())),
-                bed -> Expect.that(bed.getJwks()).status(200));
-    }
-
-    private static String keySetOf(int bytes) {
-        return ConnectionChecks.largeKeySet(
-                bytes - ConnectionChecks.largeKeySet(0).length());
     }
 
     private static void rendering(CheckList list) {

@@ -85,6 +85,10 @@ public final class Expect {
         return demand(response.body().length == 0, "expected no body");
     }
 
+    Expect noHtml() {
+        return demand(!response.text().contains("<"), "expected no HTML");
+    }
+
     /** What 1.4 says of every answer that is not a document. */
     Expect plain() {
         String type = response.require("Content-Type");

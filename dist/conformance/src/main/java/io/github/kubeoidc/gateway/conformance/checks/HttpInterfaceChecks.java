@@ -5,6 +5,8 @@ import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
+import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -25,8 +27,6 @@ final class HttpInterfaceChecks {
             Map.of("discovery", ApiServerStandIn.DISCOVERY_PATH, "JWKS", ApiServerStandIn.JWKS_PATH);
 
     private static final List<String> HEALTH = List.of("/healthz", "/readyz");
-    private static final List<String> OTHER_METHODS =
-            List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "FOO", "get", "Head");
 
     private static final Pattern CACHE_CONTROL = Pattern.compile("public, max-age=(\\d{1,8})");
 
@@ -190,7 +190,7 @@ final class HttpInterfaceChecks {
         List<String> paths = new ArrayList<>(DOCUMENTS.values());
         paths.addAll(HEALTH);
         for (String path : paths) {
-            for (String method : OTHER_METHODS) {
+            for (String method : RequestTable.methods()) {
                 list.anywhere(
                         "1",
                         method + " " + path + " is 405 with Allow: GET, HEAD",
@@ -225,29 +225,13 @@ final class HttpInterfaceChecks {
     }
 
     private static void everythingElse(CheckList list) {
-        List<String> targets = List.of(
-                "/",
-                "/favicon.ico",
-                "/metrics",
-                "/livez",
-                "/openid",
-                "/openid/v1",
-                "/openid/v1/",
-                "/.well-known/",
-                "/.well-known/jwks.json",
-                "/.well-known/oauth-authorization-server",
-                "/.well-known/openid-configuration/x",
-                "/openid/v1/jwks/x",
-                "/openid/v1/jwks.json",
-                "/healthz/ping",
-                "/api/v1/namespaces",
-                "/index.html",
-                "/WEB-INF/web.xml");
-        for (String target : targets) {
+        for (RequestRow row : RequestTable.group("targets: other paths")) {
             list.anywhere(
-                    "1",
-                    "GET " + target + " is 404",
-                    bed -> Expect.that(bed.get(target)).status(404).plain());
+                    row.section(),
+                    "GET " + row.name() + " is 404",
+                    bed -> Expect.that(bed.get(row.name()))
+                            .status(row.statuses())
+                            .plain());
         }
         for (String method : List.of("HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO")) {
             list.anywhere("1", method + " on any other path is 404", bed -> {

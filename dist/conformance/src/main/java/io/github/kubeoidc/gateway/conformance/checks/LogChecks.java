@@ -11,27 +11,19 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Section 6: what the log says, and what it never says. */
+/** 6.1, 6.2 and 6.5: the lines of requests, and that no client forges one. */
 final class LogChecks {
 
     private static final String TIMESTAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z";
-    /** Not a part of an address. */
-    private static final Pattern VERSION = Pattern.compile("(?<![\\d.])\\d+\\.\\d+\\.\\d+(?![\\d.])");
-
     private static final String MORE_FIELDS = "( (?!(path|status|cache_hit|duration)=)[a-z_]+=\\S+)*";
-    private static final Pattern ANY_LINE = Pattern.compile("^" + TIMESTAMP + " .*");
-    private static final Map<String, String> DEBUG = Map.of("LOG_LEVEL", "DEBUG", "CACHE_TTL_SECONDS", "0");
+    static final Pattern ANY_LINE = Pattern.compile("^" + TIMESTAMP + " .*");
 
     /** Above upstream's time-out in a {@link TestBed}, so that a fetch that hangs has ended. */
     private static final Duration LATE = Duration.ofSeconds(45);
-
-    /** As long as is needed to see that a line is not followed by another like it. */
-    private static final Duration MOMENT = Duration.ofMillis(300);
 
     private LogChecks() {}
 
@@ -39,9 +31,6 @@ final class LogChecks {
         requestLines(list);
         jsonLines(list);
         paths(list);
-        fetches(list);
-        startAndStop(list);
-        secrets(list);
         return list.checks();
     }
 
@@ -78,7 +67,7 @@ final class LogChecks {
             // The line of the miss may come a little after its answer, and must not pass for one of those that follow.
             lines(bed, jwks, 1);
             bed.upstream().jwks().fail(Reply.hang());
-            CacheChecks.untilStale(bed);
+            SharedFetchChecks.untilStale(bed);
             bed.get("/marker");
             lines(bed, "/marker", 1);
             requestsFor(bed, jwks).skip(1).forEach(line -> hasFields(line, jwks, 200, true));
@@ -268,139 +257,9 @@ final class LogChecks {
         });
     }
 
-    private static void fetches(CheckList list) {
-        Map<String, String> patient = Map.of("CACHE_TTL_SECONDS", "0");
-        Map<String, String> quick = Map.of("CACHE_TTL_SECONDS", "0", "UPSTREAM_TIMEOUT_SECONDS", "3");
-        Map<String, Consumer<ApiServerStandIn>> causes = new LinkedHashMap<>();
-        causes.put("401: is the token valid?", ApiServerStandIn::replaceToken);
-        causes.put("403: is the ClusterRole bound?", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
-        causes.put("certificate not trusted by SA_CA_CERT_PATH", ApiServerStandIn::replaceAuthority);
-        causes.put("timed out after 3s", upstream -> upstream.jwks().fail(Reply.hang()));
-        causes.put("500", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
-        causes.put("connection", ApiServerStandIn::refuseConnections);
-        causes.put("kty", upstream -> upstream.jwks().serve("{\"keys\":[{}]}"));
-        causes.forEach((words, fault) -> {
-            list.must(
-                    "6.3",
-                    "a failed fetch is one WARN line with: " + words,
-                    words.startsWith("timed") ? quick : patient,
-                    fault,
-                    // The fetch is that of the start. Requests could fetch once more.
-                    bed -> oneWarning(bed, words));
-            list.must(
-                    "6.3",
-                    "a failed fetch with a stale document says so, and: " + words,
-                    words.startsWith("timed") ? quick : patient,
-                    bed -> {
-                        bed.prime();
-                        fault.accept(bed.upstream());
-                        Expect.that(bed.getJwks()).status(200);
-                        String line = oneWarning(bed, words);
-                        Expect.holds(
-                                line.contains("stale") || line.contains("is served"),
-                                "a stale document is served; the log says: " + line);
-                    });
-        });
-        list.must("6.3", "recovery is one INFO line", patient, bed -> {
-            bed.prime();
-            bed.upstream().jwks().fail(Reply.status(500, "{}"));
-            bed.getJwks();
-            oneWarning(bed, "500");
-            int before = bed.gateway().log().size();
-            bed.upstream().jwks().heal();
-            Await.until(LATE, "an INFO line about " + ApiServerStandIn.JWKS_PATH, () -> {
-                bed.getJwks();
-                return recoveries(bed, before).findAny().isPresent();
-            });
-            bed.getJwks();
-            bed.get("/marker");
-            lines(bed, "/marker", 1);
-            Expect.equal(
-                    "the number of INFO lines about a recovery",
-                    1L,
-                    recoveries(bed, before).count());
-        });
-    }
-
-    private static Stream<String> recoveries(TestBed bed, int before) {
-        return bed.gateway().log().stream()
-                .skip(before)
-                .filter(line -> line.contains("INFO")
-                        && line.contains(ApiServerStandIn.JWKS_PATH)
-                        && !line.contains(" status="));
-    }
-
-    private static String oneWarning(TestBed bed, String words) {
-        try {
-            Await.until(
-                    LATE,
-                    "a WARN line with '" + words + "'",
-                    () -> warnings(bed).findAny().isPresent());
-        } catch (AssertionError e) {
-            throw new AssertionError(
-                    e.getMessage() + "; the log is " + bed.gateway().log(), e);
-        }
-        Await.pace(MOMENT);
-        List<String> all = warnings(bed).toList();
-        Expect.holds(all.size() == 1, "one fetch failed; there are " + all.size() + " WARN lines: " + all);
-        Expect.holds(all.get(0).contains(words), "no word of '" + words + "' in: " + all.get(0));
-        Expect.holds(
-                bed.gateway().log().stream()
-                        .allMatch(line -> ANY_LINE.matcher(line).matches()),
-                "there is more than log lines: " + bed.gateway().log());
-        return all.get(0);
-    }
-
-    private static Stream<String> warnings(TestBed bed) {
+    static Stream<String> warnings(TestBed bed) {
         return bed.gateway().log().stream()
                 .filter(line -> line.contains("WARN") && line.contains(ApiServerStandIn.JWKS_PATH));
-    }
-
-    private static void startAndStop(CheckList list) {
-        list.must("6.4", "at the start version, configuration and address are logged", Map.of(), bed -> {
-            List<String> log = bed.gateway().log();
-            Expect.holds(log.stream().anyMatch(line -> VERSION.matcher(line).find()), "no version in " + log);
-            bed.upstream()
-                    .environment()
-                    .values()
-                    .forEach(value -> Expect.holds(
-                            log.stream().anyMatch(line -> line.contains(value)), value + " is not logged"));
-            Expect.holds(
-                    log.stream().anyMatch(line -> line.contains("listening on http://127.0.0.1:")),
-                    "no line says where it listens");
-        });
-        list.must("6.4", "at the stop it is logged that requests in flight were finished", Map.of(), bed -> {
-            bed.gateway().terminate();
-            Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
-            Expect.holds(
-                    bed.gateway().log().stream()
-                            .anyMatch(line -> line.contains("in flight") || line.contains("in-flight")),
-                    "no line about requests in flight: " + bed.gateway().log());
-        });
-    }
-
-    private static void secrets(CheckList list) {
-        list.must("6.3", "the token is never logged, not even at DEBUG", DEBUG, bed -> {
-            String first = bed.upstream().token();
-            bed.prime();
-            String second = bed.upstream().replaceToken();
-            bed.getJwks();
-            bed.upstream().files().rotateToken(second);
-            Await.until(
-                    LATE, "the new token to be used", () -> bed.get("/readyz").status() == 200);
-            bed.upstream().files().rotateToken("s3cret-one\ns3cret-two");
-            bed.getJwks();
-            bed.upstream().replaceAuthority();
-            bed.getJwks();
-            bed.get("/marker");
-            lines(bed, "/marker", 1);
-            String all = String.join("\n", bed.gateway().log()) + bed.gateway().errors();
-            for (String secret : List.of(first, second)) {
-                String signature = secret.substring(secret.lastIndexOf('.') + 1);
-                Expect.holds(!all.contains(signature), "a token is in the log");
-            }
-            Expect.holds(!all.contains("s3cret"), "the content of a malformed token file is in the log");
-        });
     }
 
     /** The lines of requests for the JWKS that were answered with a document, or told that they have it. */

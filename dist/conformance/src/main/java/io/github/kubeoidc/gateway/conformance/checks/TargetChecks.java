@@ -5,6 +5,8 @@ import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.UpstreamRequest;
+import io.github.kubeoidc.gateway.standin.table.RequestRow;
+import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,71 +14,28 @@ import java.util.Set;
 /** 1.3: which targets count, and that nothing of a request reaches further. */
 final class TargetChecks {
 
-    /** What a document's path must not be taken for, as replacements in the path of the JWKS. */
-    static final List<String> OTHER_FORMS = List.of(
-            "/%6Fpenid/v1/jwks",
-            "/openid/v1/%6awks",
-            "/openid//v1/jwks",
-            "//openid/v1/jwks",
-            "/openid%2Fv1/jwks",
-            "/openid%2fv1%2fjwks",
-            "/openid/v1/jwks;x=1",
-            "/openid/v1/jwks;",
-            "/openid;x=1/v1/jwks",
-            "/openid/v1/../v1/jwks",
-            "/openid/v1/./jwks",
-            "/openid/v1/%2e/jwks",
-            "/openid/v1/x/%2e%2e/jwks",
-            "/./openid/v1/jwks",
-            "/../openid/v1/jwks",
-            "/openid/v1/jwks/.",
-            "/openid/v1/jwks%00",
-            "/openid/v1/jwks%20",
-            "/openid/v1/jwks%3Fx",
-            "/openid/v1/jwks%23x",
-            "/openid/v1/jwks%0d%0aX:1",
-            "/openid\\v1\\jwks",
-            "/openid/v1/jwks#x",
-            "/openid/v1/jwks\u00e9",
-            "/openid/v1/jwks%zz",
-            "/.well-known%2Fopenid-configuration",
-            "/%2ewell-known/openid-configuration",
-            "/.well-known/openid%2Dconfiguration",
-            "/.well-known/openid-configuration;jsessionid=1",
-            "/x/../.well-known/openid-configuration",
-            "/%68ealthz",
-            "/healthz;x=1",
-            "/x/../readyz");
-
     private TargetChecks() {}
 
     static List<Check> checks(CheckList list) {
-        for (String target : List.of(
-                "/openid/v1/jwks/",
-                "/.well-known/openid-configuration/",
-                "/OPENID/v1/jwks",
-                "/openid/v1/JWKS",
-                "/.Well-Known/openid-configuration",
-                "/healthz/",
-                "/HEALTHZ",
-                "/readyz/",
-                "/Readyz")) {
+        for (RequestRow row : RequestTable.group("targets: case, and a slash at the end")) {
             list.anywhere(
-                    "1.3",
-                    target + " is 404",
-                    bed -> Expect.that(bed.get(target)).status(404).plain());
+                    row.section(),
+                    row.name() + " is 404",
+                    bed -> Expect.that(bed.get(row.name()))
+                            .status(row.statuses())
+                            .plain());
         }
-        for (String target : OTHER_FORMS) {
-            String shown = target.replace('\u00e9', '*');
-            list.must("1.3", shown + " is 404, or 400", bed -> {
-                Expect.that(bed.get(target)).status(404, 400);
-                Expect.that(bed.head(target)).status(404, 400);
+        for (RequestRow row : RequestTable.group("targets: encoded, doubled, dotted, with parameters")) {
+            String shown = row.name().replace('\u00e9', '*');
+            list.must(row.section(), shown + " is 404, or 400", bed -> {
+                Expect.that(bed.get(row.name())).status(row.statuses());
+                Expect.that(bed.head(row.name())).status(row.statuses());
             });
             // Beside the status, as it may be a servlet container that answers.
             list.must(
                     "1.4",
                     shown + " is refused in plain words",
-                    bed -> Expect.that(bed.get(target)).plain());
+                    bed -> Expect.that(bed.get(row.name())).plain());
         }
         HttpInterfaceChecks.DOCUMENTS.forEach((name, path) -> sameDocument(list, name, path));
         absoluteForm(list);
