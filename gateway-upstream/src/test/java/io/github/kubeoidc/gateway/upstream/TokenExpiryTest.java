@@ -3,11 +3,14 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,16 @@ class TokenExpiryTest {
     @ValueSource(strings = {"opaque", "a.b", "a.b.c.d", "a.====.c", "..", ""})
     void isNotKnownWhereTheTokenIsNoJwt(String token) {
         assertThat(TokenExpiry.of(token)).isNull();
+    }
+
+    @Test
+    void theSourceTellsThatOfItsFile(@TempDir Path directory) throws Exception {
+        Path path = Files.writeString(directory.resolve("token"), token("{\"exp\":1700000000}"));
+        Map<String, String> settings = Map.of("UPSTREAM_HOST", "http://127.0.0.1:1", "SA_TOKEN_PATH", path.toString());
+        try (ManualTimer timer = new ManualTimer(Duration.ofSeconds(7));
+                UpstreamSource source = UpstreamSource.open(GatewayConfig.from(settings::get), timer)) {
+            Waiting.until(() -> Instant.ofEpochSecond(1700000000).equals(source.tokenExpiry()));
+        }
     }
 
     @Test
