@@ -3,12 +3,16 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +53,21 @@ class TokenExpiryTest {
     @ValueSource(strings = {"opaque", "a.b", "a.b.c.d", "a.====.c", "..", ""})
     void isNotKnownWhereTheTokenIsNoJwt(String token) {
         assertThat(TokenExpiry.of(token)).isNull();
+    }
+
+    @Test
+    @Timeout(60)
+    void theSourceTellsThatOfItsFile(@TempDir Path directory) throws Exception {
+        Path path = Files.writeString(directory.resolve("token"), token("{\"exp\":1700000000}"));
+        Map<String, String> settings = Map.of("UPSTREAM_HOST", "http://127.0.0.1:1", "SA_TOKEN_PATH", path.toString());
+        try (ManualTimer timer = new ManualTimer(Duration.ofSeconds(7));
+                UpstreamSource source = UpstreamSource.open(GatewayConfig.from(settings::get), timer)) {
+            // The file is read on a thread of the source.
+            while (source.tokenExpiry() == null) {
+                Thread.onSpinWait();
+            }
+            assertThat(source.tokenExpiry()).isEqualTo(Instant.ofEpochSecond(1700000000));
+        }
     }
 
     @Test

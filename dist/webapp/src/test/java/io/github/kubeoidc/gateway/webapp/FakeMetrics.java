@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics that only note what they are told. The service loader finds them; port 1 is one that cannot be bound. */
+/**
+ * Metrics that only note what they are told. The service loader finds them; port 1 is one that cannot be bound, and what is bound to port 2
+ * cannot serve.
+ */
 final class FakeMetrics implements Metrics {
     /** The metrics that were bound last. */
     static volatile @Nullable FakeMetrics bound;
@@ -41,6 +44,9 @@ final class FakeMetrics implements Metrics {
 
     @Override
     public void serve(GatewayState served) {
+        if (address.endsWith(":2")) {
+            throw new IllegalStateException("refused by a test");
+        }
         state = served;
     }
 

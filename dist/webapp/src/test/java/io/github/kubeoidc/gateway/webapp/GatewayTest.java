@@ -150,6 +150,30 @@ class GatewayTest {
         assertThat(LogSetup.isOpen()).isFalse();
     }
 
+    // 12: "a deployment that failed" leaves nothing behind; the metrics are closed last
+    @Test
+    void whatWasOpenedIsClosedWhereTheRestCannotBe() {
+        variables.put("METRICS_PORT", "2");
+        variables.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        assertThatThrownBy(this::open).hasMessage("refused by a test");
+        assertThat(FakeMetrics.bound.closed).isTrue();
+    }
+
+    // 6.4: "At stop"
+    @Test
+    void aStopInAServletContainerIsTold() throws Exception {
+        variables.put("UPSTREAM_HOST", "http://127.0.0.1:1");
+        ServletContextHandler context = new ServletContextHandler();
+        variables.forEach(context::setInitParameter);
+        context.addEventListener(new GatewayListener());
+        Server server = new Server();
+        server.setHandler(context);
+        server.start();
+        assertThat(lines).doesNotContain("INFO kube-oidc-gateway stopped");
+        server.stop();
+        assertThat(lines).contains("INFO kube-oidc-gateway stopped");
+    }
+
     // 3.10: "So a restart during an outage of the API server loses nothing"; 3.2: "waits at most 300 ms"
     @Test
     void aGatewayThatStartsWhileTheApiServerHangsServesWhatTheOneBeforeHasStored() throws Exception {

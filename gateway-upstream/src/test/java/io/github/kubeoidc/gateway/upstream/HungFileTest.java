@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CONTRACT 3.9: "A file that blocks whoever opens it (a FIFO, a hung mount) holds up one reader and no more". */
+class HungFileTest {
+    @TempDir
+    private Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void write() throws Exception {
+        path = Files.writeString(directory.resolve("file"), "a");
+    }
+
+    private LastGoodFile<String> file(LastGoodFile.Parser<String> parser, Executor executor) {
+        return new LastGoodFile<>("SA_TOKEN_PATH", path, 10, parser, executor);
+    }
+
+    @Test
+    void aReadThatDoesNotEndIsNotWaitedForAndTold() throws Exception {
+        LastGoodFile<String> hung = file(bytes -> "read", task -> {});
+        assertThat(hung.read()).isNull();
+        assertThat(hung).hasToString("SA_TOKEN_PATH " + path + " cannot be read: opening it blocks");
+    }
+
+    @Test
+    void aReadThatFailsInAWayThatNobodyForesawIsTold() throws Exception {
+        LastGoodFile<String> failing = file(
+                bytes -> {
+                    throw new IllegalStateException("foreseen by nobody");
+                },
+                Runnable::run);
+        assertThat(failing.read()).isNull();
+        assertThat(failing).hasToString("SA_TOKEN_PATH " + path + " cannot be read (IllegalStateException)");
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedIsTold() throws Exception {
+        // With more in its name than a file system takes: the one error of opening that root meets too.
+        path = directory.resolve("a".repeat(300));
+        LastGoodFile<String> unreadable = file(bytes -> "read", Runnable::run);
+        assertThat(unreadable.read()).isNull();
+        assertThat(unreadable).hasToString("SA_TOKEN_PATH " + path + " cannot be read (FileSystemException)");
+    }
+}
