@@ -77,7 +77,7 @@ class LogMessagesTest {
             }
         }
 
-        assertThat(references).containsExactlyInAnyOrder("Gateway.java", "GatewayServer.java", "Tls.java");
+        assertThat(references).containsExactlyInAnyOrder("Gateway.java", "GatewayServer.java", "TlsContexts.java");
     }
 
     private static List<Path> sources() {
