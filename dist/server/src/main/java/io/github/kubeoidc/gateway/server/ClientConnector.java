@@ -183,7 +183,7 @@ final class ClientConnector extends ServerConnector {
             cap.onArrived(channel);
         }
 
-        /** What a selector does for one between two looks at those that are open. It closes it where it will look no more. */
+        /** The selector opens the connection between two looks at those that are open, or closes it where it stops before. */
         private final class Arrival implements ManagedSelector.SelectorUpdate, Closeable {
             private final SelectableChannel channel;
             private final ManagedSelector selector;
@@ -203,7 +203,8 @@ final class ClientConnector extends ServerConnector {
                     client.setConnection(connection);
                     key.attach(client);
                     failed = client;
-                    // With these two around it, what it is interested in needs no further turn of the selector.
+                    // From here to updateKey Jetty only collects what the connection waits for. Else the selector would
+                    // take another turn for it.
                     client.onSelected();
                     client.onOpen();
                     endPointOpened(client);

@@ -67,7 +67,7 @@ class ConformancePageIT {
         assertThat(Pattern.compile("\\]\\(([^):#]+)")
                         .matcher(Files.readString(PAGE))
                         .results())
-                .hasSize(2)
+                .hasSize(3)
                 .extracting(link -> link.group(1))
                 .allSatisfy(link -> assertThat(PAGE.resolveSibling(link)).exists());
     }
