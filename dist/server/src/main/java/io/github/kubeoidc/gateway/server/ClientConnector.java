@@ -159,7 +159,7 @@ final class ClientConnector extends ServerConnector {
 
     /**
      * Opens accepted connections on the selectors' threads. Jetty's own would wake another thread for each, and with that its
-     * selector once more: a quarter of the processor time of a new connection.
+     * selector once more: a fifth of the processor time of a new connection.
      */
     private final class Selectors extends ServerConnectorManager {
         Selectors(Executor executor, Scheduler scheduler, int selectors) {
