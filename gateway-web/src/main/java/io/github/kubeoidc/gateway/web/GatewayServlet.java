@@ -121,20 +121,20 @@ public final class GatewayServlet extends HttpServlet {
             Sender<T> sender)
             throws IOException {
         if (future.isDone()) {
-            sendLate(future.join(), sender, request, response);
+            send(future.join(), sender, request, response);
             return;
         }
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(longestWait.toMillis());
         RequestLog.of(request).defer(async);
-        Sender<T> late = (value, req, res) -> sendLate(value, sender, req, res);
+        Sender<T> late = (value, req, res) -> send(value, sender, req, res);
         Waiter<T> waiter = new Waiter<>(async, request, response, late, fallback);
         async.addListener(waiter);
         future.whenComplete(waiter);
     }
 
-    /** Sends what may have taken a while: a stop may have begun meanwhile. */
-    private <T> void sendLate(T value, Sender<T> sender, HttpServletRequest request, HttpServletResponse response)
+    /** Sends what was asked for, and ends the connection where a stop has begun since the request came. */
+    private <T> void send(T value, Sender<T> sender, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (shutdown.hasBegun()) {
             closeConnection(request, response);

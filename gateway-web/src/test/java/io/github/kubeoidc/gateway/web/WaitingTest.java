@@ -128,6 +128,19 @@ class WaitingTest {
         }
     }
 
+    /** CONTRACT 7: nor does an answer that is there at once miss a stop that begins while the gateway looks for it. */
+    @ParameterizedTest
+    @CsvSource({"/openid/v1/jwks, 200", "/healthz, 200", "/readyz, 503"})
+    void whatIsLookedUpWhenAStopBeginsIsTheLastAnswerOfItsConnection(String path, int status) throws Exception {
+        server.whenAsked = server.shutdown::begin;
+        try (Wire wire = server.connect()) {
+            Reply reply = wire.send("GET " + path + " HTTP/1.1\nHost: a\n\n").read();
+            assertThat(reply.status()).isEqualTo(status);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(wire.readToEnd()).isEmpty();
+        }
+    }
+
     @Test
     void aClientThatIsGoneDisturbsNobodyWhoWaitsForTheSame() throws Exception {
         server.jwks = new CompletableFuture<>();

@@ -47,6 +47,7 @@ final class WebServer implements AutoCloseable {
     volatile CompletableFuture<Answer> jwks =
             CompletableFuture.completedFuture(answer(JWKS_BODY, JWKS_ETAG, CacheStatus.HIT));
     volatile CompletableFuture<Boolean> healthy = CompletableFuture.completedFuture(true);
+    volatile Runnable whenAsked = () -> {};
     final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
     final ShutdownState shutdown = new ShutdownState();
@@ -81,10 +82,12 @@ final class WebServer implements AutoCloseable {
 
         Documents documents = kind -> {
             asked.add(kind.name());
+            whenAsked.run();
             return kind == DocumentKind.DISCOVERY ? discovery : jwks;
         };
         Health health = () -> {
             asked.add("health");
+            whenAsked.run();
             return healthy;
         };
         ServletContextHandler context = new ServletContextHandler();

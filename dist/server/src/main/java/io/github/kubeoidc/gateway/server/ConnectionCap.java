@@ -14,8 +14,8 @@ import org.eclipse.jetty.io.EndPoint;
 
 /**
  * Bounds how many connections there are: the longest-idle ones make room for new ones. Their number is asked of those that are
- * there, and nothing is lowered for longer than a look takes. To be used by the acceptor's thread alone: two at once would
- * choose the same connections.
+ * there, and nothing is lowered for longer than a look takes. Only the acceptor's thread accepts and makes room: two threads
+ * at once would choose the same connections.
  */
 final class ConnectionCap {
     /** How many connections beyond the cap may be on their way in or out. */

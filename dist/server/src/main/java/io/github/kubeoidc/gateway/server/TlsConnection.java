@@ -47,8 +47,9 @@ final class TlsConnection extends SslConnection {
         addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
-                progress.onHandshaken();
+                // First: an idle connection without it would have been idle since it was opened.
                 client.onHandshaken();
+                progress.onHandshaken();
             }
         });
     }

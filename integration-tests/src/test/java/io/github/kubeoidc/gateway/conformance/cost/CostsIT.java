@@ -42,7 +42,9 @@ class CostsIT {
                 Cost.BYTES_OF_A_CONNECTION.check(
                         process.allocatedBy(() -> connect(gateway, CONNECTIONS)) / CONNECTIONS);
 
-                assumeTrue(process.isTraceable(), "strace is missing, or may not trace: system calls are not counted");
+                assumeTrue(
+                        process.isTraceable(),
+                        "**** SKIPPED: system calls are not counted, as strace is missing or may not trace ****");
                 Cost.CALLS_OF_A_HIT.check(process.callsBy(() -> keep(gateway, TRACED)) / TRACED);
                 Cost.CALLS_OF_A_CONNECTION.check(process.callsBy(() -> connect(gateway, TRACED)) / TRACED);
             }

@@ -91,37 +91,45 @@ final class CountedProcess {
     /** How many system calls on connections it makes meanwhile. */
     double callsBy(Runnable work) {
         try {
-            Path summary = Files.createTempFile("strace", ".txt");
-            Path messages = Files.createTempFile("strace", ".err");
-            Process strace = new ProcessBuilder(
-                            "strace", "-c", "-f", "-p", Long.toString(pid), "-o", summary.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(messages.toFile())
-                    .start();
+            Path folder = Files.createTempDirectory("strace");
+            Path summary = folder.resolve("summary");
+            Path messages = folder.resolve("messages");
             try {
-                Await.until(
-                        BOUND,
-                        "strace to attach itself",
-                        () -> !strace.isAlive() || read(messages).contains("attached"));
-                if (!strace.isAlive()) {
-                    throw new AssertionError("strace: " + read(messages));
+                trace(summary, messages, work);
+                double calls = 0;
+                Matcher lines = CALLS.matcher(read(summary));
+                while (lines.find()) {
+                    calls += OF_A_REQUEST.contains(lines.group(2)) ? Long.parseLong(lines.group(1)) : 0;
                 }
-                work.run();
+                return calls;
             } finally {
-                // By SIGTERM: it leaves the process as it was, and writes its summary.
-                strace.destroy();
-                strace.onExit().join();
+                Files.deleteIfExists(summary);
+                Files.deleteIfExists(messages);
+                Files.delete(folder);
             }
-            double calls = 0;
-            Matcher lines = CALLS.matcher(read(summary));
-            while (lines.find()) {
-                calls += OF_A_REQUEST.contains(lines.group(2)) ? Long.parseLong(lines.group(1)) : 0;
-            }
-            Files.delete(summary);
-            Files.delete(messages);
-            return calls;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void trace(Path summary, Path messages, Runnable work) throws IOException {
+        Process strace = new ProcessBuilder("strace", "-c", "-f", "-p", Long.toString(pid), "-o", summary.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(messages.toFile())
+                .start();
+        try {
+            Await.until(
+                    BOUND,
+                    "strace to attach itself",
+                    () -> !strace.isAlive() || read(messages).contains("attached"));
+            if (!strace.isAlive()) {
+                throw new AssertionError("strace: " + read(messages));
+            }
+            work.run();
+        } finally {
+            // By SIGTERM: it leaves the process as it was, and writes its summary.
+            strace.destroy();
+            strace.onExit().join();
         }
     }
 
