@@ -37,7 +37,10 @@ public final class Main {
             default -> {
                 String given = String.join(" ", args);
                 String shown = LogText.hasToken(given) ? "***" : LogText.line(given, SHOWN_CHARACTERS);
-                exit(MISUSED, "unknown arguments: " + shown + "; allowed is -h, --help or --version, or nothing");
+                exit(
+                        MISUSED,
+                        "unknown arguments: " + shown
+                                + "; allowed is check, export, -h, --help or --version, or nothing");
             }
         }
     }

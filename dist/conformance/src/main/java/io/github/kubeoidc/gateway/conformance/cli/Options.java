@@ -30,7 +30,8 @@ final class Options {
                                  variables, and says "listening on http://..." on standard output
 
             which checks:
-              --only SECTION     these and no others, such as 1.7, or 1 with all its parts; can be repeated
+              --only NAME        a section, such as 1.7, or 1 with all its parts, or one check by its name, as
+                                 --list prints it, and no others; can be repeated
               --without NAME     leaves out a section or one check by its name, as --list prints it; the
                                  report says so; can be repeated
               --list             prints severity, scope and name of each check, and runs none; takes what

@@ -5,9 +5,11 @@ import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.report.Section;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,34 +30,33 @@ record Selection(List<Check> checks, Map<String, String> leftOut) {
      * Chooses.
      *
      * @param possible all checks that there are
-     * @param only the sections to choose; all where empty
+     * @param only sections and names to choose; all checks where empty
      * @param without sections and names to leave out
      * @throws UsageException if one of these matches no check
      */
     static Selection of(List<Check> possible, List<String> only, List<String> without) throws UsageException {
-        for (String section : only) {
-            if (possible.stream().noneMatch(check -> check.isIn(section))) {
-                throw new UsageException("--only " + section + " matches none of the " + possible.size() + " checks; "
-                        + sections(possible));
-            }
+        Set<Check> chosen = new HashSet<>(only.isEmpty() ? possible : List.of());
+        for (String which : only) {
+            chosen.addAll(matching("--only", which, possible));
         }
         Map<String, String> leftOut = new HashMap<>();
         for (String which : without) {
-            List<Check> matching = possible.stream()
-                    .filter(check -> check.isIn(which) || check.name().equals(which))
-                    .toList();
-            if (matching.isEmpty()) {
-                throw new UsageException("--without " + which + " matches none of the " + possible.size() + " checks; "
-                        + (which.matches("[0-9.]+") ? sections(possible) : "near it: " + near(which, possible)));
+            for (Check check : matching("--without", which, possible)) {
+                leftOut.put(check.name(), "left out by --without " + which);
             }
-            matching.forEach(check -> leftOut.put(check.name(), "left out by --without " + which));
         }
-        return new Selection(
-                possible.stream()
-                        .filter(check -> only.isEmpty() || only.stream().anyMatch(check::isIn))
-                        .sorted(ORDER)
-                        .toList(),
-                leftOut);
+        return new Selection(chosen.stream().sorted(ORDER).toList(), leftOut);
+    }
+
+    private static List<Check> matching(String option, String which, List<Check> possible) throws UsageException {
+        List<Check> matching = possible.stream()
+                .filter(check -> check.isIn(which) || check.name().equals(which))
+                .toList();
+        if (matching.isEmpty()) {
+            throw new UsageException(option + " " + which + " matches none of the " + possible.size() + " checks; "
+                    + (which.matches("[0-9.]+") ? sections(possible) : "near it: " + near(which, possible)));
+        }
+        return matching;
     }
 
     private static String sections(List<Check> possible) {

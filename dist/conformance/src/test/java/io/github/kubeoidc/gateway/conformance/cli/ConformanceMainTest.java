@@ -58,6 +58,11 @@ class ConformanceMainTest {
         String name = five.get(0).substring(16);
         assertThat(Run.of("--list", "--only", "1.5", "--without", name).out().lines())
                 .containsExactly(five.get(1));
+        assertThat(Run.of("--list", "--only", name).out().lines()).containsExactly(five.get(0));
+        assertThat(Run.of("--list", "--only", name, "--only", "1").out().lines())
+                .as("each once")
+                .containsExactlyElementsOf(
+                        Run.of("--list", "--only", "1").out().lines().toList());
     }
 
     @Test
