@@ -118,7 +118,7 @@ final class ApiServer implements AutoCloseable {
         Exchange.Answer get(String token, @Nullable SSLContext tls) throws FetchException, InterruptedException {
             Link link = takeKept(tls);
             if (link != null) {
-                Exchange exchange = new Exchange(errors);
+                Exchange exchange = new Exchange(errors, link.route().head());
                 try {
                     return ask(link, exchange, token, Long.MAX_VALUE);
                 } catch (ExecutionException | TimeoutException e) {
@@ -145,8 +145,8 @@ final class ApiServer implements AutoCloseable {
                 int left = addresses.size() - i;
                 // An address that does not answer leaves the same time for each of the others.
                 long turnEnds = left == 1 ? Long.MAX_VALUE : System.nanoTime() + (end - System.nanoTime()) / left;
-                Exchange exchange = new Exchange(errors);
                 Link link = client.connect(new Route(addresses.get(i), tls));
+                Exchange exchange = new Exchange(errors, link.route().head());
                 try {
                     onStop(link::close);
                     await(link.connected(), turnEnds);
@@ -186,6 +186,7 @@ final class ApiServer implements AutoCloseable {
                     link.close();
                     exchange.fail(new AsynchronousCloseException());
                 });
+                link.route().head().begin();
                 link.connected().join().send(request, exchange);
                 await(exchange.sent(), turnEnds);
                 Exchange.Answer answer = exchange.answer().get();

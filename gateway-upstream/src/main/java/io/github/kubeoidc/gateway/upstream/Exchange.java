@@ -18,13 +18,15 @@ final class Exchange implements Request.Listener, Response.Listener {
     private static final int OK = 200;
 
     private final FetchErrors errors;
+    private final HeadBound head;
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private volatile boolean answering;
     private @Nullable BoundedBody body;
 
-    Exchange(FetchErrors errors) {
+    Exchange(FetchErrors errors, HeadBound head) {
         this.errors = errors;
+        this.head = head;
     }
 
     /**
@@ -67,6 +69,7 @@ final class Exchange implements Request.Listener, Response.Listener {
 
     @Override
     public void onHeaders(Response response) {
+        head.end();
         if (response.getVersion() != HttpVersion.HTTP_1_1 && response.getVersion() != HttpVersion.HTTP_1_0) {
             refuse(response, new HttpResponseException("not HTTP/1", response));
             return;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +31,10 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.io.ssl.SslClientConnectionFactory.SslEngineFactory;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -59,7 +68,7 @@ final class JettyClient implements AutoCloseable {
             UpstreamAddress upstream, Duration connectBound, ExecutorService executor, ScheduledExecutorService timer) {
         scheme = upstream.url().getScheme();
         host = new Origin.Address(upstream.url().getHost(), upstream.port());
-        ClientConnector connector = new ClientConnector();
+        ClientConnector connector = new BoundedConnector();
         connector.setSelectors(1);
         connector.setExecutor(executor);
         connector.setScheduler(new SharedTimer(timer, executor));
@@ -98,6 +107,7 @@ final class JettyClient implements AutoCloseable {
     static final class Route {
         private final InetSocketAddress address;
         private final @Nullable SSLContext tls;
+        private final HeadBound head = new HeadBound();
 
         /**
          * Creates a route that has no connection yet.
@@ -117,6 +127,11 @@ final class JettyClient implements AutoCloseable {
         @Nullable
         SSLContext tls() {
             return tls;
+        }
+
+        /** Bounds the head of the answer that is read on its connection. */
+        HeadBound head() {
+            return head;
         }
     }
 
@@ -147,6 +162,37 @@ final class JettyClient implements AutoCloseable {
             client.stop();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Has each connection count what is read of it. */
+    private static final class BoundedConnector extends ClientConnector {
+        @Override
+        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            return new BoundedEndPoint((SocketChannel) channel, selector, key, getScheduler());
+        }
+
+        @Override
+        protected Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
+            ((BoundedEndPoint) endPoint).head = route(context).head();
+            return super.newConnection(endPoint, context);
+        }
+    }
+
+    private static final class BoundedEndPoint extends SocketChannelEndPoint {
+        private volatile @Nullable HeadBound head;
+
+        BoundedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+            super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            int read = super.fill(buffer);
+            if (head != null) {
+                head.onRead(read);
+            }
+            return read;
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -187,6 +188,40 @@ class ExchangeBoundsTest extends AgainstRawServer {
         assertThat(server.isHungUpOn()).isTrue();
         server.document(Bench.JWKS);
         bench.fetch(DocumentKind.JWKS);
+    }
+
+    // Jetty remembers each of them as long as more can be read.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 102 P\r\n\r\n",
+                "HTTP/1.1 103 E\r\nLink: a\r\n\r\n",
+            })
+    void interimAnswersWithoutEndAreHungUpOn(String interim) throws InterruptedException {
+        AtomicLong sent = new AtomicLong();
+        byte[] some = interim.repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        server.reply((out, socket) -> {
+            while (sent.get() < 64 * MIB) {
+                out.write(some);
+                sent.addAndGet(some.length);
+            }
+        });
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("the answer is not valid HTTP, or was cut short");
+        assertThat(server.isHungUpOn()).isTrue();
+        // What the kernel holds, and little more.
+        assertThat(sent).hasValueLessThan(16 * MIB);
+        server.document(Bench.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 102 P\r\n\r\n", "HTTP/1.1 103 E\r\nLink: a\r\n\r\n"})
+    void someInterimAnswersAreNoFailureOnAConnectionThatIsKept(String interim) {
+        server.reply(interim.repeat(1500) + "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", Bench.JWKS);
+        for (int i = 0; i < 5; i++) {
+            bench.fetch(DocumentKind.JWKS);
+        }
+        assertThat(server.connections()).isEqualTo(1);
     }
 
     @Test
