@@ -3,9 +3,13 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,7 +29,10 @@ class HostileDocumentTest {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Stream.of("java.class.path", "jdk.module.path")
+                                .map(System::getProperty)
+                                .filter(Objects::nonNull)
+                                .collect(Collectors.joining(File.pathSeparator)),
                         HostileDocument.class.getName(),
                         document.name(),
                         Integer.toString(REST))

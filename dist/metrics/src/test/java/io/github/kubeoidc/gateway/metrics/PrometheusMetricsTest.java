@@ -27,6 +27,8 @@ class PrometheusMetricsTest {
 
     @BeforeEach
     void bind() throws Exception {
+        // Only the composition declares this for all: the module itself offers the service and does not ask for it.
+        PrometheusMetricsTest.class.getModule().addUses(Metrics.Provider.class);
         metrics = ServiceLoader.load(Metrics.Provider.class)
                 .findFirst()
                 .orElseThrow()

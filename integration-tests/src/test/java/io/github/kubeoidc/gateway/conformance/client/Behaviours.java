@@ -9,7 +9,9 @@ import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.NEVER
 import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.RESETS;
 import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.STAYS;
 
+import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 
 /** The rows of the matrix. */
@@ -93,11 +95,11 @@ final class Behaviours {
 
     private static List<Behaviour> refused() {
         return Stream.of(
-                        refused(
+                        tabled(
                                 "1.7",
                                 "a target beyond 8 KiB",
                                 HEAD_BYTES,
-                                get("/" + "a".repeat(9000)),
+                                "a target beyond 8 KiB",
                                 get("/" + "a".repeat(8192)),
                                 get(JWKS + "?" + "a".repeat(100_000))),
                         refused(
@@ -107,63 +109,48 @@ final class Behaviours {
                                 get("/" + "a".repeat(8191)),
                                 get("/" + "a".repeat(8188)),
                                 get("/" + "a".repeat(8170))),
-                        refused(
+                        tabled(
                                 "1.7",
                                 "fields beyond 8 KiB",
                                 HEAD_BYTES,
-                                HEAD + "X: " + "a".repeat(9000) + "\r\n\r\n",
+                                "a field beyond 8 KiB|fields beyond .*",
                                 HEAD + "a:\r\n".repeat(2100) + "\r\n"),
-                        refused(
+                        tabled(
                                 "1.8",
                                 "`Content-Length` beside `Transfer-Encoding`",
                                 STRICT,
-                                post("Content-Length: 5", "Transfer-Encoding: chunked"),
-                                post("Transfer-Encoding: chunked", "Content-Length: 5"),
-                                post("Content-Length: 0", "Transfer-Encoding: chunked"),
+                                ".* Transfer-Encoding|Transfer-Encoding .*",
                                 post("Content-Length: 5", "Transfer-Encoding: identity")),
-                        refused(
+                        tabled(
                                 "1.8",
                                 "lengths that differ, repeat or are no number",
                                 STRICT,
-                                post("Content-Length: 3", "Content-Length: 4"),
+                                "the length .*|an? \\w+ length|a length that .*|.* different .*[Ll]ength.*",
                                 post("Content-Length: 3", "Content-Length: 3"),
-                                post("Content-Length: 3, 3"),
-                                post("Content-Length: +3"),
-                                post("Content-Length: -3"),
-                                post("Content-Length: 0x3"),
-                                post("Content-Length: 3 3"),
-                                post("Content-Length:"),
-                                post("Content-Length: 99999999999999999999")),
-                        refused(
+                                post("Content-Length: 3, 3")),
+                        tabled(
                                 "1.8",
                                 "codings that some take for chunked",
                                 STRICT,
-                                post("Transfer-Encoding: xchunked"),
-                                post("Transfer-Encoding: chunked, identity"),
-                                post("Transfer-Encoding: chunked, chunked"),
+                                "the coding .*|chunked twice",
                                 post("Transfer-Encoding:\u000bchunked"),
                                 post("Transfer-Encoding : chunked"),
                                 post("Transfer-Encoding\t: chunked"),
                                 post("X: y\r\n Transfer-Encoding: chunked"),
                                 post("X: y\rTransfer-Encoding: chunked")),
-                        refused(
+                        tabled(
                                 "1.8",
                                 "bare LF, bare CR and folded lines",
                                 STRICT,
-                                "GET " + JWKS + " HTTP/1.1\n" + HOST + "\r\n",
-                                HEAD + "A: b\nC: d\r\n\r\n",
-                                HEAD + "\n",
-                                HEAD + "A: b\r\n c\r\n\r\n",
-                                HEAD + "A: b\r\n\tc\r\n\r\n",
-                                HEAD + "A: b\rC: d\r\n\r\n",
-                                "GET " + JWKS + " HTTP/1.1\r\n " + HOST + "\r\n"),
-                        refused(
+                                "a bare .*|nothing but bare LFs|a folded field, .*|white space before the first field",
+                                HEAD + "A: b\rC: d\r\n\r\n"),
+                        tabled(
                                 "1.6",
                                 "chunk extensions and chunks that are none",
                                 CLOSES,
+                                "a malformed chunk",
                                 chunked("5;a=b\r\nhello\r\n0\r\n\r\n"),
                                 chunked("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"),
-                                chunked("zz\r\n"),
                                 chunked("-5\r\nhello\r\n"),
                                 chunked("FFFFFFFFFFFFFFFF5\r\nhello"),
                                 chunked("5\nhello\n0\n\n"),
@@ -175,10 +162,11 @@ final class Behaviours {
                                 CLOSES,
                                 POST + "Content-Length: 1000000000\r\n\r\n" + "a".repeat(1_000_000),
                                 chunked("f4240\r\n" + "a".repeat(1_000_000))),
-                        refused(
+                        tabled(
                                 "1.3",
                                 "authority-form and malformed targets",
                                 STRICT,
+                                "a target with.*",
                                 get("gateway.example:443"),
                                 get("openid/v1/jwks"),
                                 get("http://u:p@x" + JWKS),
@@ -187,81 +175,63 @@ final class Behaviours {
                                 get("http://x:a" + JWKS),
                                 get("\\openid"),
                                 get("*")),
-                        refused(
+                        tabled(
                                 "1.3",
                                 "percent-encoding that is none, overlong UTF-8, bytes that a path has not",
                                 STRICT,
-                                get("/%zz"),
+                                "/.*[%#\\\\\u00e9].*|a broken escape",
                                 get("/%"),
                                 get("/%c0%af"),
-                                get("/%00"),
-                                get("/\u00ff"),
-                                get("/a\\b"),
-                                get(JWKS + "#x"),
-                                get("/%2e%2e" + JWKS),
-                                get("/openid%2fv1/jwks")),
-                        refused(
+                                get("/%2e%2e" + JWKS)),
+                        tabled(
                                 "1.4",
                                 "NUL and control characters",
                                 STRICT,
-                                get("/\0"),
+                                "NUL in .*|bytes that are no HTTP",
                                 get("/\u0001"),
                                 get(JWKS + "?\u007f"),
                                 "G\0T / HTTP/1.1\r\n" + HOST + "\r\n",
-                                HEAD + "A: b\0\r\n\r\n",
                                 HEAD + "A\0: b\r\n\r\n",
-                                HEAD + "A: \u001b\r\n\r\n",
-                                "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n"),
-                        refused(
+                                HEAD + "A: \u001b\r\n\r\n"),
+                        tabled(
                                 "1.8",
                                 "`Host` missing, twice, or none",
                                 STRICT,
-                                "GET " + JWKS + " HTTP/1.1\r\n\r\n",
-                                HEAD + HOST + "\r\n",
+                                ".* Host|two .* Host fields",
                                 HEAD + "host: other\r\n\r\n",
                                 host(""),
-                                host("a b"),
                                 host("a, b"),
                                 host("u@a"),
                                 host("a:b"),
                                 host("[::1"),
                                 host("a/b")),
-                        refused(
+                        tabled(
                                 "1.4",
                                 "spaces and tabs in the request line",
                                 STRICT,
-                                "GET\t" + JWKS + " HTTP/1.1\r\n" + HOST + "\r\n",
-                                " GET " + JWKS + " HTTP/1.1\r\n" + HOST + "\r\n",
-                                "GET " + JWKS + " HTTP/1.1 \r\n" + HOST + "\r\n"),
-                        refused(
+                                "a tab for a space|a space after the version",
+                                " GET " + JWKS + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                        tabled(
                                 "1.4",
                                 "versions from 0.9 to 9.9",
                                 STRICT,
-                                "GET " + JWKS + "\r\n\r\n",
-                                version("0.9"),
-                                version("1.2"),
-                                version("1.10"),
-                                version("3.0"),
-                                version("9.9"),
-                                version("2.0"),
-                                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-                        refused(
+                                "HTTP/[0-9.]+|a made-up protocol|a request line without a version|an HTTP/2 preface"),
+                        tabled(
                                 "1",
                                 "unknown methods",
                                 "`GET` and `HEAD` alone are known",
+                                "CONNECT|OPTIONS [*]",
                                 closing("BREW", JWKS),
                                 closing("get", JWKS),
                                 closing("TRACE", JWKS),
                                 closing("PRI", JWKS),
                                 closing("M".repeat(500), JWKS),
-                                closing("CONNECT", "gateway.example:443"),
-                                closing("OPTIONS", "*"),
                                 closing("BREW", "/other")),
-                        refused(
+                        tabled(
                                 "1.4",
                                 "expectations that nobody meets",
                                 STRICT,
-                                HEAD + "Expect: miracle\r\n\r\n",
+                                "an unknown expectation",
                                 HEAD + "Expect: 100-continue, miracle\r\n\r\n"))
                 .toList();
     }
@@ -270,8 +240,27 @@ final class Behaviours {
         return Behaviour.of(section, what, 20, 2, bound, scripts).with(AGAIN).openingPerSecond(500);
     }
 
+    /** The rows of the table with one of these names, and scripts: what comes behind a refused request is not answered. */
+    private static Behaviour tabled(String section, String what, String bound, String names, String... scripts) {
+        Stream<String> rows = Stream.of(names.split("\\|")).flatMap(Behaviours::refusedRows);
+        return refused(
+                section, what, bound, Stream.concat(rows, Stream.of(scripts)).toArray(String[]::new));
+    }
+
+    private static Stream<String> refusedRows(String name) {
+        List<String> rows = Stream.of(RequestTable.requests(), RequestTable.targets())
+                .flatMap(List::stream)
+                .filter(row -> row.closes() && row.name().matches(name))
+                .map(row -> row.request() + GET)
+                .toList();
+        if (rows.isEmpty()) {
+            throw new NoSuchElementException(name);
+        }
+        return rows.stream();
+    }
+
     private static String get(String target) {
-        return "GET " + target + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+        return closing("GET", target);
     }
 
     private static String closing(String method, String target) {
@@ -288,9 +277,5 @@ final class Behaviours {
 
     private static String host(String value) {
         return "GET " + JWKS + " HTTP/1.1\r\nHost: " + value + "\r\n\r\n";
-    }
-
-    private static String version(String number) {
-        return "GET " + JWKS + " HTTP/" + number + "\r\n" + HOST + "\r\n";
     }
 }

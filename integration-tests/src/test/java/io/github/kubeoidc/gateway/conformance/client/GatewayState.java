@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.client;
 
+import io.github.kubeoidc.gateway.conformance.Jcmd;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,7 @@ record GatewayState(long threads, long files, long heapKiB) {
 
     /** Collects garbage and looks. */
     static GatewayState of(long pid) {
-        jcmd(pid, "GC.run");
+        Jcmd.ask(pid, "GC.run");
         return new GatewayState(threads(pid), files(pid), heapKiB(pid));
     }
 
@@ -92,7 +92,7 @@ record GatewayState(long threads, long files, long heapKiB) {
 
     /** What the heap holds, live or not. */
     private static long heapKiB(long pid) {
-        Matcher generation = GENERATION.matcher(jcmd(pid, "GC.heap_info"));
+        Matcher generation = GENERATION.matcher(Jcmd.ask(pid, "GC.heap_info"));
         long used = 0;
         while (generation.find()) {
             used += Long.parseLong(generation.group(1));
@@ -105,25 +105,6 @@ record GatewayState(long threads, long files, long heapKiB) {
             return entries.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String jcmd(long pid, String command) {
-        String jcmd = ImageOptions.javaHome().resolve("bin/jcmd").toString();
-        try {
-            Process tool = new ProcessBuilder(jcmd, Long.toString(pid), command)
-                    .redirectErrorStream(true)
-                    .start();
-            String text = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (tool.waitFor() != 0) {
-                throw new AssertionError("jcmd " + command + ": " + text);
-            }
-            return text;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }

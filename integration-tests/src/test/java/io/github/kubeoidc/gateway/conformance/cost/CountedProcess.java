@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.cost;
 
+import io.github.kubeoidc.gateway.conformance.Jcmd;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A Java process that is asked for its counters from outside, by {@code jcmd} and {@code strace}. */
 final class CountedProcess {
@@ -50,7 +48,7 @@ final class CountedProcess {
 
     /** How many classes it has loaded, from the archive or not. */
     long loadedClasses() {
-        Matcher counters = LOADED.matcher(run("jcmd", Long.toString(pid), "PerfCounter.print"));
+        Matcher counters = LOADED.matcher(Jcmd.ask(pid, "PerfCounter.print"));
         long classes = 0;
         while (counters.find()) {
             classes += Long.parseLong(counters.group(1));
@@ -70,7 +68,7 @@ final class CountedProcess {
     }
 
     private double allocated() {
-        Matcher threads = ALLOCATED.matcher(run("jcmd", Long.toString(pid), "Thread.print", "-e"));
+        Matcher threads = ALLOCATED.matcher(Jcmd.ask(pid, "Thread.print", "-e"));
         double bytes = 0;
         while (threads.find()) {
             bytes += Double.parseDouble(threads.group(1)) * (1L << SHIFTS.get(threads.group(2)));
@@ -138,26 +136,6 @@ final class CountedProcess {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String run(String tool, String... arguments) {
-        Path path = Path.of(System.getProperty("java.home"), "bin", tool);
-        List<String> command =
-                Stream.concat(Stream.of(path.toString()), Stream.of(arguments)).toList();
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new AssertionError(command + ": " + text);
-            }
-            return text;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -2,13 +2,13 @@
 package io.github.kubeoidc.gateway.conformance.war;
 
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.Jcmd;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -203,22 +203,7 @@ final class ServletContainer implements AutoCloseable {
 
     /** Runs a diagnostic command of the JDK on the container. */
     List<String> jcmd(String... command) {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        List<String> line = Stream.concat(Stream.of(jcmd, Long.toString(process.pid())), Stream.of(command))
-                .toList();
-        try {
-            Process tool = new ProcessBuilder(line).redirectErrorStream(true).start();
-            String text = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (tool.waitFor() != 0) {
-                throw new IllegalStateException(line + ": " + text);
-            }
-            return text.lines().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Jcmd.ask(process.pid(), command).lines().toList();
     }
 
     @Override
