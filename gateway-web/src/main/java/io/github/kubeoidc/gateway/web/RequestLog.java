@@ -9,6 +9,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class RequestLog implements AsyncListener {
     private static final String ATTRIBUTE = RequestLog.class.getName();
 
     private final HttpServletResponse response;
+    /** As nginx logs it: the connection ended before there was an answer. */
+    private static final int CONNECTION_ENDED = 499;
+
     private final LongSupplier ticker;
     private final long begun;
     private final String method;
@@ -27,6 +31,7 @@ final class RequestLog implements AsyncListener {
     private CacheStatus cache = CacheStatus.NONE;
     private boolean deferred;
     private boolean failed;
+    private boolean connectionEnded;
 
     private RequestLog(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker, Events events) {
         this.response = response;
@@ -82,14 +87,23 @@ final class RequestLog implements AsyncListener {
     }
 
     private void end() {
-        // The container sets the status of a request that threw when the filters are through with it.
-        int status =
-                failed && !response.isCommitted() ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus();
+        int status = status();
         long nanos = ticker.getAsLong() - begun;
         events.requestEnded(route, method, status, cache, nanos);
         if (RequestLine.isLogged()) {
             new RequestLine(method, path, status, cache.fromMemory(), nanos, traceparent).log();
         }
+    }
+
+    private int status() {
+        if (response.isCommitted()) {
+            return response.getStatus();
+        }
+        if (connectionEnded) {
+            return CONNECTION_ENDED;
+        }
+        // The container sets the status of a request that threw when the filters are through with it.
+        return failed ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus();
     }
 
     @Override
@@ -105,6 +119,7 @@ final class RequestLog implements AsyncListener {
     @Override
     public void onError(AsyncEvent event) {
         // Completion follows.
+        connectionEnded = event.getThrowable() instanceof IOException;
     }
 
     @Override

@@ -121,6 +121,22 @@ class RequestLogTest {
         assertThat(events).isEmpty();
     }
 
+    /** CONTRACT 1.4: no client can cause a 5xx of its own making, and this is no answer. */
+    @Test
+    void aRequestWhoseConnectionEndsFirstIsLoggedAsThat() throws Exception {
+        server.jwks = new CompletableFuture<>();
+        // A request whose connection ends before it has begun to wait is logged once the document is there.
+        for (int i = 0; i < 100 && events.isEmpty(); i++) {
+            try (Wire wire = server.connect()) {
+                wire.send("GET " + contextPath + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n");
+                assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+                server.cut();
+            }
+        }
+        assertThat(next().getFormattedMessage())
+                .startsWith("path=" + contextPath + WebServer.JWKS + " status=499 cache_hit=false duration=");
+    }
+
     /** No client can cause it, and the log would be the place to look if one could. */
     @Test
     void aRequestThatThrowsIsALineToo() throws Exception {

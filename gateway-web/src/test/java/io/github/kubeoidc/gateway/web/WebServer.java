@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -126,6 +129,15 @@ final class WebServer implements AutoCloseable {
 
     Reply get(String target) throws IOException {
         return ask("GET", target, "");
+    }
+
+    /** Ends all connections, whatever they wait for. */
+    void cut() {
+        for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+            Connection connection = endPoint.getConnection();
+            endPoint.close(new EofException("cut"));
+            connection.close();
+        }
     }
 
     @Override
