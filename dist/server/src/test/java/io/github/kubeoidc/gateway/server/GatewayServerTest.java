@@ -276,6 +276,8 @@ class GatewayServerTest {
             Reply reply = waiting.read();
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body()).contains("keys");
+            waiting.shutdownOutput();
+            early.shutdownOutput();
             stopped.get(20, TimeUnit.SECONDS);
             assertThatThrownBy(stopping::connect).isInstanceOf(java.net.ConnectException.class);
         }
@@ -293,6 +295,7 @@ class GatewayServerTest {
             assertThat(stopped).isNotDone();
             stopping.upstream.answer();
             assertThat(waiting.read().status()).isEqualTo(200);
+            waiting.shutdownOutput();
             stopped.get(20, TimeUnit.SECONDS);
         }
     }
