@@ -3,7 +3,6 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.testsupport.Waiting;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class WhoIsClosedTest {
     private final List<ClientEndPoint> clients = new ArrayList<>();
     private final List<ClientEndPoint> closed = new ArrayList<>();
+    private long now;
     private final AtomicInteger looks = new AtomicInteger();
 
     @AfterEach
@@ -36,11 +36,8 @@ class WhoIsClosedTest {
 
     /** One that is younger than those before it. */
     private ClientEndPoint client() throws IOException {
-        if (!clients.isEmpty()) {
-            ClientEndPoint before = clients.get(clients.size() - 1);
-            Waiting.until(() -> before.age() > 0);
-        }
-        ClientEndPoint client = new ClientEndPoint(SocketChannel.open(), null, null, null, bytes -> {});
+        now++;
+        ClientEndPoint client = new ClientEndPoint(SocketChannel.open(), null, null, null, bytes -> {}, () -> now);
         clients.add(client);
         return client;
     }
@@ -48,7 +45,6 @@ class WhoIsClosedTest {
     /** One with so much of a head, which takes up 25 times as much of the heap. */
     private ClientEndPoint reading(int bytes) throws IOException {
         ClientEndPoint client = client();
-        client.request().restartClock();
         client.request().onRead(ByteBuffer.allocate(bytes), bytes);
         return client;
     }
@@ -59,7 +55,7 @@ class WhoIsClosedTest {
         return client;
     }
 
-    /** The youngest first: whose age is asked later would else seem the older one. */
+    /** So that the order in which they are found is not the one in which they are closed. */
     private List<ClientEndPoint> youngestFirst() {
         List<ClientEndPoint> all = new ArrayList<>(clients);
         Collections.reverse(all);
