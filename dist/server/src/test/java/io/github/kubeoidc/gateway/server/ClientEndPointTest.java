@@ -228,4 +228,15 @@ class ClientEndPointTest {
         client.write(Callback.NOOP, BufferUtil.toBuffer("ticket"));
         assertThat(client.age()).isEqualTo(2);
     }
+
+    /** CONTRACT 1.6: a client that has closed too has nothing left to be discarded. */
+    @Test
+    void lingeringEndsWhereTheClientCloses() throws IOException {
+        LingeringConnection lingering = new LingeringConnection(client, Runnable::run, new ArrayByteBufferPool());
+        client.setConnection(lingering);
+        client.doShutdownOutput();
+        peer.close();
+        lingering.onFillable();
+        assertThat(client.isOpen()).isFalse();
+    }
 }
