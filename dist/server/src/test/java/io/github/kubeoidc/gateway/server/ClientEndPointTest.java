@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
@@ -237,6 +239,86 @@ class ClientEndPointTest {
         client.doShutdownOutput();
         peer.close();
         lingering.onFillable();
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    /** A read that finds nothing, as one before the first byte, is not the one of its turn. */
+    @Test
+    void aReadThatFindsNothingIsNone() throws IOException {
+        client.getChannel().configureBlocking(false);
+        assertThat(fill()).isZero();
+        assertThat(client.isInProgress()).isFalse();
+        send("GET");
+        Waiting.until(() -> {
+            try {
+                return fill() == 3;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private AtomicBoolean connectHttp() {
+        AtomicBoolean closed = new AtomicBoolean();
+        client.setConnection(new AbstractConnection(client, Runnable::run) {
+            @Override
+            public void onFillable() {
+                throw new AssertionError("nothing reads");
+            }
+
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        });
+        return closed;
+    }
+
+    /** Its end is told, so that nothing of it is left: a web application may still work for it. */
+    @Test
+    void anAbortEndsARequestThatWaits() throws IOException {
+        AtomicBoolean ended = connectHttp();
+        client.request().begins(0);
+        client.abort();
+        assertThat(ended).isTrue();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.getConnection()).isNotNull();
+        assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    /** A head that comes has no request yet, and its memory is free at once. */
+    @Test
+    void anAbortForgetsAHeadThatComes() throws IOException {
+        AtomicBoolean ended = connectHttp();
+        send("GET");
+        fill();
+        client.abort();
+        assertThat(ended).isFalse();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.getConnection()).isNull();
+    }
+
+    @Test
+    void anAbortOfAnIdleConnectionClosesIt() throws IOException {
+        AtomicBoolean ended = connectHttp();
+        client.abort();
+        assertThat(ended).isFalse();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.getConnection()).isNotNull();
+    }
+
+    @Test
+    void anEndClosesAnIdleConnection() throws IOException {
+        client.end();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    /** Nor has a connection that nobody reads from yet anything to end. */
+    @Test
+    void anAbortNeedsNoConnection() {
+        client.request().begins(0);
+        client.abort();
         assertThat(client.isOpen()).isFalse();
     }
 }
