@@ -33,8 +33,8 @@ class PageCommandsTest {
             "logback.configurationFile",
             "skipTests",
             "surefire.failIfNoSpecifiedTests",
-            "test",
-            "targetTests");
+            "targetTests",
+            "test");
 
     private static final Set<String> PHASES = Set.of("test", "package", "verify");
     private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w*(?:Test|IT|Checks)");
