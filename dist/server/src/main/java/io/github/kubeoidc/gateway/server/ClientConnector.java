@@ -103,7 +103,7 @@ final class ClientConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        return new ClientEndPoint(channel, selector, key, getScheduler(), memory::onHeld);
+        return new ClientEndPoint(channel, selector, key, getScheduler(), memory::onHeld, System::nanoTime);
     }
 
     @Override

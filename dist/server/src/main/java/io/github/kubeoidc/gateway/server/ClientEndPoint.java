@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
@@ -29,7 +30,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
 
     private final LongConsumer onHeld;
-    private final RequestProgress request = new RequestProgress();
+    private final RequestProgress request;
 
     private volatile boolean ending;
 
@@ -44,15 +45,18 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      *
      * @param onHeld is told the heap that an unfinished head, an awaited answer or one that is not taken begins to hold, in
      *     bytes; it is not told the end
+     * @param ticker a monotonic clock in nanoseconds
      */
     ClientEndPoint(
             SocketChannel channel,
             ManagedSelector selector,
             SelectionKey key,
             Scheduler scheduler,
-            LongConsumer onHeld) {
+            LongConsumer onHeld,
+            LongSupplier ticker) {
         super(channel, selector, key, scheduler);
         this.onHeld = onHeld;
+        this.request = new RequestProgress(ticker);
     }
 
     /** The client of the end point that HTTP has. */

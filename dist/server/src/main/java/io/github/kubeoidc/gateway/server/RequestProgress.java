@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 
 /**
  * How far a connection's present request has come: its head, its wait, its answer. The connection's threads write it, one at
@@ -18,17 +19,29 @@ final class RequestProgress {
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
     private static final int OTHER_METHOD = -1;
 
-    private volatile long since = System.nanoTime();
-    private volatile long used = since;
+    private final LongSupplier ticker;
+
+    private volatile long since;
+    private volatile long used;
     private volatile int headBytes;
     private volatile long requestHeap;
     private volatile long answerBytes;
 
     private int headMethodBytes;
 
+    /**
+     * None has begun.
+     *
+     * @param ticker a monotonic clock in nanoseconds
+     */
+    RequestProgress(LongSupplier ticker) {
+        this.ticker = ticker;
+        onUse();
+    }
+
     /** Something begins, or is over. */
     void restartClock() {
-        since = System.nanoTime();
+        since = ticker.getAsLong();
     }
 
     /** A handshake is complete, a part of a request has come or a part of an answer goes. */
@@ -45,7 +58,7 @@ final class RequestProgress {
         }
         if (headBytes == 0) {
             headMethodBytes = 0;
-            used = System.nanoTime();
+            used = ticker.getAsLong();
         }
         for (int i = buffer.limit() - bytes; i < buffer.limit() && isMethodOpen(); i++) {
             onMethodByte(buffer.get(i));
@@ -109,12 +122,12 @@ final class RequestProgress {
 
     /** The time since the last {@link #onUse}, in nanoseconds: what TLS sends by itself is none. */
     long idle() {
-        return System.nanoTime() - used;
+        return ticker.getAsLong() - used;
     }
 
     /** The time since the clock was restarted, in nanoseconds. */
     long age() {
-        return System.nanoTime() - since;
+        return ticker.getAsLong() - since;
     }
 
     /** The heap that it takes up, in bytes, with what is being sent if there is something. */

@@ -41,6 +41,7 @@ public final class FrontDoor implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 
     final ClientConnector connector;
+    final Refusals refusals = new Refusals(System::nanoTime);
     final BlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final Server server = new Server();
@@ -74,7 +75,6 @@ public final class FrontDoor implements AutoCloseable {
         this.tls = tls;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        Refusals refusals = new Refusals(System::nanoTime);
         connector = new ClientConnector(
                 server, new HttpConnectionFactory(http), maxConnections, maxHeldBytes, idleTimeout, refusals);
         connector.setHost("127.0.0.1");

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import io.github.kubeoidc.gateway.standin.table.RequestTable;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -222,6 +226,39 @@ class GatewayServerTest {
         }
     }
 
+    /** CONTRACT 6.4: "the address listened on"; CONTRACT 9: the metrics are of this server. */
+    @Test
+    void theLogTellsWhereItListensAndTheMetricsTellOfItsClients() throws Exception {
+        try (LogLines log = LogLines.of("http://127.0.0.1:");
+                TestGateway measured = new TestGateway("METRICS_PORT", "0");
+                Wire refused = measured.connect()) {
+            assertThat(log.lines()).contains("INFO listening on http://127.0.0.1:" + measured.port());
+            assertThat(refused.send("GET /" + "x".repeat(9000) + " HTTP/1.1\nHost: a\n\n")
+                            .read()
+                            .status())
+                    .isEqualTo(414);
+            String uri = log.lines().stream()
+                    .filter(line -> line.startsWith("INFO metrics are at http://127.0.0.1:"))
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow()
+                    .substring("INFO metrics are at ".length());
+            try (InputStream in = URI.create(uri).toURL().openStream()) {
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("kube_oidc_gateway_clients_refused_total{reason=\"head_too_large\"} 1")
+                        .containsPattern("\nkube_oidc_gateway_connections 1(\\.0)?\n")
+                        .doesNotContain("\nkube_oidc_gateway_tls_certificate_expiry_timestamp_seconds ");
+            }
+        }
+    }
+
+    /** CONTRACT 5 and 7: an address that cannot be listened on is told in one clear line. */
+    @Test
+    void anAddressThatHasNoNumberIsOneClearLine() {
+        assertThatThrownBy(() -> new TestGateway("LISTEN_ADDR", "no-such-host.invalid"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot listen on no-such-host.invalid port 0: LISTEN_ADDR cannot be resolved");
+    }
+
     /** CONTRACT 7. */
     @Test
     void aPortInUseIsOneClearLine() {
@@ -276,6 +313,8 @@ class GatewayServerTest {
             Reply reply = waiting.read();
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body()).contains("keys");
+            waiting.shutdownOutput();
+            early.shutdownOutput();
             stopped.get(20, TimeUnit.SECONDS);
             assertThatThrownBy(stopping::connect).isInstanceOf(java.net.ConnectException.class);
         }
@@ -284,7 +323,8 @@ class GatewayServerTest {
     @Test
     void aStopWaitsForWhoWaitsForUpstream() throws Exception {
         try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang());
-                Wire waiting = stopping.connect()) {
+                Wire waiting = stopping.connect();
+                LogLines log = LogLines.of("stop")) {
             waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
             stopping.upstream.awaitRequest(JWKS);
             CompletableFuture<Void> stopped =
@@ -293,7 +333,13 @@ class GatewayServerTest {
             assertThat(stopped).isNotDone();
             stopping.upstream.answer();
             assertThat(waiting.read().status()).isEqualTo(200);
+            waiting.shutdownOutput();
             stopped.get(20, TimeUnit.SECONDS);
+            // CONTRACT 6.4: "At stop: that requests in flight were finished".
+            assertThat(log.lines())
+                    .contains(
+                            "INFO stopping: connections are accepted for 0s more",
+                            "INFO stopped: all requests in flight were finished");
         }
     }
 

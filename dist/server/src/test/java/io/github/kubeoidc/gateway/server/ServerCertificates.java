@@ -12,7 +12,7 @@ public final class ServerCertificates {
             .make("rsa", server("-keyalg", "RSA", "-keysize", "2048"))
             .make("ec", server("-keyalg", "EC", "-groupname", "secp256r1"))
             .make("ec384", server("-keyalg", "EC", "-groupname", "secp384r1"))
-            .make("other", server("-keyalg", "EC", "-groupname", "secp256r1")));
+            .make("other", server("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "30")));
 
     private ServerCertificates() {}
 

@@ -33,6 +33,7 @@ class PageCommandsTest {
             "logback.configurationFile",
             "skipTests",
             "surefire.failIfNoSpecifiedTests",
+            "targetTests",
             "test");
 
     private static final Set<String> PHASES = Set.of("test", "package", "verify");

@@ -2,8 +2,8 @@
 package io.github.kubeoidc.gateway.server.tls;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.security.PublicKey;
+import java.util.Arrays;
 
 /** As much of DER (X.690) as it takes to make PKCS#8, which alone Java reads, of the older forms of a private key. */
 final class Der {
@@ -22,29 +22,15 @@ final class Der {
         return value(SEQUENCE, VERSION_0, algorithm(publicKey.getEncoded()), value(OCTET_STRING, key));
     }
 
-    /** The first element of a SubjectPublicKeyInfo (RFC 5280, section 4.1), as Java itself writes it. */
+    /**
+     * The first element of a SubjectPublicKeyInfo (RFC 5280, section 4.1), as Java itself writes it. Its length, other than that
+     * of the whole, is one byte: it has an identifier, and at most that of a curve.
+     */
     private static byte[] algorithm(byte[] publicKey) {
-        ByteBuffer in = ByteBuffer.wrap(publicKey);
-        skipHeader(in);
-        int start = in.position();
-        int end = skipHeader(in) + in.position();
-        byte[] algorithm = new byte[end - start];
-        in.position(start).get(algorithm);
-        return algorithm;
-    }
-
-    /** Returns the length of the value that follows. */
-    private static int skipHeader(ByteBuffer in) {
-        in.get();
-        int first = in.get() & 0xff;
-        if (first < 0x80) {
-            return first;
-        }
-        int length = 0;
-        for (int i = 0x80; i < first; i++) {
-            length = length << 8 | in.get() & 0xff;
-        }
-        return length;
+        int lengthOfWhole = publicKey[1];
+        // Below 128 it is the length itself, else the number of bytes that follow with it.
+        int start = lengthOfWhole >= 0 ? 2 : 2 + (lengthOfWhole & 0x7f);
+        return Arrays.copyOfRange(publicKey, start, start + 2 + publicKey[start + 1]);
     }
 
     private static byte[] value(int tag, byte[]... parts) {

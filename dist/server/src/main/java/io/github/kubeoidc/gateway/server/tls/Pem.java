@@ -2,10 +2,8 @@
 package io.github.kubeoidc.gateway.server.tls;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,21 +13,15 @@ import java.util.regex.Pattern;
  * @param text what stands between its first and its last line
  */
 record Pem(String label, String text) {
-    private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)(?:-----END \\1-----|\\z)", Pattern.DOTALL);
 
     /** The blocks of a file in their order. One without an end goes on to the end of the file. */
     static List<Pem> blocks(byte[] file) {
-        String all = new String(file, StandardCharsets.ISO_8859_1);
-        List<Pem> blocks = new ArrayList<>();
-        Matcher begin = BEGIN.matcher(all);
-        for (int at = 0; begin.find(at); ) {
-            String label = begin.group(1);
-            String end = "-----END " + label + "-----";
-            int endAt = all.indexOf(end, begin.end());
-            blocks.add(new Pem(label, all.substring(begin.end(), endAt < 0 ? all.length() : endAt)));
-            at = endAt < 0 ? all.length() : endAt + end.length();
-        }
-        return blocks;
+        return BLOCK.matcher(new String(file, StandardCharsets.ISO_8859_1))
+                .results()
+                .map(block -> new Pem(block.group(1), block.group(2)))
+                .toList();
     }
 
     /** Whether a password is needed: PKCS#8 says so by the label, the older forms by a header (RFC 1421, section 4.6.1.1). */

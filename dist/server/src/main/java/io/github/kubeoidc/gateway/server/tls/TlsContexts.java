@@ -32,11 +32,13 @@ public final class TlsContexts implements AutoCloseable {
      * @throws ConfigurationException if they cannot be used; its message names the files
      */
     public TlsContexts(Path chain, Path key) throws ConfigurationException {
-        files = new TlsFiles(chain, key, TlsFiles.INTERVAL, LOG::warn);
+        this(new TlsFiles(chain, key, TlsFiles.INTERVAL, LOG::warn));
+    }
+
+    TlsContexts(TlsFiles files) throws ConfigurationException {
+        this.files = files;
         contexts.setIncludeProtocols(VERSIONS);
-        contexts.setExcludeProtocols();
         contexts.setIncludeCipherSuites(SUITES);
-        contexts.setExcludeCipherSuites();
         contexts.setRenegotiationAllowed(false);
         TlsPair pair = files.open();
         contexts.setSslContext(pair.context());

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** CONTRACT 8.2: a changed pair is in use for new connections, and one that cannot be used keeps the old one. */
 class TlsFilesTest {
-    private static final Duration SOON = Duration.ofMillis(20);
+    private static final Duration SOON = Duration.ofMillis(2);
 
     @TempDir
     Path directory;
@@ -94,7 +95,39 @@ class TlsFilesTest {
 
         swap("4", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
         assertThat(next()).isEqualTo("CN=rsa");
-        assertThat(warnings.size()).isEqualTo(3);
+        assertThat(warnings).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    /** Each file alone, as an operator may replace one after the other. */
+    @Test
+    void aKeyThatIsWrittenInAnotherFormIsRead() throws Exception {
+        swap("2", ServerCertificates.ALL.chain("ec"), ServerCertificates.olderKey("ec"));
+        assertThat(next()).isEqualTo("CN=ec");
+        assertThat(told).isEmpty();
+    }
+
+    /** CONTRACT 1.7: "nothing leaked". */
+    @Test
+    void aCloseEndsTheThread() throws Exception {
+        CompletableFuture<Thread> reader = new CompletableFuture<>();
+        files.onChange(pair -> reader.complete(Thread.currentThread()));
+        swap("2", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
+        Thread thread = reader.get(20, TimeUnit.SECONDS);
+        assertThat(thread.isAlive()).isTrue();
+        files.close();
+        FrontDoor.await(() -> !thread.isAlive());
+    }
+
+    /** The largest that is read, and one byte more, which is no certificate chain. */
+    @Test
+    void aFileOf256KiBIsReadAndALargerOneIsNot() throws Exception {
+        String chain = ServerCertificates.ALL.chain("rsa");
+        String largest = chain + "#".repeat((256 << 10) - chain.length());
+        swap("2", largest, ServerCertificates.ALL.key("rsa"));
+        assertThat(next()).isEqualTo("CN=rsa");
+        swap("3", largest + "#", ServerCertificates.ALL.key("rsa"));
+        FrontDoor.await(() -> warnings.size() == 1);
+        assertThat(last()).contains("is larger than 262144 bytes");
     }
 
     /** A FIFO blocks the thread that opens it. */

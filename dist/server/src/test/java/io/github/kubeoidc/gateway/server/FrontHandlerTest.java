@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.testsupport.LogLines;
+import io.github.kubeoidc.gateway.testsupport.Reply;
+import io.github.kubeoidc.gateway.testsupport.Wire;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1.6, 1.7 and 6.6: what is decided in front of the web application, with a few clients each. */
+class FrontHandlerTest {
+    /** "100 fields (431)", and CONTRACT 6.6: "Clients that were [...] refused [...] with the number of each kind". */
+    @ParameterizedTest
+    @CsvSource({"99, 200, 0", "100, 431, 1"})
+    void aHundredFieldsAreTaken(int besidesHost, int status, long refused) throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire client = door.connect().send("GET / HTTP/1.1\nHost: a\n" + "A: b\n".repeat(besidesHost) + "\n");
+            assertThat(client.read().status()).isEqualTo(status);
+            assertThat(door.refusals.all()).containsEntry("head_too_large", refused);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /%s, 414, 1", "GET / HTTP/1.1|A: %s, 431, 1", "GET /a b c, 400, 0", "GET / HTTP/1.9, 505, 0"})
+    void onlyAHeadThatIsTooLargeCountsAsOne(String request, int status, long refused) throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            String text = request.replace('|', '\n').formatted("x".repeat(9000)) + "\nHost: a\n\n";
+            assertThat(door.connect().send(text).read().status()).isEqualTo(status);
+            assertThat(door.refusals.all()).containsEntry("head_too_large", refused);
+        }
+    }
+
+    /** CONTRACT 1.6 is about a request that has a body: one of no bytes is none. */
+    @Test
+    void anEmptyBodyEndsNoConnection() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire client = door.connect();
+            for (int i = 0; i < 2; i++) {
+                Reply reply = client.send("PUT / HTTP/1.1\nHost: a\nContent-Length: 0\n\n")
+                        .read();
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.header("Connection")).isNull();
+            }
+        }
+    }
+
+    /** "beyond it, whoever has been in progress for longest is closed": a request that waits takes 6 KiB and more. */
+    @Test
+    void requestsThatWaitAreClosedWhereTheyHoldTooMuch() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, 20_000)) {
+            Wire oldest = door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
+            for (int i = 1; i < 4; i++) {
+                int waiting = i;
+                FrontDoor.await(() -> door.waiting.size() == waiting);
+                door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
+            }
+            assertThat(oldest.readToEnd()).isEmpty();
+            FrontDoor.await(() -> door.held() <= 20_000);
+            assertThat(door.refusals.all().get("memory")).isPositive();
+        }
+    }
+
+    /** Over TLS HTTP has an end point of its own, which tells of the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void unfinishedHeadsAreClosedWhereTheyHoldTooMuch(boolean secure) throws Exception {
+        try (FrontDoor door =
+                secure ? FrontDoor.secure(10, 160_000, Duration.ofSeconds(75)) : new FrontDoor(10, 160_000)) {
+            String unfinished = "GET / HTTP/1.1\nHost: a\nA: " + "x".repeat(1800);
+            Wire oldest = door.connect().send(unfinished);
+            for (int i = 1; i < 4; i++) {
+                int heads = i;
+                FrontDoor.await(() -> door.unfinishedHeads() == heads);
+                Wire client = door.connect().send(unfinished);
+                if (i == 3) {
+                    assertThat(oldest.readToEnd()).isEmpty();
+                    assertThat(client.send("\n\n").read().status()).isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    /** "nothing leaked": neither by a request that is answered, nor by one that is refused or that nobody handles. */
+    @ParameterizedTest
+    @CsvSource({"GET / HTTP/1.1, 200", "OPTIONS * HTTP/1.1, 404", "GET ftp://a/ HTTP/1.1, 400", "GET / HTTP/1.9, 505"})
+    void afterAnAnswerNothingIsHeld(String line, int status) throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire client = door.connect().send(line + "\nHost: a\n\n");
+            assertThat(client.read().status()).isEqualTo(status);
+            FrontDoor.await(() -> door.held() == 0);
+        }
+    }
+
+    /** CONTRACT 6.1: one line a request, that which no web application sees included. */
+    @Test
+    void whatNobodyHandlesIsLoggedWithItsDuration() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE);
+                LogLines log = LogLines.of("path=* status=404")) {
+            assertThat(door.connect()
+                            .send("OPTIONS * HTTP/1.1\nHost: a\n\n")
+                            .read()
+                            .status())
+                    .isEqualTo(404);
+            assertThat(log.awaited(1).get(0)).matches(".* cache_hit=false duration=\\d{1,5}\\.\\d+ms.*");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** CONTRACT 1.7: what a request in progress holds, and since when, is told by its state alone. */
+class RequestProgressTest {
+    private long now = 5;
+    private final RequestProgress request = new RequestProgress(() -> now);
+
+    private void read(String text) {
+        // As in a buffer that has what was read before.
+        byte[] bytes = ("HEAD /" + text).getBytes(StandardCharsets.US_ASCII);
+        request.onRead(ByteBuffer.wrap(bytes), text.length());
+    }
+
+    @Test
+    void anUnfinishedHeadHoldsTwentyFiveTimesItsBytes() {
+        assertThat(request.isReadingHead()).isFalse();
+        assertThat(request.heap(false)).isZero();
+        read("GET");
+        read(" /");
+        assertThat(request.isReadingHead()).isTrue();
+        assertThat(request.headBytes()).isEqualTo(5);
+        assertThat(request.heap(false)).isEqualTo(5 * 25);
+        assertThat(request.isAnswering()).isFalse();
+    }
+
+    @Test
+    void aRequestThatWaitsHoldsItsHeadAndItsFieldsUntilItEnds() {
+        read("GET / HTTP");
+        request.begins(3);
+        assertThat(request.isReadingHead()).isFalse();
+        assertThat(request.isAnswering()).isTrue();
+        assertThat(request.heap(false)).isEqualTo(6144 + 2 * 10 + 3 * 160);
+
+        read("the next request is discarded");
+        assertThat(request.headBytes()).isZero();
+        request.onAnswer(7);
+        assertThat(request.heap(true)).isEqualTo(6144 + 2 * 10 + 3 * 160 + 7);
+        assertThat(request.heap(false)).isEqualTo(6144 + 2 * 10 + 3 * 160);
+
+        request.ends();
+        assertThat(request.isAnswering()).isFalse();
+        assertThat(request.heap(false)).isZero();
+    }
+
+    @Test
+    void afterTheLastAnswerNoHeadIsReadAndAnotherTimeBegins() {
+        read("GET");
+        now += 9;
+        request.onLastAnswer();
+        assertThat(request.isReadingHead()).isFalse();
+        assertThat(request.age()).isZero();
+        assertThat(request.idle()).isEqualTo(9);
+    }
+
+    /** CONTRACT 1.4: "HEAD gets no body from whoever answers it, the parser included", however its bytes arrive. */
+    @ParameterizedTest
+    @CsvSource({
+        "'HEAD ', true",
+        "'HEAD|', false",
+        "'HEAD| /', true",
+        "'H|E|A|D| ', true",
+        "'\r\n|\n\rHE|AD /', true",
+        "'HEADS ', false",
+        "'HEA', false",
+        "'head ', false",
+        "'HE\r\nAD ', false",
+        "'GET HEAD ', false",
+        "'GHEAD ', false",
+        "'HHEAD ', false"
+    })
+    void theMethodHeadIsKnownByItsBytes(String pieces, boolean isHead) {
+        for (String piece : pieces.replace("\\r", "\r").replace("\\n", "\n").split("\\|")) {
+            read(piece);
+        }
+        assertThat(request.isReadingHeadMethod()).isEqualTo(isHead);
+    }
+
+    @Test
+    void theMethodOfTheNextRequestIsItsOwn() {
+        read("HEAD / HTTP/1.1\r\n\r\n");
+        request.begins(0);
+        request.ends();
+        read("GET / HTTP/1.1\r\n\r\n");
+        assertThat(request.isReadingHeadMethod()).isFalse();
+        request.begins(0);
+        request.ends();
+        read("HEAD / HTTP/1.9");
+        assertThat(request.isReadingHeadMethod()).isTrue();
+    }
+
+    /** "an idle connection ends after `IDLE_TIMEOUT_SECONDS`": what TLS sends by itself is no use. */
+    @Test
+    void aClockThatIsRestartedIsNoUse() {
+        now += 3;
+        request.restartClock();
+        now += 4;
+        assertThat(request.age()).isEqualTo(4);
+        assertThat(request.idle()).isEqualTo(7);
+    }
+
+    @Test
+    void theFirstByteOfAHeadIsAUseAndTheOthersAreNot() {
+        now += 3;
+        read("G");
+        now += 4;
+        read("E");
+        assertThat(request.idle()).isEqualTo(4);
+        assertThat(request.age()).isEqualTo(7);
+    }
+
+    @Test
+    void aPartOfAnAnswerIsAUseAndStartsTheClock() {
+        now += 3;
+        request.onAnswer(1);
+        now += 4;
+        assertThat(request.idle()).isEqualTo(4);
+        assertThat(request.age()).isEqualTo(4);
+    }
+}
