@@ -96,14 +96,11 @@ final class RequestLog implements AsyncListener {
     }
 
     private int status() {
-        if (response.isCommitted()) {
-            return response.getStatus();
-        }
         if (connectionEnded) {
             return CONNECTION_ENDED;
         }
         // The container sets the status of a request that threw when the filters are through with it.
-        return failed ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus();
+        return failed && !response.isCommitted() ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus();
     }
 
     @Override
