@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.ListeningUrl;
+import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.server.tls.TlsContexts;
 import io.github.kubeoidc.gateway.web.ShutdownState;
@@ -17,6 +18,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public final class GatewayServer {
     private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
 
     private static final int MAX_CONNECTIONS = 10_000;
+    private static final int SHOWN_CHARACTERS = 100;
 
     /** The part of the heap that requests in progress may hold together. */
     private static final int HELD_PART = 8;
@@ -61,7 +64,7 @@ public final class GatewayServer {
      * Creates a server that does not listen yet. With TLS it reads certificate and key, for which it waits 20 s at most.
      *
      * @param config the configuration
-     * @throws ConfigurationException if certificate and key cannot be used
+     * @throws ConfigurationException if certificate and key, or the system property for the cap on connections, cannot be used
      */
     public GatewayServer(GatewayConfig config) throws ConfigurationException {
         this.config = config;
@@ -94,13 +97,30 @@ public final class GatewayServer {
         return chain == null || key == null ? null : new TlsContexts(chain, key);
     }
 
-    private int maxConnections() {
-        int max = Integer.getInteger(MAX_CONNECTIONS_PROPERTY, MAX_CONNECTIONS);
+    private int maxConnections() throws ConfigurationException {
+        int max = maxConnections(System.getProperty(MAX_CONNECTIONS_PROPERTY));
         if (tls == null) {
             return max;
         }
         return (int)
                 Math.min(max, Runtime.getRuntime().maxMemory() / TLS_PART / TlsConnectionFactory.HEAP_PER_CONNECTION);
+    }
+
+    /** Reads the property's value; null where it is not set. */
+    static int maxConnections(@Nullable String property) throws ConfigurationException {
+        if (property == null) {
+            return MAX_CONNECTIONS;
+        }
+        try {
+            int max = Integer.parseInt(property);
+            if (max > 0) {
+                return max;
+            }
+        } catch (NumberFormatException e) {
+            // As with a number that is too small.
+        }
+        throw new ConfigurationException(List.of(MAX_CONNECTIONS_PROPERTY + "="
+                + LogText.line(property, SHOWN_CHARACTERS) + ": allowed is a number from 1 to " + Integer.MAX_VALUE));
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 public final class ServerCertificates {
     public static final Certificates ALL = Certificates.inMemory(none -> none.make("ca", "-ext", "bc:c")
             .make("rsa", server("-keyalg", "RSA", "-keysize", "2048"))
+            .make("rsa768", server("-keyalg", "RSA", "-keysize", "768"))
             .make("ec", server("-keyalg", "EC", "-groupname", "secp256r1"))
             .make("ec384", server("-keyalg", "EC", "-groupname", "secp384r1"))
             .make("other", server("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "30")));

@@ -13,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import javax.net.ssl.TrustManager;
 record TlsPair(List<X509Certificate> chain, PrivateKey key) {
     /** For clients that resume by an id; tickets, which nearly all use, are kept by the clients. */
     private static final int KEPT_SESSIONS = 500;
+
+    /** With still fewer TLS 1.3 has no signature that fits, and all handshakes would fail. */
+    private static final int MIN_RSA_BITS = 1024;
 
     private static final int SESSION_SECONDS = 3600;
     private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
@@ -60,6 +64,11 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
         }
         if (!SIGNATURES.containsKey(chain.get(0).getPublicKey().getAlgorithm())) {
             throw new UnusableTlsFileException("has a certificate whose key is neither RSA nor EC");
+        }
+        if (chain.get(0).getPublicKey() instanceof RSAKey key
+                && key.getModulus().bitLength() < MIN_RSA_BITS) {
+            throw new UnusableTlsFileException(
+                    "has a certificate whose RSA key has fewer than " + MIN_RSA_BITS + " bits");
         }
         return chain;
     }

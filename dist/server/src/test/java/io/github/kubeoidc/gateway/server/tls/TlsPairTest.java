@@ -107,6 +107,13 @@ class TlsPairTest {
         }
     }
 
+    @Test
+    void anRsaKeyThatTls13CannotUseIsRefused() {
+        byte[] chain = ServerCertificates.ALL.pem("rsa768").getBytes();
+        assertThatThrownBy(() -> TlsPair.chain(chain))
+                .hasMessage("has a certificate whose RSA key has fewer than 1024 bits");
+    }
+
     /** RFC 5246, section 7.4.2: each certificate is followed by its issuer's. */
     @Test
     void aChainThatIsOutOfOrderIsRefused() throws Exception {
