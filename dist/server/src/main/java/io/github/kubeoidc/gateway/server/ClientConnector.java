@@ -126,9 +126,11 @@ final class ClientConnector extends ServerConnector {
         return true;
     }
 
-    private void refuse(ClientEndPoint client, Reason reason) {
-        refusals.add(reason);
-        client.abort();
+    void refuse(ClientEndPoint client, Reason reason) {
+        if (client.claimRefusal()) {
+            refusals.add(reason);
+            client.abort();
+        }
     }
 
     @Override

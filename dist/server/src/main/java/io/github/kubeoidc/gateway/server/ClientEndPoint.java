@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
@@ -37,6 +38,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     // With TLS alone.
     private volatile @Nullable TlsProgress tls;
 
+    private final AtomicBoolean refused = new AtomicBoolean();
     private boolean filled;
     private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
 
@@ -220,6 +222,14 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         } else {
             secured.close();
         }
+    }
+
+    /**
+     * Claims the refusal of this client, and returns whether nobody had done so before: two threads that look at all clients
+     * may choose the same one.
+     */
+    boolean claimRefusal() {
+        return refused.compareAndSet(false, true);
     }
 
     /** Closes the connection and ends its request, if there is one. */

@@ -3,10 +3,12 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.webapp.Refusals;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -229,5 +232,21 @@ class WhoIsClosedTest {
         assertThat(cap.held()).isEqualTo(6);
         cap.onNoFiles();
         assertThat(Stream.of(closed.size(), cap.held())).containsExactly(17, 3);
+    }
+
+    /** CONTRACT 6.6: "the number of each kind". */
+    @Test
+    void aClientThatTwoLooksChooseIsRefusedOnce() throws Exception {
+        Refusals refusals = new Refusals(System::nanoTime);
+        ClientConnector connector = new ClientConnector(
+                new Server(), HttpSettings.connectionFactory(), 10, 1000, Duration.ofSeconds(1), refusals);
+        ClientEndPoint client = answering();
+        connector.refuse(client, Reason.MEMORY);
+        connector.refuse(client, Reason.MEMORY);
+        connector.refuse(client, Reason.SLOW);
+        connector.refuse(answering(), Reason.MEMORY);
+
+        assertThat(client.isOpen()).isFalse();
+        assertThat(refusals.all()).containsEntry("memory", 2L).containsEntry("slow", 0L);
     }
 }
