@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class RequestLog implements AsyncListener {
     private static final String ATTRIBUTE = RequestLog.class.getName();
 
-    private final HttpServletResponse response;
     /** As nginx logs it: the connection ended before there was an answer. */
     private static final int CONNECTION_ENDED = 499;
 
+    private final HttpServletResponse response;
     private final LongSupplier ticker;
     private final long begun;
     private final String method;
@@ -116,7 +116,7 @@ final class RequestLog implements AsyncListener {
     @Override
     public void onError(AsyncEvent event) {
         // Completion follows.
-        connectionEnded = event.getThrowable() instanceof IOException;
+        connectionEnded = event.getThrowable() instanceof IOException && !response.isCommitted();
     }
 
     @Override

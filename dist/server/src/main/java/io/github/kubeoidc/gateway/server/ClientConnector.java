@@ -129,8 +129,9 @@ final class ClientConnector extends ServerConnector {
     void refuse(ClientEndPoint client, Reason reason) {
         if (client.claimRefusal()) {
             refusals.add(reason);
-            client.abort();
         }
+        // Whoever has claimed it may have failed to end it.
+        client.abort();
     }
 
     @Override

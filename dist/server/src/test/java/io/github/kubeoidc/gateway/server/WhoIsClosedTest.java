@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -236,13 +237,25 @@ class WhoIsClosedTest {
 
     /** CONTRACT 6.6: "the number of each kind". */
     @Test
-    void aClientThatTwoLooksChooseIsRefusedOnce() throws Exception {
+    void aClientThatTwoLooksChooseIsCountedOnceAndEndedForSure() throws Exception {
         Refusals refusals = new Refusals(System::nanoTime);
         ClientConnector connector = new ClientConnector(
                 new Server(), HttpSettings.connectionFactory(), 10, 1000, Duration.ofSeconds(1), refusals);
         ClientEndPoint client = answering();
+        AtomicInteger closes = new AtomicInteger();
+        client.setConnection(new AbstractConnection(client, Runnable::run) {
+            @Override
+            public void onFillable() {}
+
+            @Override
+            public void close() {
+                closes.incrementAndGet();
+            }
+        });
         connector.refuse(client, Reason.MEMORY);
+        // Had the first abort failed, this one would end what it left.
         connector.refuse(client, Reason.MEMORY);
+        assertThat(closes).hasValue(2);
         connector.refuse(client, Reason.SLOW);
         connector.refuse(answering(), Reason.MEMORY);
 
