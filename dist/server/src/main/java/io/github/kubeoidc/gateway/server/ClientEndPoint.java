@@ -208,10 +208,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     void onLastAnswer() {
         ending = true;
         request.onLastAnswer();
-        TlsProgress secured = tls;
-        if (secured != null) {
-            secured.onDecrypted(0);
-        }
     }
 
     /** Closes an idle connection, with TLS's notice where there is TLS (RFC 8446, section 6.1). */
@@ -250,7 +246,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Whether a request comes, or what TLS puts before it. */
     private boolean isReceiving() {
-        return request.isReadingHead() || isHandshaking() || hasMore() && !request.isAnswering();
+        return request.isReadingHead() || isHandshaking() || hasMore() && !request.isAnswering() && !ending;
     }
 
     private boolean isHandshaking() {

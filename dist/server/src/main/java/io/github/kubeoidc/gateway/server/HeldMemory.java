@@ -41,8 +41,9 @@ final class HeldMemory {
         }
         begun.set(0);
         List<Holding> oldestFirst = open.get()
-                .filter(client -> client.isOpen() && client.isInProgress())
+                .filter(ClientEndPoint::isOpen)
                 .map(client -> new Holding(client, client.age(), client.heldHeap()))
+                .filter(holding -> holding.bytes > 0)
                 .sorted(Comparator.comparingLong(Holding::age).reversed())
                 .toList();
         long held = oldestFirst.stream().mapToLong(Holding::bytes).sum();

@@ -40,7 +40,8 @@ final class LingeringConnection extends AbstractConnection.NonBlocking implement
     @Override
     public void onOpen() {
         super.onOpen();
-        fillInterested();
+        // What TLS has read already goes at once.
+        onFillable();
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -30,11 +31,15 @@ final class TlsConnection extends SslConnection {
     /** After the handshake a client has its changes of keys to send, 30 bytes each. Java keeps one that is not complete. */
     private static final int MAX_BYTES_OF_TLS = 8 * 1024;
 
+    private static final SSLEngineResult NOTHING =
+            new SSLEngineResult(SSLEngineResult.Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
+
     private final Callback whileLingering = Callback.from(this::onFillable, this::onFillInterestedFailed);
 
     private final TlsProgress progress = new TlsProgress(this);
 
     private int bytesOfTls;
+    private boolean discards;
 
     TlsConnection(
             ByteBufferPool buffers,
@@ -60,9 +65,14 @@ final class TlsConnection extends SslConnection {
 
     @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer encrypted, ByteBuffer decrypted) throws SSLException {
+        if (discards) {
+            encrypted.position(encrypted.limit());
+            progress.onDecrypted(0);
+            return NOTHING;
+        }
         boolean handshaken = progress.isHandshaken();
         SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
-        progress.onDecrypted(client().isEnding() ? 0 : encrypted.remaining());
+        progress.onDecrypted(encrypted.remaining());
         bytesOfTls = result.bytesProduced() > 0 ? 0 : bytesOfTls + result.bytesConsumed();
         if (bytesOfTls > (handshaken ? MAX_BYTES_OF_TLS : MAX_HANDSHAKE_BYTES)) {
             throw new SSLException("more of TLS than any client has to send");
@@ -103,10 +113,10 @@ final class TlsConnection extends SslConnection {
             return getConnection() instanceof LingeringConnection;
         }
 
-        /** What is discarded need not be decrypted. */
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
             if (isLingering()) {
+                discardRead(buffer);
                 return client().fill(buffer);
             }
             if (client().isToBeReadAgain()) {
@@ -117,6 +127,16 @@ final class TlsConnection extends SslConnection {
                 client().onRead(buffer, bytes);
             }
             return bytes;
+        }
+
+        /** Has Jetty give back what TLS has read: what is discarded need not be decrypted. */
+        private void discardRead(ByteBuffer buffer) throws IOException {
+            if (!discards) {
+                discards = true;
+                while (super.fill(buffer) > 0) {
+                    BufferUtil.clear(buffer);
+                }
+            }
         }
 
         @Override

@@ -212,8 +212,12 @@ class ClientEndPointTest {
         now += 11 * SECOND;
         assertThat(client.isLate()).isFalse();
 
+        client.request().ends();
         client.onLastAnswer();
-        assertThat(client.hasMore()).isFalse();
+        assertThat(client.isInProgress()).isFalse();
+        assertThat(client.heldHeap()).isEqualTo(RECORD);
+        tls.onDecrypted(0);
+        assertThat(client.heldHeap()).isZero();
     }
 
     /** What TLS sends by itself keeps no connection from being idle, and no request in progress from being late. */
