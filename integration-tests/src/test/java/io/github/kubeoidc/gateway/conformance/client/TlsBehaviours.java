@@ -204,14 +204,15 @@ final class TlsBehaviours {
                 TlsBehaviour.speaking(
                         "1.6",
                         "a body of 1 MiB",
-                        16,
-                        5,
-                        "no body is used",
+                        200,
+                        8,
+                        "5 s in which it is discarded",
                         client -> {
                             client.handshake(TLS_1_3).send(BODY);
                             return client.lastAnswer();
                         },
-                        "405"));
+                        "405",
+                        CLOSE));
     }
 
     private static String latin1(byte[] bytes) {
