@@ -171,7 +171,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The request is not answered yet, and waits. */
     void requestWaits() {
+        request.waits();
         onHeld.accept(heldHeap());
+        if (!isOpen()) {
+            endWaiting();
+        }
     }
 
     @Override
@@ -228,19 +232,29 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return refused.compareAndSet(false, true);
     }
 
-    /** Closes the connection and ends its request, if there is one. */
+    /** Closes the connection and ends its request, if there is one: at once, or as soon as it waits. */
     void abort() {
-        Connection connection = getConnection();
         boolean receives = isReceiving();
-        boolean waits = request.isAnswering() && !isWriting();
+        boolean writes = isWriting();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
-        if (waits && connection != null) {
-            connection.close();
+        if (!writes) {
+            endWaiting();
         }
         if (receives) {
             // The selector forgets this end point only in its next turn, and has many to read from before.
             setConnection(null);
+        }
+    }
+
+    /**
+     * Ends the request if it waits, once: Jetty takes an end of one that is still handled, or that ends already, for a failure
+     * of the web application.
+     */
+    private void endWaiting() {
+        Connection connection = getConnection();
+        if (connection != null && request.stopsWaiting()) {
+            connection.close();
         }
     }
 

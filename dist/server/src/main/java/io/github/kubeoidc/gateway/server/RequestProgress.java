@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.server;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +27,7 @@ final class RequestProgress {
     private volatile int headBytes;
     private volatile long requestHeap;
     private volatile long answerBytes;
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private int headMethodBytes;
 
@@ -79,8 +81,19 @@ final class RequestProgress {
 
     /** The head is complete, and has so many fields. */
     void begins(int fields) {
+        waiting.set(false);
         requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
         headBytes = 0;
+    }
+
+    /** The web application has returned, and will answer later. */
+    void waits() {
+        waiting.set(true);
+    }
+
+    /** Whoever ends a request that waits asks first: returns whether it does, and nobody has asked before. */
+    boolean stopsWaiting() {
+        return waiting.getAndSet(false) && isAnswering();
     }
 
     /** So many bytes of the answer are about to be sent. */

@@ -283,11 +283,36 @@ class ClientEndPointTest {
     void anAbortEndsARequestThatWaits() throws IOException {
         AtomicBoolean ended = connectHttp();
         client.request().begins(0);
+        client.requestWaits();
         client.abort();
         assertThat(ended).isTrue();
         assertThat(client.isOpen()).isFalse();
         assertThat(client.getConnection()).isNotNull();
         assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    /** Jetty would take its end for a failure of the web application, which has not returned yet: status 500. */
+    @Test
+    void anAbortEndsARequestThatIsHandledOnceItWaits() {
+        AtomicBoolean ended = connectHttp();
+        client.request().begins(0);
+        client.abort();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(ended).isFalse();
+        client.requestWaits();
+        assertThat(ended).isTrue();
+    }
+
+    /** One that waited before it does not count. */
+    @Test
+    void anAbortDoesNotEndTheNextRequestBeforeItWaits() {
+        AtomicBoolean ended = connectHttp();
+        client.request().begins(0);
+        client.requestWaits();
+        client.request().ends();
+        client.request().begins(0);
+        client.abort();
+        assertThat(ended).isFalse();
     }
 
     /** A head that comes has no request yet, and its memory is free at once. */
@@ -322,6 +347,7 @@ class ClientEndPointTest {
     @Test
     void anAbortNeedsNoConnection() {
         client.request().begins(0);
+        client.requestWaits();
         client.abort();
         assertThat(client.isOpen()).isFalse();
     }
