@@ -169,6 +169,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return secured != null && secured.hasRecords();
     }
 
+    /** HTTP keeps its buffer until the request is answered. */
+    void requestKeepsInput() {
+        request.keepsInput(tls == null ? HttpSettings.INPUT_BYTES : TlsProgress.HEAP_PER_RECORD);
+    }
+
     /** The request is not answered yet, and waits. */
     void requestWaits() {
         request.waits();

@@ -61,6 +61,9 @@ final class FrontHandler extends Handler.Wrapper {
             callback.failed(new EofException(e));
             return true;
         }
+        if (hasBody || hasMore) {
+            client.requestKeepsInput();
+        }
         if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         }

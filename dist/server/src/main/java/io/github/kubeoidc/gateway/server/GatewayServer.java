@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,6 @@ public final class GatewayServer {
     /** The part of the heap that idle connections may take up with TLS: without it they take next to nothing. */
     private static final int TLS_PART = 3;
 
-    private static final int DEFAULT = -1;
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
     private static final Duration FINISH = Duration.ofSeconds(10);
@@ -71,7 +69,7 @@ public final class GatewayServer {
         tls = tls(config);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
-        server = new Server(threads, null, new ArrayByteBufferPool(DEFAULT, HttpSettings.INPUT_BYTES, DEFAULT));
+        server = new Server(threads, null, HttpSettings.bufferPool());
         connector = new ClientConnector(
                 server,
                 HttpSettings.connectionFactory(),

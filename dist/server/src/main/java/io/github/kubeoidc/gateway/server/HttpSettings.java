@@ -2,6 +2,8 @@
 package io.github.kubeoidc.gateway.server;
 
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 
@@ -12,6 +14,7 @@ final class HttpSettings {
 
     private static final int MAX_REQUEST_HEAD_BYTES = 8 * 1024;
     private static final int RESPONSE_HEAD_BYTES = 1024;
+    private static final int DEFAULT = -1;
 
     private HttpSettings() {}
 
@@ -21,6 +24,11 @@ final class HttpSettings {
         return http;
     }
 
+    /** Buffers of multiples of what is read at a time. */
+    static ByteBufferPool bufferPool() {
+        return new ArrayByteBufferPool(DEFAULT, INPUT_BYTES, DEFAULT);
+    }
+
     private static HttpConfiguration configuration() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -28,6 +36,9 @@ final class HttpSettings {
         http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
         // Jetty would remember header fields for each connection, in 64 KiB from its second request on.
         http.setHeaderCacheSize(0);
+        // Jetty keeps one for each request that waits and has a body: with TLS 17 KiB, of which direct memory has not
+        // many.
+        http.setUseInputDirectByteBuffers(false);
         // An answer that a client does not take is to cost heap, of which there is most.
         http.setUseOutputDirectByteBuffers(false);
         // Syntax that request smuggling uses is refused, a bare LF included, which Jetty accepts by default. A target's

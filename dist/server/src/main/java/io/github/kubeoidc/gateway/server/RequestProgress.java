@@ -86,6 +86,11 @@ final class RequestProgress {
         headBytes = 0;
     }
 
+    /** HTTP keeps a buffer of so many bytes until the request is answered. */
+    void keepsInput(long bytes) {
+        requestHeap += bytes;
+    }
+
     /** The web application has returned, and will answer later. */
     void waits() {
         waiting.set(true);

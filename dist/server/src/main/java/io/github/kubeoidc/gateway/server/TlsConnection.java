@@ -3,8 +3,10 @@ package io.github.kubeoidc.gateway.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -27,6 +29,12 @@ final class TlsConnection extends SslConnection {
 
     /** Java keeps the client's list, named schemes twice included, with the session. Clients have some twenty. */
     private static final int MAX_SIGNATURE_SCHEMES = 64;
+
+    /** Java keeps these too, of whatever type. There is one type, of which a client names one (RFC 6066, section 3). */
+    private static final int MAX_SERVER_NAMES = 1;
+
+    /** That of a name in DNS (RFC 1035, section 2.3.4). */
+    private static final int MAX_SERVER_NAME_BYTES = 255;
 
     /** After the handshake a client has its changes of keys to send, 30 bytes each. Java keeps one that is not complete. */
     private static final int MAX_BYTES_OF_TLS = 8 * 1024;
@@ -89,10 +97,17 @@ final class TlsConnection extends SslConnection {
     protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] clear, ByteBuffer encrypted) throws SSLException {
         if (!progress.isHandshaken()
                 && engine.getHandshakeSession() instanceof ExtendedSSLSession session
-                && session.getPeerSupportedSignatureAlgorithms().length > MAX_SIGNATURE_SCHEMES) {
-            throw new SSLException("more signature schemes than there are");
+                && isTooMuchToKeep(session)) {
+            throw new SSLException("more signature schemes or server names than any client has");
         }
         return super.wrap(engine, clear, encrypted);
+    }
+
+    private static boolean isTooMuchToKeep(ExtendedSSLSession session) {
+        List<SNIServerName> names = session.getRequestedServerNames();
+        return session.getPeerSupportedSignatureAlgorithms().length > MAX_SIGNATURE_SCHEMES
+                || names.size() > MAX_SERVER_NAMES
+                || names.stream().anyMatch(name -> name.getEncoded().length > MAX_SERVER_NAME_BYTES);
     }
 
     /** Later versions have messages of their own after the handshake. */

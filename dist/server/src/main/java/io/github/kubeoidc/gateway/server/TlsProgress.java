@@ -8,9 +8,9 @@ import org.eclipse.jetty.io.ssl.SslConnection;
  * it, one at a time; the sweep and the bound on memory read it.
  */
 final class TlsProgress {
-    // Measured on Java 17 and 25: the buffer of a record that is not complete or not taken, and a handshake in
-    // progress.
-    private static final long HEAP_PER_RECORD = 19 * 1024;
+    /** The buffer of a record that is not complete or not taken: measured on Java 17 and 25, as is a handshake in progress. */
+    static final long HEAP_PER_RECORD = 19 * 1024;
+
     private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
     // Estimated: what Java makes of the client's first message.

@@ -21,8 +21,6 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -44,7 +42,7 @@ public final class FrontDoor implements AutoCloseable {
     final Refusals refusals = new Refusals(System::nanoTime);
     final BlockingQueue<CompletableFuture<Void>> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
-    private final Server server = new Server();
+    private final Server server = new Server(null, null, HttpSettings.bufferPool());
     private final List<Wire> clients = new ArrayList<>();
     private final @Nullable TlsContexts tls;
 
@@ -73,10 +71,8 @@ public final class FrontDoor implements AutoCloseable {
     private FrontDoor(int maxConnections, long maxHeldBytes, Duration idleTimeout, @Nullable TlsContexts tls)
             throws Exception {
         this.tls = tls;
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
         connector = new ClientConnector(
-                server, new HttpConnectionFactory(http), maxConnections, maxHeldBytes, idleTimeout, refusals);
+                server, HttpSettings.connectionFactory(), maxConnections, maxHeldBytes, idleTimeout, refusals);
         connector.setHost("127.0.0.1");
         connector.addEventListener(new Connection.Listener() {
             @Override

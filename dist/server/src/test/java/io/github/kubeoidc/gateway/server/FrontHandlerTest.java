@@ -7,6 +7,7 @@ import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.time.Duration;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,30 @@ class FrontHandlerTest {
             assertThat(oldest.readToEnd()).isEmpty();
             FrontDoor.await(() -> door.held() <= 20_000);
             assertThat(door.refusals.all().get("memory")).isPositive();
+        }
+    }
+
+    /** Until it is answered Jetty keeps the buffer of a request that has a body, or that more came with. */
+    @ParameterizedTest
+    @CsvSource({
+        "'\n\nGET', false",
+        "'\n\nGET', true",
+        "'\nContent-Length: 9\n\n', false",
+        "'\nContent-Length: 9\n\n', true",
+        "'\nContent-Length: 9\n\n123456789', true",
+        "'\nTransfer-Encoding: chunked\n\n', true"
+    })
+    void theBufferThatARequestThatWaitsKeepsCounts(String end, boolean secure) throws Exception {
+        try (FrontDoor door =
+                secure ? FrontDoor.secure(10, 1_000_000, Duration.ofSeconds(75)) : new FrontDoor(10, 1_000_000)) {
+            for (int i = 1; i <= 5; i++) {
+                int waiting = i;
+                door.connect().send("GET /wait HTTP/1.1\nHost: a" + end);
+                FrontDoor.await(() -> door.waiting.size() == waiting);
+            }
+            ArrayByteBufferPool pool = (ArrayByteBufferPool) door.connector.getByteBufferPool();
+            assertThat(pool.getDirectMemory() - pool.getAvailableDirectMemory()).isZero();
+            assertThat(door.held()).isGreaterThan(pool.getHeapMemory() - pool.getAvailableHeapMemory() + 5 * 6144);
         }
     }
 
