@@ -36,9 +36,6 @@ final class HttpSettings {
         http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
         // Jetty would remember header fields for each connection, in 64 KiB from its second request on.
         http.setHeaderCacheSize(0);
-        // Jetty keeps an input buffer for each request that waits and has a body, of 17 KiB with TLS: too many for direct
-        // memory, and on the heap they count.
-        http.setUseInputDirectByteBuffers(false);
         // An answer that a client does not take is to cost heap, of which there is most.
         http.setUseOutputDirectByteBuffers(false);
         // Syntax that request smuggling uses is refused, a bare LF included, which Jetty accepts by default. A target's
