@@ -130,7 +130,7 @@ final class ClientConnector extends ServerConnector {
         if (client.claimRefusal()) {
             refusals.add(reason);
         }
-        // Whoever has claimed it may have failed to end it.
+        // The thread that has claimed it may have failed to end it.
         client.abort();
     }
 

@@ -21,13 +21,13 @@ final class RequestProgress {
     private static final int OTHER_METHOD = -1;
 
     private final LongSupplier ticker;
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private volatile long since;
     private volatile long used;
     private volatile int headBytes;
     private volatile long requestHeap;
     private volatile long answerBytes;
-    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private int headMethodBytes;
 
@@ -96,7 +96,7 @@ final class RequestProgress {
         waiting.set(true);
     }
 
-    /** Whoever ends a request that waits asks first: returns whether it does, and nobody has asked before. */
+    /** A thread asks before it ends the request: returns whether the request waits, and no thread has asked before. */
     boolean stopsWaiting() {
         return waiting.getAndSet(false) && isAnswering();
     }

@@ -15,9 +15,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +149,27 @@ class WhoIsClosedTest {
         assertThat(closed).containsExactly(older);
         memory.onHeld(50_000);
         assertThat(closed).containsExactly(older);
+    }
+
+    /** What is held counts, and not by whom: with TLS a connection whose last answer is sent may hold a record still. */
+    @Test
+    void whatAConnectionHoldsAfterItsLastAnswerCountsAndNothingElseOfIt() throws Exception {
+        HeldMemory memory = memory(30_000);
+        client().onLastAnswer();
+        ClientEndPoint ending = client();
+        TlsProgress tls = new TlsProgress(new SslConnection(
+                new ArrayByteBufferPool(),
+                Runnable::run,
+                new SslContextFactory.Server(),
+                ending,
+                SSLContext.getDefault().createSSLEngine()));
+        tls.onHandshaken();
+        ending.onTls(tls);
+        tls.onRead(9);
+        ending.onLastAnswer();
+        reading(800);
+        memory.onHeld(30_001);
+        assertThat(closed).containsExactly(ending);
     }
 
     private ConnectionCap cap(int max, Reason reason) {
