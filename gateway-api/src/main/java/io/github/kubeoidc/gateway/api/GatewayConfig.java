@@ -177,7 +177,22 @@ public record GatewayConfig(
      * @throws ConfigurationException if values are invalid; its message names all of them
      */
     public static GatewayConfig from(Function<String, @Nullable String> lookup) throws ConfigurationException {
-        return from(lookup, true);
+        return from(lookup, config -> List.of());
+    }
+
+    /**
+     * Reads the configuration of the embedded server, and has one message tell what is wrong with its files too.
+     *
+     * @param lookup gives the text of a variable by its name, {@code null} or an empty one where it is not set
+     * @param files finds what is wrong with files that a configuration names, a sentence each. It is asked only where a value
+     *     is invalid, and then gets the default in its place
+     * @return the configuration, with defaults for what is not set; its files have not been looked at
+     * @throws ConfigurationException if values are invalid; its message names all of them
+     */
+    public static GatewayConfig from(
+            Function<String, @Nullable String> lookup, Function<GatewayConfig, List<String>> files)
+            throws ConfigurationException {
+        return from(lookup, true, files);
     }
 
     /**
@@ -190,15 +205,16 @@ public record GatewayConfig(
      */
     public static GatewayConfig forServletContainer(Function<String, @Nullable String> lookup)
             throws ConfigurationException {
-        return from(lookup, false);
+        return from(lookup, false, config -> List.of());
     }
 
-    private static GatewayConfig from(Function<String, @Nullable String> lookup, boolean embedded)
+    private static GatewayConfig from(
+            Function<String, @Nullable String> lookup, boolean embedded, Function<GatewayConfig, List<String>> files)
             throws ConfigurationException {
         Variables variables = new Variables(lookup, embedded ? Set.of() : EMBEDDED_SERVER_ONLY);
         GatewayConfig config = read(variables, embedded);
         variables.together("TLS_CERT_FILE", "TLS_KEY_FILE");
-        variables.check();
+        variables.check(() -> files.apply(config));
         return config;
     }
 

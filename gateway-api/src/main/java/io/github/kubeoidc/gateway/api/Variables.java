@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,9 +50,14 @@ final class Variables {
         this.unused = unused;
     }
 
-    /** Fails with all problems, if there are any. */
-    void check() throws ConfigurationException {
+    /**
+     * Fails with all problems, if there are any.
+     *
+     * @param more finds further ones, and is asked in that case only
+     */
+    void check(Supplier<List<String>> more) throws ConfigurationException {
         if (!problems.isEmpty()) {
+            problems.addAll(more.get());
             throw new ConfigurationException(problems);
         }
     }

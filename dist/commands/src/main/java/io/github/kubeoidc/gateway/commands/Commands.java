@@ -34,7 +34,8 @@ public final class Commands {
     private Commands() {}
 
     /**
-     * Runs one command. The status is 0 if all is well, 1 if not, 2 if arguments or configuration are invalid.
+     * Runs one command. The status is 0 if all is well, 1 if not (nor if its output cannot be written), 2 if arguments or
+     * configuration are invalid.
      *
      * @param args the command and its arguments
      */
@@ -43,11 +44,25 @@ public final class Commands {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
         int status = run(List.of(args), System::getenv, InetAddress::getAllByName, System.out, System.err);
-        System.out.flush();
         System.exit(status);
     }
 
     static int run(
+            List<String> arguments,
+            Function<String, @Nullable String> environment,
+            PublicNames.Lookup lookup,
+            PrintStream out,
+            PrintStream err) {
+        int status = carryOut(arguments, environment, lookup, out, err);
+        // Its result is what a command is run for.
+        if (out.checkError()) {
+            err.println("kube-oidc-gateway: standard output cannot be written");
+            return Math.max(status, FAILED);
+        }
+        return status;
+    }
+
+    private static int carryOut(
             List<String> arguments,
             Function<String, @Nullable String> environment,
             PublicNames.Lookup lookup,

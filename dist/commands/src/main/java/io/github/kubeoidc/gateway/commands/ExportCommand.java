@@ -71,7 +71,7 @@ final class ExportCommand {
         if (directory == null) {
             byte[] jwks = bodies.get(DocumentKind.JWKS);
             out.write(jwks, 0, jwks.length);
-            return out.checkError() ? Commands.FAILED : Commands.DONE;
+            return Commands.DONE;
         }
         try {
             ExportedFiles.write(directory, bodies).forEach(out::println);

@@ -67,6 +67,10 @@ final class ExportedFiles {
     }
 
     private static byte[] content(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A FIFO would hold up whoever opens it.
+            throw new IOException(file + " is no regular file");
+        }
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

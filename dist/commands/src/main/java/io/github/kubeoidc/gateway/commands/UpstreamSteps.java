@@ -136,7 +136,8 @@ final class UpstreamSteps {
             long expired = all.stream()
                     .filter(authority -> authority.getNotAfter().toInstant().isBefore(now))
                     .count();
-            String seen = config.caCertPath() + ", " + all.size() + " certificates, the first is "
+            String seen = config.caCertPath() + ", " + all.size()
+                    + (all.size() == 1 ? " certificate, " : " certificates, the first is ")
                     + all.get(0).getSubjectX500Principal().getName();
             if (expired > 0) {
                 report.warn("CA", seen + ", and " + expired + " expired", "is it the CA of today?");

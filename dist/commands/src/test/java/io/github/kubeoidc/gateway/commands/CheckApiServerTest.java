@@ -13,7 +13,7 @@ class CheckApiServerTest extends CheckedStandIn {
     @Test
     void allIsWell() throws Exception {
         assertThat(check(0))
-                .contains("ok    token: ", "iss " + ISSUER, "ok    CA: ", "1 certificates")
+                .contains("ok    token: ", "iss " + ISSUER, "ok    CA: ", ", 1 certificate, CN=")
                 .contains("ok    API server name: 127.0.0.1", "ok    API server TCP: ", "ok    API server TLS: TLSv1.3")
                 .contains("ok    document /.well-known/openid-configuration: 200, valid")
                 .contains("ok    issuer: " + ISSUER + ", as in the token", "ok    jwks_uri: ")

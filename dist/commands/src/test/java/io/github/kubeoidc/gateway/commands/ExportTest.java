@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,31 @@ class ExportTest {
         assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
         assertThat(upstream.out()).isEmpty();
         assertThat(upstream.err()).contains(StandIn.DISCOVERY);
+    }
+
+    // "It says what changed. Status 0": not where nobody could read that.
+    @ParameterizedTest
+    @ValueSource(strings = {"export --jwks -", "export --dir DIR", "check", "check --json", "--help"})
+    void outputThatCannotBeWrittenIsAFailure(String command) {
+        upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "1");
+        String[] arguments = command.replace("DIR", directory.toString()).split(" ");
+        assertThat(upstream.runWithoutOutput(arguments)).isEqualTo(1);
+        assertThat(upstream.err()).contains("standard output cannot be written");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo", "mkdir"})
+    @Timeout(30)
+    void whatIsNoRegularFileIsNotOpenedAndStays(String program) throws Exception {
+        Files.createDirectories(file(StandIn.JWKS).getParent());
+        new ProcessBuilder(program, file(StandIn.JWKS).toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(export()).isEqualTo(1);
+        assertThat(upstream.err()).contains(StandIn.JWKS + " is no regular file");
+        assertThat(file(StandIn.JWKS)).exists();
+        assertThat(files()).isEmpty();
     }
 
     // "a file that would not change is not touched"; "It says what changed."

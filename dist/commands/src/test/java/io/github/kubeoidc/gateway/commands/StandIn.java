@@ -3,9 +3,11 @@ package io.github.kubeoidc.gateway.commands;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,6 +91,19 @@ class StandIn implements Closeable {
         out.reset();
         err.reset();
         return Commands.run(List.of(arguments), environment::get, this::lookUp, stream(out), stream(err));
+    }
+
+    /** Runs a command whose output nobody can be given, as on a full device. */
+    int runWithoutOutput(String... arguments) {
+        err.reset();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        PrintStream out = new PrintStream(new BufferedOutputStream(full), false, StandardCharsets.UTF_8);
+        return Commands.run(List.of(arguments), environment::get, this::lookUp, out, stream(err));
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {

@@ -95,6 +95,19 @@ public final class GatewayServer {
         return chain == null || key == null ? null : new TlsContexts(chain, key);
     }
 
+    /** What is wrong with the files that a configuration names, other values of which are invalid. */
+    static List<String> problems(GatewayConfig config) {
+        try {
+            TlsContexts files = tls(config);
+            if (files != null) {
+                files.close();
+            }
+            return List.of();
+        } catch (ConfigurationException e) {
+            return e.problems();
+        }
+    }
+
     private int maxConnections() throws ConfigurationException {
         int max = maxConnections(System.getProperty(MAX_CONNECTIONS_PROPERTY));
         if (tls == null) {

@@ -47,7 +47,7 @@ public final class Main {
 
     private static void run() {
         try {
-            GatewayConfig config = GatewayConfig.from(System::getenv);
+            GatewayConfig config = GatewayConfig.from(System::getenv, GatewayServer::problems);
             GatewayServer server = new GatewayServer(config);
             // The JDK tells of SIGTERM by a hook alone, and ends with status 143 unless the hook halts it. Added before
             // the start, which SIGTERM may interrupt.

@@ -50,15 +50,15 @@ record RefusedRequest(Request request) {
      */
     boolean isForLoneUpgrade() {
         return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException refusal
-                && LONE_UPGRADE.equals(refusal.getReason())
-                && !HttpMethod.CONNECT.is(request.getMethod());
+                && LONE_UPGRADE.equals(refusal.getReason());
     }
 
     /** Has the request handled anew, without its {@code Upgrade} field. */
     void handleAnew() {
         HttpURI uri = request.getHttpURI();
         HttpScheme own = isOverTls() ? HttpScheme.HTTPS : HttpScheme.HTTP;
-        String target = own.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
+        boolean isConnect = HttpMethod.CONNECT.is(request.getMethod());
+        String target = isConnect ? uri.getAuthority() : own.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
         String line = request.getMethod() + " " + target + " HTTP/1.1\r\n";
         HttpFields.Mutable fields = HttpFields.build(request.getHeaders());
         boolean hasMore =

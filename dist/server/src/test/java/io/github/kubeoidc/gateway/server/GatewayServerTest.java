@@ -140,6 +140,18 @@ class GatewayServerTest {
         }
     }
 
+    /** CONTRACT 1: "anything else, any method | 404". */
+    @Test
+    void anUpgradeBesideConnectIsIgnored() throws Exception {
+        try (Wire wire = gateway.connect()) {
+            Reply reply = wire.send("CONNECT a:80 HTTP/1.1\nHost: a:80\nUpgrade: h2c\n\n")
+                    .read();
+            assertThat(reply.status()).isEqualTo(404);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(wire.readToEnd()).isEmpty();
+        }
+    }
+
     /** A client need not write a space after a colon: read once more with spaces, the head would be longer than 8 KiB. */
     @Test
     void anUpgradeIsIgnoredInALongHeadWithoutSpaces() throws Exception {

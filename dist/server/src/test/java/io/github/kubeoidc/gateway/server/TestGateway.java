@@ -39,7 +39,7 @@ final class TestGateway implements AutoCloseable {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             variables.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        server = new GatewayServer(GatewayConfig.from(variables::get));
+        server = new GatewayServer(GatewayConfig.from(variables::get, GatewayServer::problems));
         server.start();
         port = server.uri().getPort();
     }

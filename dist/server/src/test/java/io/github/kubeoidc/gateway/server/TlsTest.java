@@ -258,6 +258,19 @@ class TlsTest {
                 .contains("TLS_KEY_FILE=\"/nowhere/b\": does not exist");
     }
 
+    /** CONTRACT 5: "all reported in one message". */
+    @Test
+    void filesAreNamedWithTheVariablesThatAreInvalid() {
+        assertThatThrownBy(() -> new TestGateway(
+                                "TLS_CERT_FILE", "/nowhere/a", "TLS_KEY_FILE", "/nowhere/b", "CACHE_TTL_SECONDS", "x")
+                        .close())
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains("CACHE_TTL_SECONDS=\"x\": ")
+                .contains("TLS_CERT_FILE=\"/nowhere/a\": does not exist")
+                .contains("TLS_KEY_FILE=\"/nowhere/b\": does not exist");
+    }
+
     /** CONTRACT 8.2: "in use within 10 s for new connections; open ones are not cut". */
     @Test
     void aChangedPairIsInUseSoonAndOpenConnectionsGoOn() throws Exception {

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class TlsChecks {
     private static final String YEAR = "max-age=31536000";
 
     private static final String CERTIFICATE = "TLS_CERT_FILE";
+    private static final String TTL = "CACHE_TTL_SECONDS";
     private static final String KEY = "TLS_KEY_FILE";
 
     /** Above 10 s, and the lateness of a busy machine. */
@@ -246,6 +248,12 @@ final class TlsChecks {
                         secret.pair(CertificateKeys.P_256).chain(),
                         secret.pair(CertificateKeys.P_256).key());
                 refused(list, secret, KEY);
+                // 5: "all reported in one message"
+                Map<String, String> alsoWrong = new HashMap<>(secret.environment());
+                alsoWrong.put(TTL, "-1");
+                GatewayDidNotStart refusal = ConfigurationChecks.refused(list, alsoWrong);
+                ConfigurationChecks.names(refusal, KEY, alsoWrong.get(KEY));
+                ConfigurationChecks.names(refusal, TTL, "-1");
             }
         });
     }
