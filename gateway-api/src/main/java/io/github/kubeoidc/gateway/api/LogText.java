@@ -8,20 +8,24 @@ import java.util.regex.Pattern;
 public final class LogText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    /** The header and the claims of a JSON Web Token (RFC 7519, section 3): both are JSON objects, in base64url. */
-    private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]*\\.eyJ[\\w-]");
+    /**
+     * The header and the claims of a JSON Web Token (RFC 7519, section 3), which are JSON objects in base64url; a PEM text
+     * (RFC 7468, section 2), which may be a private key; the user info of a URL that nobody has taken out.
+     */
+    private static final Pattern SECRET =
+            Pattern.compile("(?s)eyJ[\\w-]*\\.eyJ[\\w-]|-----BEGIN|://(?!\\*\\*\\*@).*(?:@|%40|\uff20)");
 
     private LogText() {}
 
     /**
-     * Tells whether a text that somebody set has a token in it, as where it was meant to be the path of the token's file. Such a
-     * text is a secret, and is shown to nobody.
+     * Tells whether a text that somebody set may have a secret in it, as where it was meant to be the path of a file. Such a
+     * text is shown to nobody.
      *
      * @param text any text
-     * @return whether there is something that begins like a JSON Web Token
+     * @return whether something in it begins like a JSON Web Token or a PEM text, or may be a URL's user info
      */
-    public static boolean hasToken(String text) {
-        return TOKEN.matcher(text).find();
+    public static boolean hasSecret(String text) {
+        return SECRET.matcher(text).find();
     }
 
     /**

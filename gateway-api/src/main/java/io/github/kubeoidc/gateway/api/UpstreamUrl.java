@@ -15,7 +15,7 @@ final class UpstreamUrl {
                     + " no user info, query or fragment";
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(0*:)*:?0*1]");
-    private static final Pattern USER_INFO = Pattern.compile("(?s)^((?i:https?)://)?.*@");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)^((?i:https?)://)?.*(?:@|%40|\uff20)");
     // An @ in a query, or the end of a user info with a ? in it: nobody can tell, so that nothing of it is shown.
     private static final Pattern UNCLEAR = Pattern.compile("(?s)^((?i:https?)://)?[^?#]*[?#].*@.*");
     private static final Pattern SECRET_QUERY = Pattern.compile("(?s)([?#]).*");

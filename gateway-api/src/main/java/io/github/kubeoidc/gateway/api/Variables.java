@@ -174,7 +174,7 @@ final class Variables {
                 "an IP address or a host name",
                 defaultAddress,
                 description,
-                text -> ADDRESS.matcher(text).matches() ? text : null,
+                text -> ADDRESS.matcher(text).matches() && !LogText.hasSecret(text) ? text : null,
                 UnaryOperator.identity());
     }
 
@@ -213,7 +213,7 @@ final class Variables {
 
     private static @Nullable Path parsePath(String text) {
         try {
-            return LogText.hasToken(text) ? null : Path.of(text);
+            return LogText.hasSecret(text) ? null : Path.of(text);
         } catch (InvalidPathException e) {
             return null;
         }
@@ -279,7 +279,8 @@ final class Variables {
         String text = configured(name).orElse(defaultText);
         T value = parser.apply(text);
         if (value == null) {
-            String shown = LogText.hasToken(text) ? "***" : redactor.apply(text);
+            String redacted = redactor.apply(text);
+            String shown = LogText.hasSecret(redacted) ? "***" : redacted;
             problems.add(name + "=\"" + LogText.line(shown, SHOWN_CHARACTERS) + "\": allowed is " + allowed);
             text = defaultText;
             value = Objects.requireNonNull(parser.apply(text));

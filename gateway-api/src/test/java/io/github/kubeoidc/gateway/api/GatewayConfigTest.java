@@ -313,6 +313,27 @@ class GatewayConfigTest {
                 .doesNotContain("LISTEN");
     }
 
+    // 5: "Nothing secret is ever printed, user info in a URL included."
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://name:hunter2@host/x",
+                "HTTP://name:hunter2%40host",
+                "https://name:hunter2\uff20host",
+                "https://name:hun/hunter2@host",
+                "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n",
+                "{\"a\":\"-----BEGIN EC PRIVATE KEY-----hunter2",
+                "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhIn0.hunter2"
+            })
+    void aSecretInThePlaceOfAnyValueIsRefusedAndNotShown(String secret) {
+        assertThatThrownBy(() -> GatewayConfig.from(name -> secret))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .doesNotContain("hunter2")
+                .contains("SA_TOKEN_PATH=\"***\"", "SA_CA_CERT_PATH=\"***\"", "TLS_KEY_FILE=\"***\"")
+                .contains("LISTEN_ADDR=\"***\"", "CACHE_DIR=\"***\"", "PATH_PREFIX=\"***\"");
+    }
+
     @Test
     void allInvalidValuesAreReportedInOneMessage() {
         Map<String, String> junk = new HashMap<>();

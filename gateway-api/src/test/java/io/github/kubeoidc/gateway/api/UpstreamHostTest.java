@@ -109,6 +109,8 @@ class UpstreamHostTest {
         "https://name:hidden@api.example, https://***@api.example",
         "https://hidden@api.example:6443/a, https://***@api.example:6443/a",
         "https://@api.example, https://***@api.example",
+        "https://name:hidden%40api.example, https://***@api.example",
+        "https://name:hidden\uff20api.example, https://***@api.example",
         "https://:hidden@api.example, https://***@api.example",
         "https://name:hid/den@api.example, https://***@api.example",
         "https://name:hid@den@api.example, https://***@api.example",

@@ -16,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -143,9 +145,12 @@ public final class ServerProbe {
      * @throws FetchException if there is no agreement, or the certificate is refused
      */
     public SSLSession handshake(InetSocketAddress where, String... protocols) throws FetchException {
+        long begun = System.nanoTime();
         try (Socket plain = new Socket()) {
             plain.connect(where, timeoutMillis);
-            plain.setSoTimeout(timeoutMillis);
+            // A timeout of the socket would begin anew with every byte.
+            CompletableFuture.delayedExecutor(timeoutMillis, TimeUnit.MILLISECONDS)
+                    .execute(() -> close(plain));
             String host = address.url().getHost();
             try (SSLSocket socket =
                     (SSLSocket) tls.getSocketFactory().createSocket(plain, host, where.getPort(), true)) {
@@ -158,18 +163,29 @@ public final class ServerProbe {
                 socket.startHandshake();
                 return socket.getSession();
             }
-        } catch (SSLException e) {
-            // The JDK has no class of its own for bytes that are no TLS record.
-            if (String.valueOf(e.getMessage()).startsWith("Unsupported or unrecognized SSL message")) {
-                throw new FetchException(Outcome.IO, "what answers there is no TLS", e);
-            }
-            throw errors.explain(e);
-        } catch (SocketTimeoutException e) {
-            throw explain(e);
         } catch (IOException e) {
-            throw new FetchException(
-                    Outcome.IO, "the connection was closed in the middle of the TLS handshake", errors.explain(e));
+            boolean isLate = System.nanoTime() - begun >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            throw isLate ? explain(new SocketTimeoutException()) : noHandshake(e);
         }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It cannot be used any more, which is what was wanted.
+        }
+    }
+
+    private FetchException noHandshake(IOException failure) {
+        if (failure instanceof SSLException) {
+            // The JDK has no class of its own for bytes that are no TLS record.
+            return String.valueOf(failure.getMessage()).startsWith("Unsupported or unrecognized SSL message")
+                    ? new FetchException(Outcome.IO, "what answers there is no TLS", failure)
+                    : errors.explain(failure);
+        }
+        return new FetchException(
+                Outcome.IO, "the connection was closed in the middle of the TLS handshake", errors.explain(failure));
     }
 
     /**

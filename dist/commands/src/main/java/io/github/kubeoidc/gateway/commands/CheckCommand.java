@@ -78,8 +78,8 @@ final class CheckCommand {
 
     private static @Nullable Path file(String name, @Nullable String text) throws Misuse {
         try {
-            if (text != null && LogText.hasToken(text)) {
-                throw new Misuse(name + " is a token; allowed is the path of its file");
+            if (text != null && LogText.hasSecret(text)) {
+                throw new Misuse(name + " ***: allowed is the path of its file");
             }
             return text == null ? null : Path.of(text);
         } catch (InvalidPathException e) {

@@ -48,7 +48,8 @@ final class ExportCommand {
 
     int run(GatewayConfig config, PrintStream out, PrintStream err) {
         if (directory != null && !Files.isDirectory(directory)) {
-            err.println("kube-oidc-gateway: --dir " + directory + " is no directory: nothing is written");
+            err.println("kube-oidc-gateway: --dir " + Options.shown(directory.toString())
+                    + " is no directory: nothing is written");
             return Commands.FAILED;
         }
         Map<DocumentKind, byte[]> bodies = new EnumMap<>(DocumentKind.class);

@@ -5,9 +5,11 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.LogText;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,9 @@ import java.util.TreeSet;
 /** Files below a directory, at the paths of the documents. Each is replaced at once, so that no reader finds half of one. */
 final class ExportedFiles {
     private static final int MAX_ID = 100;
+
+    /** More than a document has however it is written: one of the API server's at its largest, indented. */
+    private static final int MAX_BYTES = 4 * Document.MAX_BYTES;
 
     private ExportedFiles() {}
 
@@ -71,8 +76,12 @@ final class ExportedFiles {
             // A FIFO would hold up whoever opens it.
             throw new IOException(file + " is no regular file");
         }
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MAX_BYTES + 1);
+            if (content.length > MAX_BYTES) {
+                throw new IOException(file + " is larger than any document, " + MAX_BYTES + " bytes");
+            }
+            return content;
         } catch (NoSuchFileException e) {
             return new byte[0];
         }

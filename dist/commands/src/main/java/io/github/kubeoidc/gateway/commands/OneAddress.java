@@ -6,19 +6,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Connects to one address, whatever else a name leads to: the JDK's client for HTTP knows only the first address of a name,
- * which may be one of IPv4 where there is only IPv6. Certificates are looked at as before, by name.
+ * which may be one of IPv4 where there is only IPv6. Certificates are looked at as before, by name. It closes each
+ * connection when its time is over: a timeout of the JDK's begins anew with every byte.
  */
 final class OneAddress extends SSLSocketFactory {
     private final SSLSocketFactory tls;
     private final InetSocketAddress address;
+    private final Executor late;
 
-    OneAddress(SSLSocketFactory tls, InetSocketAddress address) {
+    OneAddress(SSLSocketFactory tls, InetSocketAddress address, Duration bound) {
         this.tls = tls;
         this.address = address;
+        this.late = CompletableFuture.delayedExecutor(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The client connects it, and then has it wrapped. */
@@ -27,7 +34,16 @@ final class OneAddress extends SSLSocketFactory {
         return new Socket() {
             @Override
             public void connect(SocketAddress any, int timeout) throws IOException {
+                late.execute(this::end);
                 super.connect(address, timeout);
+            }
+
+            private void end() {
+                try {
+                    close();
+                } catch (IOException e) {
+                    // It cannot be used any more, which is what was wanted.
+                }
             }
         };
     }

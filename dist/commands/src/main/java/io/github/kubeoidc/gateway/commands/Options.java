@@ -69,6 +69,6 @@ final class Options {
     }
 
     static String shown(String text) {
-        return LogText.hasToken(text) ? "***" : LogText.line(text, SHOWN_CHARACTERS);
+        return LogText.hasSecret(text) ? "***" : LogText.line(text, SHOWN_CHARACTERS);
     }
 }

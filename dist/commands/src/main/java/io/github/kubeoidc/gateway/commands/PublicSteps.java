@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class PublicSteps {
     /** AWS waits no longer: https://repost.aws/knowledge-center/iam-sts-invalididentitytoken. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** An answer that takes a little longer still tells how long it took. */
+    private static final Duration BOUND = PATIENCE.plusSeconds(1);
 
     private static final String WHERE = "public URL ";
     private static final Pattern MAX_AGE = Pattern.compile("max-age=\"?([0-9]{1,15})");
@@ -67,7 +71,7 @@ final class PublicSteps {
             return Map.of();
         }
         reach.handshake(address, "TLSv1.2");
-        SSLSocketFactory sockets = new OneAddress(probe.tls().getSocketFactory(), address);
+        SSLSocketFactory sockets = new OneAddress(probe.tls().getSocketFactory(), address, BOUND);
         Map<String, byte[]> served = new HashMap<>();
         for (DocumentKind kind : DocumentKind.values()) {
             byte[] body = fetch(kind, step(kind), sockets);
@@ -97,6 +101,10 @@ final class PublicSteps {
             connection.setRequestProperty("Accept", "application/json");
             try {
                 int status = connection.getResponseCode();
+                if (status == -1) {
+                    report.fail(step, "what answers there speaks no HTTP", "look at the proxy or CDN");
+                    return null;
+                }
                 if (status != 200) {
                     report.fail(step, "status " + status + (status / 100 == 3 ? ", a redirect" : ""), advice(status));
                     return null;
@@ -115,8 +123,12 @@ final class PublicSteps {
             } finally {
                 connection.disconnect();
             }
+        } catch (StackOverflowError e) {
+            // The JDK's client calls itself for each answer of status 1xx.
+            report.fail(step, "sends answers of status 1xx without end", "look at the proxy or CDN");
         } catch (IOException e) {
-            FetchException why = probe.explain(e);
+            boolean isLate = System.nanoTime() - begun >= BOUND.toNanos();
+            FetchException why = probe.explain(isLate ? new SocketTimeoutException() : e);
             report.fail(
                     step,
                     String.valueOf(why.getMessage()),

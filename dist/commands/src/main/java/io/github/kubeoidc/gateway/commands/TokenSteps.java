@@ -92,8 +92,8 @@ final class TokenSteps {
                 report.ok(STEP + "signature", LogText.escape(signature.getAlgorithmHeaderValue(), MAX_TEXT));
                 return;
             }
-        } catch (JoseException e) {
-            // As below: what it says may quote the token.
+        } catch (JoseException | ClassCastException e) {
+            // Casts the names in "crit" to strings. As below: what it says may quote the token.
         }
         report.fail(
                 STEP + "signature",

@@ -46,6 +46,23 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                         "FAIL  public URL TLS: what answers there is no TLS; does this port speak TLS?",
                         with -> with.arguments.set(1, with.plainServer())),
                 new Row(
+                        "a byte now and then",
+                        "FAIL  public URL /.well-known/openid-configuration: takes connections, and does not answer within 5s; AWS waits 5 s",
+                        with -> {
+                            with.gateway.slow.put("", 1);
+                            with.arguments.set(
+                                    1, with.tlsServer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", " ", 500));
+                        }),
+                new Row(
+                        "1xx without end",
+                        "FAIL  public URL /.well-known/openid-configuration: sends answers of status 1xx without end; look at the proxy or CDN",
+                        with -> with.arguments.set(
+                                1, with.tlsServer("", "HTTP/1.1 100 Continue\r\n\r\n".repeat(100), 0))),
+                new Row(
+                        "no HTTP",
+                        "FAIL  public URL /.well-known/openid-configuration: what answers there speaks no HTTP; look at the proxy or CDN",
+                        with -> with.arguments.set(1, with.tlsServer("SSH-2.0-nobody\r\n".repeat(10), "x", 100))),
+                new Row(
                         "public port closed",
                         "FAIL  public URL TCP: no connection to 127.0.0.1:..does anything listen there?; look at port",
                         with -> with.gateway.close()),

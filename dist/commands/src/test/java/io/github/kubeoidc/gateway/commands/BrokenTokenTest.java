@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
+import java.nio.file.Files;
 import java.util.stream.Stream;
 
 /** CONTRACT 11, what {@code check} tells of a workload's token. */
@@ -19,6 +20,12 @@ class BrokenTokenTest extends BrokenSetUp {
                         "not yet valid",
                         "FAIL  workload token nbf: ..is to come; compare the clocks",
                         with -> with.workload("one", SetUp.KEY, 600, 300)),
+                new Row(
+                        "a name in crit that is no text",
+                        "FAIL  workload token signature: is not by the served key one; ",
+                        with -> Files.writeString(
+                                with.workloadToken(),
+                                Tokens.withHeader("{\"alg\":\"RS256\",\"kid\":\"one\",\"crit\":[5]}"))),
                 new Row(
                         "another SetUp.KEY, the same kid",
                         "FAIL  workload token signature: is not by the served key one; ",

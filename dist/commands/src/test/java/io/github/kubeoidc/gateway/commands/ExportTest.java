@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -145,6 +146,27 @@ class ExportTest {
         assertThat(upstream.err()).contains(StandIn.JWKS + " is no regular file");
         assertThat(file(StandIn.JWKS)).exists();
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsLargerThanAnyDocumentStays() throws Exception {
+        Files.createDirectories(file(StandIn.JWKS).getParent());
+        try (RandomAccessFile sparse = new RandomAccessFile(file(StandIn.JWKS).toFile(), "rw")) {
+            sparse.setLength(3L << 30);
+        }
+        assertThat(export()).isEqualTo(1);
+        assertThat(upstream.err()).contains(StandIn.JWKS + " is larger than any document");
+        assertThat(file(StandIn.JWKS)).hasSize(3L << 30);
+        assertThat(file(StandIn.DISCOVERY)).doesNotExist();
+    }
+
+    @Test
+    void aTokenInThePlaceOfADirectoryIsNotPrinted() {
+        assertThat(upstream.run("export", "--dir", Tokens.withHeader("{\"alg\":\"RS256\"}")))
+                .isEqualTo(1);
+        assertThat(upstream.err()).contains("--dir *** is no directory").doesNotContain("eyJ");
+        assertThat(upstream.run("export", "--dir", "/nowhere\nand")).isEqualTo(1);
+        assertThat(upstream.err()).contains("--dir /nowhere\\u000aand is no directory");
     }
 
     // "a file that would not change is not touched"; "It says what changed."

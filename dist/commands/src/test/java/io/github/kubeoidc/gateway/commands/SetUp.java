@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -138,6 +140,39 @@ final class SetUp implements Closeable {
                 if (plain.isClosed()) {
                     return;
                 }
+            }
+        }
+    }
+
+    /** The https URL of a server that sends so many first bytes at once, and one more every so many milliseconds without end. */
+    String tlsServer(String first, String more, int pauseMillis) throws Exception {
+        ServerSocket server =
+                CERTIFICATES.server("server", 2).getServerSocketFactory().createServerSocket(0, 10, loopback());
+        opened.add(server);
+        Thread thread = new Thread(() -> answerWithoutEnd(server, first, more, pauseMillis), "endless");
+        thread.setDaemon(true);
+        thread.start();
+        return "https://127.0.0.1:" + server.getLocalPort();
+    }
+
+    private static InetAddress loopback() {
+        return StandIn.loopback().getAddress();
+    }
+
+    private static void answerWithoutEnd(ServerSocket server, String first, String more, int pauseMillis) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                if (client.getInputStream().read(new byte[8192]) > 0) {
+                    client.getOutputStream().write(first.getBytes(StandardCharsets.US_ASCII));
+                    while (true) {
+                        TimeUnit.MILLISECONDS.sleep(pauseMillis);
+                        client.getOutputStream().write(more.getBytes(StandardCharsets.US_ASCII));
+                    }
+                }
+            } catch (IOException e) {
+                // The client has had enough.
+            } catch (InterruptedException e) {
+                return;
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.JsonWebSignature;
@@ -20,6 +22,14 @@ final class Tokens {
         } catch (JoseException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A token that no key has signed. */
+    static String withHeader(String header) {
+        String claims = "{\"iss\":\"" + SetUp.ISSUER + "\",\"aud\":\"a\",\"exp\":99999999999}";
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        return base64.encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
+                + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".AAAA";
     }
 
     static String sign(RsaJsonWebKey key, String kid, String claims) throws JoseException {

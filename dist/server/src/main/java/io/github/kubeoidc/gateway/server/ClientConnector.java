@@ -79,12 +79,17 @@ final class ClientConnector extends ServerConnector {
         shutdown();
         long end = System.nanoTime() + bound.toNanos();
         long left;
-        while ((left = clients().filter(ClientEndPoint::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {
+        while ((left = clients().filter(ClientConnector::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(ROOM_POLL.toNanos());
         }
         // Jetty would answer unfinished heads with 500.
         clients().forEach(ClientEndPoint::abort);
         return left;
+    }
+
+    /** Whether a request is in progress, or its last answer may still be on its way. */
+    static boolean isUnfinished(ClientEndPoint client) {
+        return client.progress().isRequestInProgress() || client.progress().isEnding() && client.isOpen();
     }
 
     private Stream<ClientEndPoint> clients() {
@@ -143,9 +148,10 @@ final class ClientConnector extends ServerConnector {
     private void sweep() {
         try {
             clients().forEach(client -> {
-                if (client.isLate()) {
+                ClientProgress progress = client.progress();
+                if (progress.isLate()) {
                     refuse(client, Reason.SLOW);
-                } else if (!client.isInProgress() && client.age() > idleTimeout.toNanos()) {
+                } else if (!progress.isInProgress() && progress.age() > idleTimeout.toNanos()) {
                     client.end();
                 }
             });

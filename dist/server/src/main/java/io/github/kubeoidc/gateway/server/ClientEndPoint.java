@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -17,27 +16,14 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection. Its present state tells what of a request is in progress, since when, and how much heap that takes.
- * With TLS, HTTP has another end point in front of this one, and {@link TlsConnection} tells this one what it decrypts.
+ * A client's connection, which tells {@link ClientProgress} what comes and goes. With TLS, HTTP has another end point in front
+ * of this one, and {@link TlsConnection} tells this one what it decrypts.
  */
 final class ClientEndPoint extends SocketChannelEndPoint {
-    /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
-    static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
-
-    /** How long a connection whose last answer has been sent discards what the client sends. */
-    static final Duration LINGER_BOUND = Duration.ofSeconds(5);
-
     private final LongConsumer onHeld;
-    private final RequestProgress request;
-
-    private volatile boolean ending;
-
-    // With TLS alone.
-    private volatile @Nullable TlsProgress tls;
-
+    private final ClientProgress progress;
     private final AtomicBoolean refused = new AtomicBoolean();
     private boolean filled;
     private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
@@ -58,7 +44,17 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             LongSupplier ticker) {
         super(channel, selector, key, scheduler);
         this.onHeld = onHeld;
-        this.request = new RequestProgress(ticker);
+        this.progress = new ClientProgress(ticker, () -> getWriteFlusher().isPending());
+    }
+
+    /** What is in progress. */
+    ClientProgress progress() {
+        return progress;
+    }
+
+    /** How far the present request has come. */
+    RequestProgress request() {
+        return progress.request();
     }
 
     /** The client of the end point that HTTP has. */
@@ -68,7 +64,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (tls == null && isToBeReadAgain()) {
+        if (!progress.speaksTls() && isToBeReadAgain()) {
             return fillAgain(buffer);
         }
         // One read each time that the selector finds the connection readable: a client that sends without end waits its
@@ -78,13 +74,13 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             return bytes;
         }
         filled = true;
-        if (ending) {
+        if (progress.isEnding()) {
             return bytes;
         }
-        if (!isInProgress()) {
-            request.restartClock();
+        if (!progress.isInProgress()) {
+            request().restartClock();
         }
-        TlsProgress secured = tls;
+        TlsProgress secured = progress.tls();
         if (secured == null) {
             onRead(buffer, bytes);
         } else {
@@ -95,8 +91,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** HTTP has read the last so many bytes of the buffer. */
     void onRead(ByteBuffer buffer, int bytes) {
-        if (!ending) {
-            request.onRead(buffer, bytes);
+        if (!progress.isEnding()) {
+            request().onRead(buffer, bytes);
         }
     }
 
@@ -117,7 +113,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public void fillInterested(Callback callback) {
-        if (tls == null && isToBeReadAgain()) {
+        if (!progress.speaksTls() && isToBeReadAgain()) {
             callback.succeeded();
             return;
         }
@@ -134,50 +130,15 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** HTTP waits for input. */
     void onInputAwaited() {
-        if (isReceiving()) {
-            onHeld.accept(heldHeap());
+        if (progress.isReceiving()) {
+            onHeld.accept(progress.heldHeap());
         }
-    }
-
-    /** TLS is spoken. */
-    void onTls(TlsProgress progress) {
-        tls = progress;
-    }
-
-    /** TLS's handshake is complete: an idle connection, until more comes. */
-    void onHandshaken() {
-        request.onUse();
-    }
-
-    boolean speaksTls() {
-        return tls != null;
-    }
-
-    /** Whether the last answer has been sent. */
-    boolean isEnding() {
-        return ending;
-    }
-
-    /** How far the present request has come. */
-    RequestProgress request() {
-        return request;
-    }
-
-    /** Whether more has been read than the request that is answered. */
-    boolean hasMore() {
-        TlsProgress secured = tls;
-        return secured != null && secured.hasRecords();
-    }
-
-    /** HTTP keeps its buffer until the request is answered. */
-    void requestKeepsInput() {
-        request.keepsInput(tls == null ? HttpSettings.INPUT_BYTES : TlsProgress.HEAP_PER_RECORD);
     }
 
     /** The request is not answered yet, and waits. */
     void requestWaits() {
-        request.waits();
-        onHeld.accept(heldHeap());
+        request().waits();
+        onHeld.accept(progress.heldHeap());
         if (!isOpen()) {
             endWaiting();
         }
@@ -185,43 +146,32 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
-        if (tls == null) {
-            onAnswer(buffers);
-        } else if (!isInProgress() && !ending) {
+        if (!progress.speaksTls()) {
+            request().onAnswer(BufferUtil.remaining(buffers));
+        } else if (!progress.isInProgress() && !progress.isEnding()) {
             // TLS's own: a ticket, or an answer to a client that changes its keys.
-            request.restartClock();
+            request().restartClock();
         }
         super.write(callback, buffers);
         onWritten();
     }
 
-    /** An answer, or a part of it, is about to be sent. */
-    void onAnswer(ByteBuffer... buffers) {
-        request.onAnswer(BufferUtil.remaining(buffers));
-    }
-
     /** As much of an answer has been sent as the client takes now. */
     void onWritten() {
-        if (isWriting()) {
-            onHeld.accept(heldHeap());
+        if (progress.isWriting()) {
+            onHeld.accept(progress.heldHeap());
         }
     }
 
     @Override
     protected void doShutdownOutput() {
-        onLastAnswer();
+        progress.onLastAnswer();
         super.doShutdownOutput();
-    }
-
-    /** The last answer has been sent. */
-    void onLastAnswer() {
-        ending = true;
-        request.onLastAnswer();
     }
 
     /** Closes an idle connection, with TLS's notice where there is TLS (RFC 8446, section 6.1). */
     void end() {
-        TlsProgress secured = tls;
+        TlsProgress secured = progress.tls();
         if (secured == null) {
             close();
         } else {
@@ -239,8 +189,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Closes the connection and ends its request, if there is one: at once, or as soon as it waits. */
     void abort() {
-        boolean receives = isReceiving();
-        boolean writes = isWriting();
+        boolean receives = progress.isReceiving();
+        boolean writes = progress.isWriting();
         // First, so that nothing can be sent that says why.
         close(new EofException("closed by a bound"));
         if (!writes) {
@@ -258,54 +208,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      */
     private void endWaiting() {
         Connection connection = getConnection();
-        if (connection != null && request.stopsWaiting()) {
+        if (connection != null && request().stopsWaiting()) {
             connection.close();
         }
-    }
-
-    /** Whether a request comes, or what TLS puts before it. */
-    private boolean isReceiving() {
-        return request.isReadingHead() || isHandshaking() || hasMore() && !request.isAnswering() && !ending;
-    }
-
-    private boolean isHandshaking() {
-        TlsProgress secured = tls;
-        return secured != null && secured.isHandshaking();
-    }
-
-    /** Whether a handshake or a request is coming, or a request waits for its answer, or the client takes that. */
-    boolean isInProgress() {
-        return isReceiving() || request.isAnswering();
-    }
-
-    /** Whether a request is in progress, which a handshake is not, or its last answer may still be on its way. */
-    boolean isUnfinished() {
-        return isInProgress() && !isHandshaking() || ending && isOpen();
-    }
-
-    private boolean isWriting() {
-        TlsProgress secured = tls;
-        return getWriteFlusher().isPending() || secured != null && secured.isWriting();
-    }
-
-    /**
-     * How long, in nanoseconds, the head has been coming, the answer been awaited or not been taken, or input been discarded;
-     * where nothing is in progress, how long the connection has been idle.
-     */
-    long age() {
-        return isInProgress() || ending ? request.age() : request.idle();
-    }
-
-    /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
-    long heldHeap() {
-        TlsProgress secured = tls;
-        boolean writing = isWriting();
-        return request.heap(writing) + (secured == null ? 0 : secured.heap(writing));
-    }
-
-    /** Whether the client has been too slow with the request in progress. */
-    boolean isLate() {
-        Duration bound = ending && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
-        return (isWriting() || isReceiving() || ending) && request.age() > bound.toNanos();
     }
 }

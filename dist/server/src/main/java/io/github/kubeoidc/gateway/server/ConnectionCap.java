@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.nio.channels.SelectableChannel;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many connections there are: the longest-idle ones make room for new ones. Their number is asked of those that are
@@ -24,6 +28,15 @@ final class ConnectionCap {
     /** How many connections make room at a time where no file can be opened: what a fetch and a stored document need. */
     private static final int FILES_ROOM = 8;
 
+    /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
+    private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
+
+    private static final int MAX_CONNECTIONS = 10_000;
+    private static final int SHOWN_CHARACTERS = 100;
+
+    /** The part of the heap that idle connections may take up with TLS: without it they take next to nothing. */
+    private static final int TLS_PART = 3;
+
     private final int max;
     private final int transit;
     private final Supplier<? extends Collection<EndPoint>> open;
@@ -35,6 +48,34 @@ final class ConnectionCap {
         this.transit = Math.min(IN_TRANSIT, max);
         this.open = open;
         this.refuse = refuse;
+    }
+
+    /**
+     * The cap of this process.
+     *
+     * @throws ConfigurationException if the system property for it is no positive number
+     */
+    static int max(boolean isTls) throws ConfigurationException {
+        int max = max(System.getProperty(MAX_CONNECTIONS_PROPERTY));
+        long heap = Runtime.getRuntime().maxMemory();
+        return isTls ? (int) Math.min(max, heap / TLS_PART / TlsConnectionFactory.HEAP_PER_CONNECTION) : max;
+    }
+
+    /** Reads the property's value; null where it is not set. */
+    static int max(@Nullable String property) throws ConfigurationException {
+        if (property == null) {
+            return MAX_CONNECTIONS;
+        }
+        try {
+            int max = Integer.parseInt(property);
+            if (max > 0) {
+                return max;
+            }
+        } catch (NumberFormatException e) {
+            // As with a number that is too small.
+        }
+        throw new ConfigurationException(List.of(MAX_CONNECTIONS_PROPERTY + "="
+                + LogText.line(property, SHOWN_CHARACTERS) + ": allowed is a number from 1 to " + Integer.MAX_VALUE));
     }
 
     /** A connection is accepted, and on its way to be open. */
@@ -89,7 +130,7 @@ final class ConnectionCap {
                     .filter(ClientEndPoint::isOpen)
                     .max(Comparator.comparing((ClientEndPoint candidate) ->
                                     !candidate.request().isAnswering())
-                            .thenComparingLong(ClientEndPoint::age))
+                            .thenComparingLong(candidate -> candidate.progress().age()))
                     .orElse(null);
             if (client == null || client.request().isAnswering() && !coming.isEmpty()) {
                 return false;

@@ -55,19 +55,20 @@ final class FrontHandler extends Handler.Wrapper {
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
         boolean hasMore;
         try {
-            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null || client.hasMore();
+            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null
+                    || client.progress().hasMore();
         } catch (NullPointerException e) {
             // Jetty's, where another thread closes the connection meanwhile.
             callback.failed(new EofException(e));
             return true;
         }
         if (hasBody || hasMore) {
-            client.requestKeepsInput();
+            client.progress().requestKeepsInput();
         }
         if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         }
-        if (client.speaksTls()) {
+        if (client.progress().speaksTls()) {
             response.getHeaders().put(STRICT_TRANSPORT);
         }
         if (!isHttp(request.getHttpURI())) {

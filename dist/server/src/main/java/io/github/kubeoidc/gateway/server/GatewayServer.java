@@ -4,7 +4,6 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.ListeningUrl;
-import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.server.tls.TlsContexts;
 import io.github.kubeoidc.gateway.web.ShutdownState;
@@ -33,17 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServer {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
-    /** Not a variable of the configuration: it goes with the memory that the process is given, as the heap's size does. */
-    private static final String MAX_CONNECTIONS_PROPERTY = "kube-oidc-gateway.max-connections";
-
-    private static final int MAX_CONNECTIONS = 10_000;
-    private static final int SHOWN_CHARACTERS = 100;
-
     /** The part of the heap that requests in progress may hold together. */
     private static final int HELD_PART = 8;
-
-    /** The part of the heap that idle connections may take up with TLS: without it they take next to nothing. */
-    private static final int TLS_PART = 3;
 
     private static final int MIN_THREADS = 4;
     private static final int MAX_THREADS = 16;
@@ -73,7 +63,7 @@ public final class GatewayServer {
         connector = new ClientConnector(
                 server,
                 HttpSettings.connectionFactory(),
-                maxConnections(),
+                ConnectionCap.max(tls != null),
                 Runtime.getRuntime().maxMemory() / HELD_PART,
                 config.idleTimeout(),
                 refusals);
@@ -106,32 +96,6 @@ public final class GatewayServer {
         } catch (ConfigurationException e) {
             return e.problems();
         }
-    }
-
-    private int maxConnections() throws ConfigurationException {
-        int max = maxConnections(System.getProperty(MAX_CONNECTIONS_PROPERTY));
-        if (tls == null) {
-            return max;
-        }
-        return (int)
-                Math.min(max, Runtime.getRuntime().maxMemory() / TLS_PART / TlsConnectionFactory.HEAP_PER_CONNECTION);
-    }
-
-    /** Reads the property's value; null where it is not set. */
-    static int maxConnections(@Nullable String property) throws ConfigurationException {
-        if (property == null) {
-            return MAX_CONNECTIONS;
-        }
-        try {
-            int max = Integer.parseInt(property);
-            if (max > 0) {
-                return max;
-            }
-        } catch (NumberFormatException e) {
-            // As with a number that is too small.
-        }
-        throw new ConfigurationException(List.of(MAX_CONNECTIONS_PROPERTY + "="
-                + LogText.line(property, SHOWN_CHARACTERS) + ": allowed is a number from 1 to " + Integer.MAX_VALUE));
     }
 
     /**

@@ -42,7 +42,8 @@ final class HeldMemory {
         begun.set(0);
         List<Holding> oldestFirst = open.get()
                 .filter(ClientEndPoint::isOpen)
-                .map(client -> new Holding(client, client.age(), client.heldHeap()))
+                .map(client -> new Holding(
+                        client, client.progress().age(), client.progress().heldHeap()))
                 .filter(holding -> holding.bytes > 0)
                 .sorted(Comparator.comparingLong(Holding::age).reversed())
                 .toList();

@@ -36,7 +36,7 @@ public final class Main {
             case "--version" -> System.out.println("kube-oidc-gateway " + Version.current());
             default -> {
                 String given = String.join(" ", args);
-                String shown = LogText.hasToken(given) ? "***" : LogText.line(given, SHOWN_CHARACTERS);
+                String shown = LogText.hasSecret(given) ? "***" : LogText.line(given, SHOWN_CHARACTERS);
                 exit(
                         MISUSED,
                         "unknown arguments: " + shown

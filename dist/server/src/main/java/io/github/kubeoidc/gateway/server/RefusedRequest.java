@@ -30,7 +30,7 @@ record RefusedRequest(Request request) {
     }
 
     boolean isOverTls() {
-        return client().speaksTls();
+        return client().progress().speaksTls();
     }
 
     /** Whether the parser refused it, before any handler was asked. */
@@ -61,10 +61,8 @@ record RefusedRequest(Request request) {
         String target = isConnect ? uri.getAuthority() : own.is(uri.getScheme()) ? uri.getPathQuery() : uri.asString();
         String line = request.getMethod() + " " + target + " HTTP/1.1\r\n";
         HttpFields.Mutable fields = HttpFields.build(request.getHeaders());
-        boolean hasMore =
-                line.length() + fields.asString().length() != client().request().headBytes();
         fields.remove(HttpHeader.UPGRADE);
-        if (hasMore) {
+        if (!client().request().isHeadAlone()) {
             // Jetty has dropped what was read along with the head: the body, or the next request.
             fields.put(HttpFields.CONNECTION_CLOSE);
         }

@@ -17,8 +17,10 @@ final class RequestProgress {
     private static final long HEAP_PER_REQUEST = 6 * 1024;
     private static final long HEAP_PER_FIELD = 160;
 
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
     private static final int OTHER_METHOD = -1;
+    private static final int MORE_THAN_HEAD = END_OF_HEAD.length + 1;
 
     private final LongSupplier ticker;
     private final AtomicBoolean waiting = new AtomicBoolean();
@@ -30,6 +32,7 @@ final class RequestProgress {
     private volatile long answerBytes;
 
     private int headMethodBytes;
+    private int endBytes;
 
     /**
      * None has begun.
@@ -60,16 +63,24 @@ final class RequestProgress {
         }
         if (headBytes == 0) {
             headMethodBytes = 0;
+            endBytes = 0;
             used = ticker.getAsLong();
         }
-        for (int i = buffer.limit() - bytes; i < buffer.limit() && isMethodOpen(); i++) {
-            onMethodByte(buffer.get(i));
+        for (int i = buffer.limit() - bytes; i < buffer.limit(); i++) {
+            onHeadByte(buffer.get(i));
         }
         headBytes += bytes;
     }
 
-    private boolean isMethodOpen() {
-        return headMethodBytes != OTHER_METHOD && headMethodBytes < HEAD.length;
+    private void onHeadByte(byte b) {
+        if (headMethodBytes != OTHER_METHOD && headMethodBytes < HEAD.length) {
+            onMethodByte(b);
+        }
+        if (endBytes >= END_OF_HEAD.length) {
+            endBytes = MORE_THAN_HEAD;
+        } else {
+            endBytes = b == END_OF_HEAD[endBytes] ? endBytes + 1 : b == END_OF_HEAD[0] ? 1 : 0;
+        }
     }
 
     private void onMethodByte(byte b) {
@@ -118,14 +129,14 @@ final class RequestProgress {
         headBytes = 0;
     }
 
-    /** How many bytes have come of a head that is not complete. */
-    int headBytes() {
-        return headBytes;
-    }
-
     /** Whether the head of a request has begun to come and is not complete. */
     boolean isReadingHead() {
         return headBytes > 0;
+    }
+
+    /** Whether all that has been read is one whole head, and nothing before or behind it. */
+    boolean isHeadAlone() {
+        return endBytes == END_OF_HEAD.length;
     }
 
     /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */

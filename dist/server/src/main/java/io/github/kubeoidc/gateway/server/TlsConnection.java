@@ -56,12 +56,12 @@ final class TlsConnection extends SslConnection {
             ClientEndPoint client,
             SSLEngine engine) {
         super(buffers, executor, contexts, client, engine);
-        client.onTls(progress);
+        client.progress().onTls(progress);
         addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
                 // First: an idle connection without it would have been idle since it was opened.
-                client.onHandshaken();
+                client.request().onUse();
                 progress.onHandshaken();
             }
         });
@@ -176,14 +176,14 @@ final class TlsConnection extends SslConnection {
 
         @Override
         public void write(Callback callback, ByteBuffer... buffers) {
-            client().onAnswer(buffers);
+            client().request().onAnswer(BufferUtil.remaining(buffers));
             super.write(callback, buffers);
             client().onWritten();
         }
 
         @Override
         public void doShutdownOutput() {
-            client().onLastAnswer();
+            client().progress().onLastAnswer();
             super.doShutdownOutput();
         }
     }

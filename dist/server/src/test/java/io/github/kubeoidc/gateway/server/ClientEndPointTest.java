@@ -69,11 +69,11 @@ class ClientEndPointTest {
     @Test
     void anIdleConnectionIsNeverLateAndAsOldAsItsLastUse() {
         now += 1000 * SECOND;
-        assertThat(client.isLate()).isFalse();
-        assertThat(client.isInProgress()).isFalse();
-        assertThat(client.isUnfinished()).isFalse();
-        assertThat(client.age()).isEqualTo(1000 * SECOND);
-        assertThat(client.heldHeap()).isZero();
+        assertThat(client.progress().isLate()).isFalse();
+        assertThat(client.progress().isInProgress()).isFalse();
+        assertThat(ClientConnector.isUnfinished(client)).isFalse();
+        assertThat(client.progress().age()).isEqualTo(1000 * SECOND);
+        assertThat(client.progress().heldHeap()).isZero();
     }
 
     /** "A request not complete 10 s after its first byte". */
@@ -82,20 +82,20 @@ class ClientEndPointTest {
         now += 50 * SECOND;
         send("GET");
         assertThat(fill()).isEqualTo(3);
-        assertThat(client.isInProgress()).isTrue();
-        assertThat(client.isUnfinished()).isTrue();
-        assertThat(client.age()).isZero();
+        assertThat(client.progress().isInProgress()).isTrue();
+        assertThat(ClientConnector.isUnfinished(client)).isTrue();
+        assertThat(client.progress().age()).isZero();
         now += 5 * SECOND;
         // One read for each time that the selector finds something, and a byte that comes does not begin the time anew.
         send(" /");
         assertThat(fill()).isZero();
         client.onRead(BufferUtil.toBuffer(" /"), 2);
         now += 5 * SECOND;
-        assertThat(client.isLate()).isFalse();
+        assertThat(client.progress().isLate()).isFalse();
         now++;
-        assertThat(client.isLate()).isTrue();
-        assertThat(client.age()).isEqualTo(10 * SECOND + 1);
-        assertThat(client.heldHeap()).isEqualTo(5 * 25);
+        assertThat(client.progress().isLate()).isTrue();
+        assertThat(client.progress().age()).isEqualTo(10 * SECOND + 1);
+        assertThat(client.progress().heldHeap()).isEqualTo(5 * 25);
         client.onInputAwaited();
         assertThat(held).containsExactly(5 * 25L);
     }
@@ -106,9 +106,9 @@ class ClientEndPointTest {
         fill();
         client.request().begins(1);
         now += 1000 * SECOND;
-        assertThat(client.isLate()).isFalse();
-        assertThat(client.isInProgress()).isTrue();
-        assertThat(client.isUnfinished()).isTrue();
+        assertThat(client.progress().isLate()).isFalse();
+        assertThat(client.progress().isInProgress()).isTrue();
+        assertThat(ClientConnector.isUnfinished(client)).isTrue();
         client.onInputAwaited();
         client.onWritten();
         assertThat(held).isEmpty();
@@ -123,7 +123,7 @@ class ClientEndPointTest {
         client.write(Callback.from(() -> sent.set(true)), BufferUtil.toBuffer("answer"));
         assertThat(sent).isTrue();
         now += 4;
-        assertThat(client.age()).isEqualTo(4);
+        assertThat(client.progress().age()).isEqualTo(4);
         assertThat(held).isEmpty();
         ByteBuffer in = ByteBuffer.allocate(100);
         assertThat(peer.read(in)).isEqualTo(6);
@@ -133,23 +133,23 @@ class ClientEndPointTest {
     @Test
     void aConnectionWhoseLastAnswerIsSentLingersForFiveSeconds() throws IOException {
         now += 7 * SECOND;
-        assertThat(client.isEnding()).isFalse();
+        assertThat(client.progress().isEnding()).isFalse();
         client.doShutdownOutput();
         assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        assertThat(client.isEnding()).isTrue();
-        assertThat(client.isInProgress()).isFalse();
-        assertThat(client.isUnfinished()).isTrue();
+        assertThat(client.progress().isEnding()).isTrue();
+        assertThat(client.progress().isInProgress()).isFalse();
+        assertThat(ClientConnector.isUnfinished(client)).isTrue();
         send("what is discarded");
         now += 5 * SECOND;
         assertThat(fill()).isEqualTo(17);
         client.onRead(BufferUtil.toBuffer("GET"), 3);
-        assertThat(client.heldHeap()).isZero();
-        assertThat(client.age()).isEqualTo(5 * SECOND);
-        assertThat(client.isLate()).isFalse();
+        assertThat(client.progress().heldHeap()).isZero();
+        assertThat(client.progress().age()).isEqualTo(5 * SECOND);
+        assertThat(client.progress().isLate()).isFalse();
         now++;
-        assertThat(client.isLate()).isTrue();
+        assertThat(client.progress().isLate()).isTrue();
         client.getChannel().close();
-        assertThat(client.isUnfinished()).isFalse();
+        assertThat(ClientConnector.isUnfinished(client)).isFalse();
     }
 
     /** A head that is read once more comes before what the client sends, in as many pieces as there is room for. */
@@ -172,67 +172,67 @@ class ClientEndPointTest {
     /** "(the TLS handshake likewise)" */
     @Test
     void aHandshakeThatIsNotCompleteAfterTenSecondsIsLate() throws IOException {
-        assertThat(client.speaksTls()).isFalse();
-        client.onTls(tls);
-        assertThat(client.speaksTls()).isTrue();
+        assertThat(client.progress().speaksTls()).isFalse();
+        client.progress().onTls(tls);
+        assertThat(client.progress().speaksTls()).isTrue();
         now += 50 * SECOND;
         send("hello");
         assertThat(fill()).isEqualTo(5);
         assertThat(client.request().isReadingHead()).isFalse();
-        assertThat(client.isInProgress()).isTrue();
-        assertThat(client.isUnfinished()).isFalse();
+        assertThat(client.progress().isInProgress()).isTrue();
+        assertThat(ClientConnector.isUnfinished(client)).isFalse();
         now += 10 * SECOND;
-        assertThat(client.isLate()).isFalse();
+        assertThat(client.progress().isLate()).isFalse();
         now++;
-        assertThat(client.isLate()).isTrue();
-        assertThat(client.heldHeap()).isEqualTo(RECORD + 12 * 1024 + 5 * 16);
+        assertThat(client.progress().isLate()).isTrue();
+        assertThat(client.progress().heldHeap()).isEqualTo(RECORD + 12 * 1024 + 5 * 16);
 
         tls.onDecrypted(0);
-        client.onHandshaken();
+        client.request().onUse();
         tls.onHandshaken();
-        assertThat(client.isLate()).isFalse();
-        assertThat(client.age()).isZero();
-        assertThat(client.heldHeap()).isZero();
+        assertThat(client.progress().isLate()).isFalse();
+        assertThat(client.progress().age()).isZero();
+        assertThat(client.progress().heldHeap()).isZero();
     }
 
     @Test
     void aRecordThatIsNotCompleteIsARequestThatComes() throws IOException {
-        client.onTls(tls);
+        client.progress().onTls(tls);
         tls.onHandshaken();
-        assertThat(client.hasMore()).isFalse();
+        assertThat(client.progress().hasMore()).isFalse();
         send("record");
         fill();
-        assertThat(client.hasMore()).isTrue();
-        assertThat(client.isInProgress()).isTrue();
+        assertThat(client.progress().hasMore()).isTrue();
+        assertThat(client.progress().isInProgress()).isTrue();
         client.onInputAwaited();
         assertThat(held).containsExactly(RECORD);
 
         // Behind the request that is answered it is none.
         client.request().begins(0);
         now += 11 * SECOND;
-        assertThat(client.isLate()).isFalse();
+        assertThat(client.progress().isLate()).isFalse();
 
         client.request().ends();
-        client.onLastAnswer();
-        assertThat(client.isInProgress()).isFalse();
-        assertThat(client.heldHeap()).isEqualTo(RECORD);
+        client.progress().onLastAnswer();
+        assertThat(client.progress().isInProgress()).isFalse();
+        assertThat(client.progress().heldHeap()).isEqualTo(RECORD);
         tls.onDecrypted(0);
-        assertThat(client.heldHeap()).isZero();
+        assertThat(client.progress().heldHeap()).isZero();
     }
 
     /** What TLS sends by itself keeps no connection from being idle, and no request in progress from being late. */
     @Test
     void whatTlsSendsByItselfIsNoUse() throws IOException {
-        client.onTls(tls);
+        client.progress().onTls(tls);
         tls.onHandshaken();
         now += 7;
         client.write(Callback.NOOP, BufferUtil.toBuffer("ticket"));
         now += 2;
-        assertThat(client.age()).isEqualTo(9);
+        assertThat(client.progress().age()).isEqualTo(9);
         assertThat(client.request().age()).isEqualTo(2);
         client.onRead(BufferUtil.toBuffer("GET"), 3);
         client.write(Callback.NOOP, BufferUtil.toBuffer("ticket"));
-        assertThat(client.age()).isEqualTo(2);
+        assertThat(client.progress().age()).isEqualTo(2);
     }
 
     /** CONTRACT 1.6: a client that has closed too has nothing left to be discarded. */
@@ -251,7 +251,7 @@ class ClientEndPointTest {
     void aReadThatFindsNothingIsNone() throws IOException {
         client.getChannel().configureBlocking(false);
         assertThat(fill()).isZero();
-        assertThat(client.isInProgress()).isFalse();
+        assertThat(client.progress().isInProgress()).isFalse();
         send("GET");
         Waiting.until(() -> {
             try {

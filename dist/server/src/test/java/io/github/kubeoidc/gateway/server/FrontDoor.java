@@ -136,7 +136,7 @@ public final class FrontDoor implements AutoCloseable {
     long held() {
         return connector.getConnectedEndPoints().stream()
                 .map(ClientEndPoint.class::cast)
-                .mapToLong(ClientEndPoint::heldHeap)
+                .mapToLong(client -> client.progress().heldHeap())
                 .sum();
     }
 

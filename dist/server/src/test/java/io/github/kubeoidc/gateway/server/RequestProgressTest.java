@@ -27,7 +27,6 @@ class RequestProgressTest {
         read("GET");
         read(" /");
         assertThat(request.isReadingHead()).isTrue();
-        assertThat(request.headBytes()).isEqualTo(5);
         assertThat(request.heap(false)).isEqualTo(5 * 25);
         assertThat(request.isAnswering()).isFalse();
     }
@@ -41,7 +40,6 @@ class RequestProgressTest {
         assertThat(request.heap(false)).isEqualTo(6144 + 2 * 10 + 3 * 160);
 
         read("the next request is discarded");
-        assertThat(request.headBytes()).isZero();
         request.onAnswer(7);
         assertThat(request.heap(true)).isEqualTo(6144 + 2 * 10 + 3 * 160 + 7);
         assertThat(request.heap(false)).isEqualTo(6144 + 2 * 10 + 3 * 160);
@@ -49,6 +47,39 @@ class RequestProgressTest {
         request.ends();
         assertThat(request.isAnswering()).isFalse();
         assertThat(request.heap(false)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, 'GET / HTTP/1.1|Host:a||'",
+        "true, 'GET / HTTP/1.1|A: b|Host: a||'",
+        "true, '||'",
+        "false, 'GET / HTTP/1.1|Host:a|'",
+        "false, 'GET / HTTP/1.1|Host:a||G'",
+        "false, 'GET / HTTP/1.1|Host:a||GET / HTTP/1.1|Host:a||'",
+        "false, 'GET / HTTP/1.1|Host:a||||'",
+        "false, 'GET / HTTP/1.1|Host:a|||'",
+        "false, '||GET / HTTP/1.1|Host:a||'",
+        "false, ''",
+        "false, 'G'"
+    })
+    void aHeadIsAloneWhereItsReadHasNothingElse(boolean alone, String text) {
+        read(text.replace("|", "\r\n"));
+        assertThat(request.isHeadAlone()).isEqualTo(alone);
+    }
+
+    @Test
+    void aHeadInPiecesIsAloneWhereNothingFollowsIt() {
+        read("GET / HTTP/1.1\r\nHost:a\r\n\r");
+        assertThat(request.isHeadAlone()).isFalse();
+        read("\n");
+        assertThat(request.isHeadAlone()).isTrue();
+        read("GET / HTTP/1.1\r\n\r\n");
+        assertThat(request.isHeadAlone()).isFalse();
+        request.begins(1);
+        request.ends();
+        read("GET / HTTP/1.1\r\nHost:a\r\n\r\n");
+        assertThat(request.isHeadAlone()).isTrue();
     }
 
     @Test

@@ -27,8 +27,8 @@ class SlowClientsTest {
 
     @Test
     void theBoundsAreThoseOfTheContract() {
-        assertThat(ClientEndPoint.MESSAGE_BOUND).isEqualTo(Duration.ofSeconds(10));
-        assertThat(ClientEndPoint.LINGER_BOUND).isEqualTo(Duration.ofSeconds(5));
+        assertThat(ClientProgress.MESSAGE_BOUND).isEqualTo(Duration.ofSeconds(10));
+        assertThat(ClientProgress.LINGER_BOUND).isEqualTo(Duration.ofSeconds(5));
         assertThat(LingeringConnection.LINGER_BYTES).isEqualTo(2 << 20);
         assertThat(FrontHandler.MAX_FIELDS).isEqualTo(100);
     }

@@ -155,7 +155,7 @@ class WhoIsClosedTest {
     @Test
     void whatAConnectionHoldsAfterItsLastAnswerCountsAndNothingElseOfIt() throws Exception {
         HeldMemory memory = memory(30_000);
-        client().onLastAnswer();
+        client().progress().onLastAnswer();
         ClientEndPoint ending = client();
         TlsProgress tls = new TlsProgress(new SslConnection(
                 new ArrayByteBufferPool(),
@@ -164,9 +164,9 @@ class WhoIsClosedTest {
                 ending,
                 SSLContext.getDefault().createSSLEngine()));
         tls.onHandshaken();
-        ending.onTls(tls);
+        ending.progress().onTls(tls);
         tls.onRead(9);
-        ending.onLastAnswer();
+        ending.progress().onLastAnswer();
         reading(800);
         memory.onHeld(30_001);
         assertThat(closed).containsExactly(ending);

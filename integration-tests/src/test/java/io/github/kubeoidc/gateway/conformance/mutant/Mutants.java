@@ -62,7 +62,7 @@ final class Mutants {
             new Mutant(
                     "1.7 one byte and then nothing ends in a close after 10 s",
                     "has no bound for a request",
-                    "ClientEndPoint",
+                    "ClientProgress",
                     "MESSAGE_BOUND = Duration.ofSeconds(10)",
                     "MESSAGE_BOUND = Duration.ofSeconds(1000)"),
             new Mutant(

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a client's connection is in progress, since when, and how much heap that takes: asked of its present state, with
+ * TLS and without. What bounds clients looks at nothing else.
+ */
+final class ClientProgress {
+    /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */
+    static final Duration MESSAGE_BOUND = Duration.ofSeconds(10);
+
+    /** How long a connection whose last answer has been sent discards what the client sends. */
+    static final Duration LINGER_BOUND = Duration.ofSeconds(5);
+
+    private final RequestProgress request;
+    private final BooleanSupplier writing;
+    private volatile boolean ending;
+
+    // With TLS alone.
+    private volatile @Nullable TlsProgress tls;
+
+    /**
+     * Nothing has begun.
+     *
+     * @param ticker a monotonic clock in nanoseconds
+     * @param writing whether the connection has something to send that the client does not take now
+     */
+    ClientProgress(LongSupplier ticker, BooleanSupplier writing) {
+        this.request = new RequestProgress(ticker);
+        this.writing = writing;
+    }
+
+    /** How far the present request has come. */
+    RequestProgress request() {
+        return request;
+    }
+
+    /** TLS is spoken. */
+    void onTls(TlsProgress progress) {
+        tls = progress;
+    }
+
+    boolean speaksTls() {
+        return tls != null;
+    }
+
+    /** How far TLS has come, where it is spoken. */
+    @Nullable
+    TlsProgress tls() {
+        return tls;
+    }
+
+    /** The last answer has been sent. */
+    void onLastAnswer() {
+        ending = true;
+        request.onLastAnswer();
+    }
+
+    /** Whether the last answer has been sent. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** Whether more has been read than the request that is answered. */
+    boolean hasMore() {
+        TlsProgress secured = tls;
+        return secured != null && secured.hasRecords();
+    }
+
+    /** HTTP keeps its buffer until the request is answered. */
+    void requestKeepsInput() {
+        request.keepsInput(tls == null ? HttpSettings.INPUT_BYTES : TlsProgress.HEAP_PER_RECORD);
+    }
+
+    /** Whether a request comes, or what TLS puts before it. */
+    boolean isReceiving() {
+        return request.isReadingHead() || isHandshaking() || hasMore() && !request.isAnswering() && !ending;
+    }
+
+    private boolean isHandshaking() {
+        TlsProgress secured = tls;
+        return secured != null && secured.isHandshaking();
+    }
+
+    /** Whether a handshake or a request is coming, or a request waits for its answer, or the client takes that. */
+    boolean isInProgress() {
+        return isReceiving() || request.isAnswering();
+    }
+
+    /** Whether a request is in progress, which a handshake is not. */
+    boolean isRequestInProgress() {
+        return isInProgress() && !isHandshaking();
+    }
+
+    /** Whether there is something to send that the client does not take now. */
+    boolean isWriting() {
+        TlsProgress secured = tls;
+        return writing.getAsBoolean() || secured != null && secured.isWriting();
+    }
+
+    /**
+     * How long, in nanoseconds, the head has been coming, the answer been awaited or not been taken, or input been discarded;
+     * where nothing is in progress, how long the connection has been idle.
+     */
+    long age() {
+        return isInProgress() || ending ? request.age() : request.idle();
+    }
+
+    /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */
+    long heldHeap() {
+        TlsProgress secured = tls;
+        boolean isWriting = isWriting();
+        return request.heap(isWriting) + (secured == null ? 0 : secured.heap(isWriting));
+    }
+
+    /** Whether the client has been too slow with the request in progress. */
+    boolean isLate() {
+        Duration bound = ending && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
+        return (isWriting() || isReceiving() || ending) && request.age() > bound.toNanos();
+    }
+}
