@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -132,7 +133,7 @@ final class ClientConnector extends ServerConnector {
     }
 
     void refuse(ClientEndPoint client, Reason reason) {
-        if (client.claimRefusal()) {
+        if (client.isOpen() && client.claimRefusal()) {
             refusals.add(reason);
         }
         // The thread that has claimed it may have failed to end it.
@@ -185,6 +186,13 @@ final class ClientConnector extends ServerConnector {
             } else {
                 selector.submit(new Arrival(channel, selector));
             }
+        }
+
+        /** Its connection has given its buffers back. */
+        @Override
+        protected void endPointClosed(EndPoint client) {
+            super.endPointClosed(client);
+            ((ClientEndPoint) client).forget();
         }
 
         private void drop(SelectableChannel channel) {

@@ -128,7 +128,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return super.tryFillInterested(callback);
     }
 
-    /** HTTP waits for input. */
+    /** HTTP or TLS waits for input, or the client has gone. */
     void onInputAwaited() {
         if (progress.isReceiving()) {
             onHeld.accept(progress.heldHeap());
@@ -197,9 +197,14 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             endWaiting();
         }
         if (receives) {
-            // The selector forgets this end point only in its next turn, and has many to read from before.
-            setConnection(null);
+            forget();
         }
+    }
+
+    /** Keeps nothing: the selector forgets a closed end point only in its next turn, and has many to read from before. */
+    void forget() {
+        setConnection(null);
+        progress.onDropped();
     }
 
     /**

@@ -66,6 +66,12 @@ final class ClientProgress {
         return ending;
     }
 
+    /** The connection is closed, and nothing of what was coming is kept. */
+    void onDropped() {
+        tls = null;
+        request.onDropped();
+    }
+
     /** Whether more has been read than the request that is answered. */
     boolean hasMore() {
         TlsProgress secured = tls;

@@ -41,7 +41,8 @@ final class HeldMemory {
         }
         begun.set(0);
         List<Holding> oldestFirst = open.get()
-                .filter(ClientEndPoint::isOpen)
+                // One that has gone keeps what was coming until the selector forgets it.
+                .filter(client -> client.isOpen() || client.progress().isReceiving())
                 .map(client -> new Holding(
                         client, client.progress().age(), client.progress().heldHeap()))
                 .filter(holding -> holding.bytes > 0)

@@ -129,6 +129,11 @@ final class RequestProgress {
         headBytes = 0;
     }
 
+    /** The head that was coming is not kept. */
+    void onDropped() {
+        headBytes = 0;
+    }
+
     /** Whether the head of a request has begun to come and is not complete. */
     boolean isReadingHead() {
         return headBytes > 0;

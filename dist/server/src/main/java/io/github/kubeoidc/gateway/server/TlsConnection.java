@@ -24,9 +24,6 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * What may close other connections is called outside of Jetty's lock on this one: two of them could wait for each other.
  */
 final class TlsConnection extends SslConnection {
-    /** A handshake has one message that may be long, the client's first: 2 KiB with a key share that is safe from quantum computers. */
-    private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
-
     /** Java keeps the client's list, named schemes twice included, with the session. Clients have some twenty. */
     private static final int MAX_SIGNATURE_SCHEMES = 64;
 
@@ -36,7 +33,11 @@ final class TlsConnection extends SslConnection {
     /** That of a name in DNS (RFC 1035, section 2.3.4). */
     private static final int MAX_SERVER_NAME_BYTES = 255;
 
-    /** After the handshake a client has its changes of keys to send, 30 bytes each. Java keeps one that is not complete. */
+    /**
+     * In a handshake one message may be long, the client's first: 2 KiB with a key share that is safe from quantum computers,
+     * and a ticket beside it. Afterwards a client has its changes of keys to send, 30 bytes each. What Java makes of the first
+     * takes up to thirty times the space, and one that is not complete is kept.
+     */
     private static final int MAX_BYTES_OF_TLS = 8 * 1024;
 
     private static final SSLEngineResult NOTHING =
@@ -60,6 +61,7 @@ final class TlsConnection extends SslConnection {
         addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
+                bytesOfTls = 0;
                 // First: an idle connection without it would have been idle since it was opened.
                 client.request().onUse();
                 progress.onHandshaken();
@@ -69,6 +71,13 @@ final class TlsConnection extends SslConnection {
 
     private ClientEndPoint client() {
         return (ClientEndPoint) getEndPoint();
+    }
+
+    @Override
+    public void onFillable() {
+        super.onFillable();
+        // Where the client has gone meanwhile, nothing else tells what its message holds until the selector forgets it.
+        client().onInputAwaited();
     }
 
     @Override
@@ -82,7 +91,7 @@ final class TlsConnection extends SslConnection {
         SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
         progress.onDecrypted(encrypted.remaining());
         bytesOfTls = result.bytesProduced() > 0 ? 0 : bytesOfTls + result.bytesConsumed();
-        if (bytesOfTls > (handshaken ? MAX_BYTES_OF_TLS : MAX_HANDSHAKE_BYTES)) {
+        if (bytesOfTls > MAX_BYTES_OF_TLS) {
             throw new SSLException("more of TLS than any client has to send");
         }
         if (handshaken && isRenegotiated(engine)) {

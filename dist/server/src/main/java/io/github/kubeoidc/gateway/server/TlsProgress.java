@@ -13,8 +13,8 @@ final class TlsProgress {
 
     private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
-    // Estimated: what Java makes of the client's first message.
-    private static final long HEAP_PER_HANDSHAKE_BYTE = 16;
+    // Measured: what Java makes of the client's first message at worst, of responders of OCSP and of key shares.
+    private static final long HEAP_PER_HANDSHAKE_BYTE = 30;
 
     private final SslConnection connection;
     private volatile boolean handshaking;

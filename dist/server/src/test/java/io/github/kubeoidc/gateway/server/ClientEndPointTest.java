@@ -185,13 +185,35 @@ class ClientEndPointTest {
         assertThat(client.progress().isLate()).isFalse();
         now++;
         assertThat(client.progress().isLate()).isTrue();
-        assertThat(client.progress().heldHeap()).isEqualTo(RECORD + 12 * 1024 + 5 * 16);
+        assertThat(client.progress().heldHeap()).isEqualTo(RECORD + 12 * 1024 + 5 * 30);
 
         tls.onDecrypted(0);
         client.request().onUse();
         tls.onHandshaken();
         assertThat(client.progress().isLate()).isFalse();
         assertThat(client.progress().age()).isZero();
+        assertThat(client.progress().heldHeap()).isZero();
+    }
+
+    /** "What requests in progress may hold together": of a closed one the selector keeps the end point until its next turn. */
+    @Test
+    void aHandshakeThatIsAbortedIsForgottenAtOnce() throws IOException {
+        client.progress().onTls(tls);
+        send("hello");
+        fill();
+        client.abort();
+        assertThat(client.getConnection()).isNull();
+        assertThat(client.progress().tls()).isNull();
+        assertThat(client.progress().isInProgress()).isFalse();
+        assertThat(client.progress().heldHeap()).isZero();
+    }
+
+    @Test
+    void aHeadThatIsAbortedIsForgottenAtOnce() throws IOException {
+        send("GET");
+        fill();
+        client.abort();
+        assertThat(client.progress().isInProgress()).isFalse();
         assertThat(client.progress().heldHeap()).isZero();
     }
 

@@ -88,6 +88,7 @@ class WhoIsClosedTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+        client.progress().onDropped();
     }
 
     @Test
@@ -107,8 +108,6 @@ class WhoIsClosedTest {
     @Test
     void theOldestAreClosedUntilThreeQuartersOfTheBoundAreLeft() throws Exception {
         HeldMemory memory = memory(100_000);
-        ClientEndPoint gone = reading(1000);
-        gone.getChannel().close();
         client();
         ClientEndPoint first = reading(1000);
         ClientEndPoint second = reading(1000);
@@ -170,6 +169,30 @@ class WhoIsClosedTest {
         reading(800);
         memory.onHeld(30_001);
         assertThat(closed).containsExactly(ending);
+    }
+
+    @Test
+    void ofOneThatHasGoneWhatWasComingCountsAndNothingElse() throws Exception {
+        HeldMemory memory = memory(30_000);
+        answering().getChannel().close();
+        ClientEndPoint gone = reading(800);
+        gone.getChannel().close();
+        reading(800);
+        memory.onHeld(30_001);
+        assertThat(closed).containsExactly(gone);
+    }
+
+    /** It has not been refused. */
+    @Test
+    void oneThatHasGoneIsNotToldOf() throws Exception {
+        Refusals refusals = new Refusals(System::nanoTime);
+        ClientConnector connector = new ClientConnector(
+                new Server(), HttpSettings.connectionFactory(), 1, 1, Duration.ofSeconds(75), refusals);
+        ClientEndPoint gone = reading(800);
+        gone.getChannel().close();
+        connector.refuse(gone, Reason.MEMORY);
+        assertThat(gone.progress().heldHeap()).isZero();
+        assertThat(refusals.all().values()).allMatch(number -> number == 0);
     }
 
     private ConnectionCap cap(int max, Reason reason) {
