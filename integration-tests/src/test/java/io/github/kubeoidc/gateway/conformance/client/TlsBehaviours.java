@@ -57,6 +57,17 @@ final class TlsBehaviours {
                 TlsBehaviour.beneath(
                         Behaviour.of(
                                         "1.7",
+                                        "a first message of which Java makes thirty times as much",
+                                        100,
+                                        8,
+                                        HANDSHAKE_BOUND,
+                                        latin1(ClientHello.ofTls13WithResponders(1300)))
+                                .with(Behaviour.Flag.AGAIN)
+                                .openingPerSecond(500),
+                        CLOSE),
+                TlsBehaviour.beneath(
+                        Behaviour.of(
+                                        "1.7",
                                         "connects and never begins a handshake",
                                         1200,
                                         8,
