@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class DocumentFiles implements DocumentStore {
     private final Set<DocumentKind> waiting = EnumSet.noneOf(DocumentKind.class);
     private @Nullable Thread writer;
     private boolean closed;
-    private volatile @Nullable String loggedProblem;
+    private final Map<DocumentKind, String> loggedProblems = new ConcurrentHashMap<>();
 
     private DocumentFiles(
             Path directory,
@@ -142,7 +143,7 @@ public final class DocumentFiles implements DocumentStore {
             writer = thread;
         } catch (OutOfMemoryError e) {
             // The system allows no more threads. The fetch was good all the same.
-            warnOnce(directory + " cannot be written to (no thread)");
+            warnOnce(document.kind(), directory + " cannot be written to (no thread)");
         }
     }
 
@@ -173,14 +174,15 @@ public final class DocumentFiles implements DocumentStore {
     }
 
     private void write(Fetched fetched) {
-        Path file = file(fetched.document.kind());
+        DocumentKind kind = fetched.document.kind();
+        Path file = file(kind);
         try {
             ReplacedFile.write(file, StoredFormat.write(fetched.document, upstreamHost, fetched.at));
-            loggedProblem = null;
+            loggedProblems.remove(kind);
         } catch (IOException e) {
-            warnOnce(file + " cannot be written (" + reason(e) + ")");
+            warnOnce(kind, file + " cannot be written (" + reason(e) + ")");
         } catch (RuntimeException | Error e) {
-            warnOnce(file + " cannot be written (" + e.getClass().getSimpleName() + ")");
+            warnOnce(kind, file + " cannot be written (" + e.getClass().getSimpleName() + ")");
         }
     }
 
@@ -188,9 +190,8 @@ public final class DocumentFiles implements DocumentStore {
         return directory.resolve(kind == DocumentKind.DISCOVERY ? "openid-configuration" : "jwks");
     }
 
-    private void warnOnce(String problem) {
-        if (!problem.equals(loggedProblem)) {
-            loggedProblem = problem;
+    private void warnOnce(DocumentKind kind, String problem) {
+        if (!problem.equals(loggedProblems.put(kind, problem))) {
             LOG.warn("CACHE_DIR {}: a restart finds what was kept before, or nothing", problem);
         }
     }

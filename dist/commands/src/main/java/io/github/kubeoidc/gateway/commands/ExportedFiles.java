@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /** Files below a directory, at the paths of the documents. Each is replaced at once, so that no reader finds half of one. */
 final class ExportedFiles {
@@ -54,7 +55,7 @@ final class ExportedFiles {
                     continue;
                 }
                 Files.createDirectories(file.getParent());
-                Path beside = file.resolveSibling("." + file.getFileName() + ".new");
+                Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".new");
                 written.put(file, beside);
                 write(beside, now);
                 boolean isKeySet = entry.getKey() == DocumentKind.JWKS;
@@ -88,8 +89,6 @@ final class ExportedFiles {
     }
 
     private static void write(Path file, byte[] content) throws IOException {
-        // What a run that was killed left there may be somebody's link.
-        Files.deleteIfExists(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {

@@ -6,26 +6,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Connects to one address, whatever else a name leads to: the JDK's client for HTTP knows only the first address of a name,
- * which may be one of IPv4 where there is only IPv6. Certificates are looked at as before, by name. It closes each
- * connection when its time is over: a timeout of the JDK's begins anew with every byte.
+ * which may be one of IPv4 where there is only IPv6. Certificates are looked at as before, by name. It closes
+ * connections when the time for all of them is over: a timeout of the JDK's begins anew with every byte.
  */
 final class OneAddress extends SSLSocketFactory {
     private final SSLSocketFactory tls;
     private final InetSocketAddress address;
-    private final Executor late;
+    private final long end;
 
     OneAddress(SSLSocketFactory tls, InetSocketAddress address, Duration bound) {
         this.tls = tls;
         this.address = address;
-        this.late = CompletableFuture.delayedExecutor(bound.toNanos(), TimeUnit.NANOSECONDS);
+        this.end = System.nanoTime() + bound.toNanos();
     }
 
     /** The client connects it, and then has it wrapped. */
@@ -34,7 +34,12 @@ final class OneAddress extends SSLSocketFactory {
         return new Socket() {
             @Override
             public void connect(SocketAddress any, int timeout) throws IOException {
-                late.execute(this::end);
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    // The JDK's client asks once more where a connection ends before its answer does.
+                    throw new SocketTimeoutException();
+                }
+                CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS).execute(this::end);
                 super.connect(address, timeout);
             }
 

@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a relying party that fetches both documents through the public address. */
@@ -71,10 +70,9 @@ final class PublicSteps {
             return Map.of();
         }
         reach.handshake(address, "TLSv1.2");
-        SSLSocketFactory sockets = new OneAddress(probe.tls().getSocketFactory(), address, BOUND);
         Map<String, byte[]> served = new HashMap<>();
         for (DocumentKind kind : DocumentKind.values()) {
-            byte[] body = fetch(kind, step(kind), sockets);
+            byte[] body = fetch(kind, step(kind), address);
             if (body != null) {
                 served.put(kind.path(), body);
                 compare(kind, body, documents.get(kind.path()));
@@ -88,12 +86,12 @@ final class PublicSteps {
         return WHERE + pathPrefix + kind.path();
     }
 
-    private byte @Nullable [] fetch(DocumentKind kind, String step, SSLSocketFactory sockets) {
+    private byte @Nullable [] fetch(DocumentKind kind, String step, InetSocketAddress address) {
         long begun = System.nanoTime();
         try {
             HttpsURLConnection connection = (HttpsURLConnection)
                     URI.create(url + pathPrefix + kind.path()).toURL().openConnection(Proxy.NO_PROXY);
-            connection.setSSLSocketFactory(sockets);
+            connection.setSSLSocketFactory(new OneAddress(probe.tls().getSocketFactory(), address, BOUND));
             connection.setInstanceFollowRedirects(false);
             connection.setUseCaches(false);
             connection.setConnectTimeout((int) PATIENCE.toMillis());
@@ -110,6 +108,14 @@ final class PublicSteps {
                     return null;
                 }
                 byte[] body = body(connection);
+                long length = connection.getContentLengthLong();
+                if (body.length > Document.MAX_BYTES || length >= 0 && length != body.length) {
+                    String seen = body.length > Document.MAX_BYTES
+                            ? "more than " + Document.MAX_BYTES + " bytes"
+                            : body.length + " bytes, where Content-Length says " + length;
+                    report.fail(step, seen, "what answers there is not the gateway, or a proxy cuts its answer");
+                    return null;
+                }
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
                 Document document = DocumentValidator.validate(kind, body);
                 String seen = "200, valid, " + body.length + " bytes, " + millis + " ms";

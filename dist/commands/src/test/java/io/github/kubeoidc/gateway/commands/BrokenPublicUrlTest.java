@@ -54,6 +54,20 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                                     1, with.tlsServer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", " ", 500));
                         }),
                 new Row(
+                        "an answer that is cut",
+                        "FAIL  public URL /.well-known/openid-configuration: ..bytes, where Content-Length says 1000; what answers there",
+                        with -> with.arguments.set(
+                                1,
+                                with.tlsServer(
+                                        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n"
+                                                + with.upstream.bodies.get(StandIn.DISCOVERY),
+                                        null,
+                                        0))),
+                new Row(
+                        "a document and white space without end",
+                        "FAIL  public URL /openid/v1/jwks: more than 1048576 bytes; what answers there",
+                        with -> with.gateway.bodies.merge(StandIn.JWKS, " ".repeat(1 << 20), String::concat)),
+                new Row(
                         "1xx without end",
                         "FAIL  public URL /.well-known/openid-configuration: sends answers of status 1xx without end; look at the proxy or CDN",
                         with -> with.arguments.set(

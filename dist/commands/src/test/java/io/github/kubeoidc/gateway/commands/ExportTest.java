@@ -3,12 +3,20 @@ package io.github.kubeoidc.gateway.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.DocumentKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,14 +240,35 @@ class ExportTest {
         assertThat(files()).containsExactly(directory.resolve(inTheWay));
     }
 
+    /** "each beside and renamed": a run of it may still go on when the next begins. */
     @Test
-    void aLinkThatAKilledRunLeftIsNotFollowed() throws IOException {
-        Path elsewhere = Files.writeString(serviceAccount.resolve("elsewhere"), "kept");
-        Files.createDirectories(file(StandIn.JWKS).getParent());
-        Files.createSymbolicLink(file(StandIn.JWKS).resolveSibling(".jwks.new"), elsewhere);
-        assertThat(export()).isZero();
-        assertThat(elsewhere).hasContent("kept");
-        assertThat(files()).hasSize(2);
+    void runsAtTheSameTimePublishWholeFiles() throws Exception {
+        Path jwks = file(StandIn.JWKS);
+        Set<String> whole = Set.of("a".repeat(2000), "b".repeat(3000));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Void>> runs = new ArrayList<>();
+            for (String body : whole) {
+                runs.add(threads.submit(() -> {
+                    for (int i = 0; i < 300; i++) {
+                        ExportedFiles.write(
+                                directory, Map.of(DocumentKind.JWKS, body.getBytes(StandardCharsets.UTF_8)));
+                    }
+                    return null;
+                }));
+            }
+            while (!runs.stream().allMatch(Future::isDone)) {
+                if (Files.exists(jwks)) {
+                    assertThat(Files.readString(jwks)).isIn(whole);
+                }
+            }
+            for (Future<Void> run : runs) {
+                run.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(files()).containsExactly(jwks);
     }
 
     // "export --jwks - prints the key set alone"

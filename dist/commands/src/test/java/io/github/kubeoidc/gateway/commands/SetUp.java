@@ -144,8 +144,8 @@ final class SetUp implements Closeable {
         }
     }
 
-    /** The https URL of a server that sends so many first bytes at once, and one more every so many milliseconds without end. */
-    String tlsServer(String first, String more, int pauseMillis) throws Exception {
+    /** The https URL of a server that sends a text at once, and then another without end, or closes. */
+    String tlsServer(String first, @Nullable String more, int pauseMillis) throws Exception {
         ServerSocket server =
                 CERTIFICATES.server("server", 2).getServerSocketFactory().createServerSocket(0, 10, loopback());
         opened.add(server);
@@ -159,12 +159,12 @@ final class SetUp implements Closeable {
         return StandIn.loopback().getAddress();
     }
 
-    private static void answerWithoutEnd(ServerSocket server, String first, String more, int pauseMillis) {
+    private static void answerWithoutEnd(ServerSocket server, String first, @Nullable String more, int pauseMillis) {
         while (!server.isClosed()) {
             try (Socket client = server.accept()) {
                 if (client.getInputStream().read(new byte[8192]) > 0) {
                     client.getOutputStream().write(first.getBytes(StandardCharsets.US_ASCII));
-                    while (true) {
+                    while (more != null) {
                         TimeUnit.MILLISECONDS.sleep(pauseMillis);
                         client.getOutputStream().write(more.getBytes(StandardCharsets.US_ASCII));
                     }

@@ -75,8 +75,8 @@ final class FrontHandler extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
         } else if (fields.size() > MAX_FIELDS) {
             Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
-        } else if (!super.handle(request, response, callback)) {
-            // OPTIONS * alone is no web application's.
+        } else if (isNoPath(request) || !super.handle(request, response, callback)) {
+            // OPTIONS alone, with * or with nothing before a query: no web application's.
             long duration = System.nanoTime() - request.getBeginNanoTime();
             String traceparent = TraceParent.only(fields.getValues(TraceParent.FIELD));
             new RequestLine(request.getMethod(), "*", HttpStatus.NOT_FOUND_404, false, duration, traceparent).log();
@@ -85,6 +85,12 @@ final class FrontHandler extends Handler.Wrapper {
             client.requestWaits();
         }
         return true;
+    }
+
+    /** The web application's container would send a client elsewhere. */
+    private static boolean isNoPath(Request request) {
+        return HttpMethod.OPTIONS.is(request.getMethod())
+                && Request.getPathInContext(request).isEmpty();
     }
 
     /** An absolute target has the scheme of HTTP (RFC 9110, section 4.2). */

@@ -21,6 +21,8 @@ record RefusedRequest(Request request) {
     /** Jetty's words, which alone tell this refusal from others. */
     private static final String LONE_UPGRADE = "Invalid h2c upgrade headers";
 
+    private static final int LAST_ASCII = 0x7f;
+
     private EndPoint http() {
         return request.getConnectionMetaData().getConnection().getEndPoint();
     }
@@ -46,11 +48,20 @@ record RefusedRequest(Request request) {
 
     /**
      * Whether it is refused for an {@code Upgrade} that no {@code Connection} names, as the JDK's client sends behind a proxy
-     * that takes {@code Connection} off. That is to be ignored (RFC 9110, section 7.8), but Jetty has no setting for it.
+     * that takes {@code Connection} off. That is to be ignored (RFC 9110, section 7.8), but Jetty has no setting for it. Not where
+     * the request would be refused without it, too: what Jetty has made of its target is another one then.
      */
     boolean isForLoneUpgrade() {
         return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException refusal
-                && LONE_UPGRADE.equals(refusal.getReason());
+                && LONE_UPGRADE.equals(refusal.getReason())
+                && request.getHeaders().size() <= FrontHandler.MAX_FIELDS
+                && isWhole(request.getHttpURI());
+    }
+
+    private static boolean isWhole(HttpURI target) {
+        return target.getUser() == null
+                && target.getFragment() == null
+                && target.asString().chars().allMatch(c -> c <= LAST_ASCII);
     }
 
     /** Has the request handled anew, without its {@code Upgrade} field. */

@@ -35,8 +35,8 @@ final class TlsConnection extends SslConnection {
 
     /**
      * In a handshake one message may be long, the client's first: 2 KiB with a key share that is safe from quantum computers,
-     * and a ticket beside it. Afterwards a client has its changes of keys to send, 30 bytes each. What Java makes of the first
-     * takes up to thirty times the space, and one that is not complete is kept.
+     * and a ticket beside it. Afterwards a client has its changes of keys to send, 30 bytes each. Java makes up to seventeen
+     * times as much of the first, and keeps one that is not complete.
      */
     private static final int MAX_BYTES_OF_TLS = 8 * 1024;
 
@@ -91,6 +91,9 @@ final class TlsConnection extends SslConnection {
         SSLEngineResult result = super.unwrap(engine, encrypted, decrypted);
         progress.onDecrypted(encrypted.remaining());
         bytesOfTls = result.bytesProduced() > 0 ? 0 : bytesOfTls + result.bytesConsumed();
+        if (!handshaken) {
+            progress.onHandshakeBytes(bytesOfTls);
+        }
         if (bytesOfTls > MAX_BYTES_OF_TLS) {
             throw new SSLException("more of TLS than any client has to send");
         }

@@ -13,8 +13,10 @@ final class TlsProgress {
 
     private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
-    // Measured: what Java makes of the client's first message at worst, of responders of OCSP and of key shares.
-    private static final long HEAP_PER_HANDSHAKE_BYTE = 30;
+    // Measured: what Java makes of the client's first message at worst, where that has a thousand key shares. Of
+    // responders of
+    // OCSP it would make twice as much: the launcher has it ignore them.
+    private static final long HEAP_PER_HANDSHAKE_BYTE = 17;
 
     private final SslConnection connection;
     private volatile boolean handshaking;
@@ -29,13 +31,17 @@ final class TlsProgress {
     /** So many bytes have been read. */
     void onRead(int bytes) {
         handshaking = !handshaken;
-        handshakeBytes += handshaken ? 0 : bytes;
         encryptedBytes += bytes;
     }
 
     /** All that was read has been decrypted but for so many bytes. */
     void onDecrypted(int left) {
         encryptedBytes = left;
+    }
+
+    /** The handshake has taken so many bytes so far. */
+    void onHandshakeBytes(int bytes) {
+        handshakeBytes = bytes;
     }
 
     /** The handshake is complete. */

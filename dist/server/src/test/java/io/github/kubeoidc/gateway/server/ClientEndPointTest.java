@@ -185,7 +185,7 @@ class ClientEndPointTest {
         assertThat(client.progress().isLate()).isFalse();
         now++;
         assertThat(client.progress().isLate()).isTrue();
-        assertThat(client.progress().heldHeap()).isEqualTo(RECORD + 12 * 1024 + 5 * 30);
+        assertThat(client.progress().heldHeap()).isEqualTo(RECORD + 12 * 1024);
 
         tls.onDecrypted(0);
         client.request().onUse();

@@ -158,6 +158,53 @@ class GatewayServerTest {
         }
     }
 
+    /** CONTRACT 1.3 and 1.4: what is refused without the field is refused with it, and nothing else is made of a target. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET " + JWKS + "\u00ff/secret",
+                "GET " + JWKS + "\u00e2\u0080\u00a8",
+                "GET " + JWKS + "#x",
+                "GET #",
+                "GET /healthz\u00ffx",
+                "GET http://u:p@any" + JWKS,
+                "POST http://u@h/healthz",
+                "GET /a#b"
+            })
+    void aTargetThatIsRefusedIsRefusedWithALoneUpgrade(String begin) throws Exception {
+        for (String field : List.of("", "Upgrade: h2c\r\n", "Upgrade: websocket\r\n")) {
+            try (Wire wire = gateway.connect()) {
+                String answer = wire.sendAsIs(begin + " HTTP/1.1\r\nHost: x\r\n" + field + "\r\n")
+                        .readToEnd();
+                assertThat(answer).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1 ");
+            }
+        }
+    }
+
+    @Test
+    void moreThanAHundredFieldsAreRefusedWithALoneUpgradeAmongThem() throws Exception {
+        try (Wire wire = gateway.connect()) {
+            String fields = "A: b\n".repeat(99);
+            Reply reply = wire.send("GET " + JWKS + " HTTP/1.1\nHost: x\n" + fields + "Upgrade: h2c\n\n")
+                    .read();
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+        }
+    }
+
+    /** CONTRACT 1: "anything else, any method | 404", and 1.4. */
+    @ParameterizedTest
+    @ValueSource(strings = {"?x=1", "?", "*"})
+    void optionsWithoutAPathIsNotFound(String target) throws Exception {
+        try (Wire wire = gateway.connect()) {
+            Reply reply =
+                    wire.send("OPTIONS " + target + " HTTP/1.1\nHost: x\n\n").read();
+            assertThat(reply.status()).isEqualTo(404);
+            assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(reply.header("Location")).isNull();
+        }
+    }
+
     /** CONTRACT 1: "anything else, any method | 404". */
     @Test
     void anUpgradeBesideConnectIsIgnored() throws Exception {

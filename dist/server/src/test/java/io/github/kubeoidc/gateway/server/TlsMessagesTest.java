@@ -96,7 +96,7 @@ class TlsMessagesTest {
         }
     }
 
-    // Java makes up to thirty times as much of it: 1,100 clients ended a process with 22 MiB of heap in three seconds.
+    // Java made up to thirty times as much of it: 1,100 clients ended a process with 22 MiB of heap in three seconds.
     @ParameterizedTest
     @ValueSource(ints = {8200, 15_800, 60_000})
     void aLongFirstMessageIsRefused(int padding) throws Exception {

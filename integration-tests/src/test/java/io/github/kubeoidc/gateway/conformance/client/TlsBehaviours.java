@@ -57,7 +57,7 @@ final class TlsBehaviours {
                 TlsBehaviour.beneath(
                         Behaviour.of(
                                         "1.7",
-                                        "a first message of which Java makes thirty times as much",
+                                        "a first message that names 1,300 responders of OCSP",
                                         100,
                                         8,
                                         HANDSHAKE_BOUND,
