@@ -57,17 +57,6 @@ final class TlsBehaviours {
                 TlsBehaviour.beneath(
                         Behaviour.of(
                                         "1.7",
-                                        "a first message that names 1,300 responders of OCSP",
-                                        100,
-                                        8,
-                                        HANDSHAKE_BOUND,
-                                        latin1(ClientHello.ofTls13WithResponders(1300)))
-                                .with(Behaviour.Flag.AGAIN)
-                                .openingPerSecond(500),
-                        CLOSE),
-                TlsBehaviour.beneath(
-                        Behaviour.of(
-                                        "1.7",
                                         "connects and never begins a handshake",
                                         1200,
                                         8,

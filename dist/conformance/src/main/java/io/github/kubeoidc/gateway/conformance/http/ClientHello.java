@@ -23,7 +23,6 @@ public final class ClientHello {
     private static final int CLIENT_HELLO = 1;
     private static final int RANDOM_BYTES = 32;
     private static final int X25519 = 0x001d;
-    private static final int OCSP = 1;
     private static final int[] CURVES = {X25519, 0x0017, 0x0018};
 
     /** ECDSA with P-256 and P-384, RSA-PSS and RSA with SHA-256 and SHA-384, and both with SHA-1. */
@@ -50,37 +49,10 @@ public final class ClientHello {
      * @return a whole record
      */
     public static byte[] ofTls13() {
-        return ofTls13(new byte[0]);
-    }
-
-    /**
-     * The same from a client that names those whose word it would take for the certificate's state (RFC 6066, section 8). A server
-     * may make much more of each name than its six bytes.
-     *
-     * @param responders how many it names, 2,500 at most
-     * @return a whole record
-     */
-    public static byte[] ofTls13WithResponders(int responders) {
-        ClientHello names = new ClientHello();
-        for (int i = 0; i < responders; i++) {
-            // By an empty name.
-            names.block(2, new byte[] {(byte) 0xa1, 2, 0x30, 0});
-        }
-        byte[] request = new ClientHello()
-                .put(1, OCSP)
-                .block(2, names.bytes.toByteArray())
-                .block(2, new byte[0])
-                .bytes
-                .toByteArray();
-        return ofTls13(new ClientHello().put(2, 0x0005).block(2, request).bytes.toByteArray());
-    }
-
-    private static byte[] ofTls13(byte[] more) {
         ClientHello versions = new ClientHello().put(1, 2).put(2, 0x0304);
         ClientHello share = new ClientHello().put(2, X25519).block(2, random());
         ClientHello extensions = new ClientHello()
                 .all(extensions())
-                .all(more)
                 .put(2, 0x002b)
                 .block(2, versions.bytes.toByteArray())
                 .put(2, 0x0033)
