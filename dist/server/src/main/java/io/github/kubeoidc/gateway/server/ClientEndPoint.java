@@ -201,10 +201,15 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Keeps nothing: the selector forgets a closed end point only in its next turn, and has many to read from before. */
+    /**
+     * Keeps nothing: the selector forgets a closed end point only in its next turn, and has many to read from before. A request
+     * that is handled keeps its connection, which ends it once it waits.
+     */
     void forget() {
-        setConnection(null);
-        progress.onDropped();
+        if (!request().isAnswering()) {
+            setConnection(null);
+            progress.onDropped();
+        }
     }
 
     /**

@@ -25,6 +25,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 1.7: what is in progress on a connection, since when, and what it holds. Here no selector reads from it. */
 class ClientEndPointTest {
@@ -323,6 +325,29 @@ class ClientEndPointTest {
         assertThat(ended).isFalse();
         client.requestWaits();
         assertThat(ended).isTrue();
+    }
+
+    /** Its client has gone, and the bound closes it a moment later, or it begins to wait only now. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestWhoseEndPointIsForgottenEndsAllTheSame(boolean waits) {
+        AtomicBoolean ended = connectHttp();
+        client.request().begins(0);
+        if (waits) {
+            client.requestWaits();
+        }
+        client.close();
+        client.forget();
+        assertThat(client.getConnection()).isNotNull();
+        if (waits) {
+            client.abort();
+        } else {
+            client.requestWaits();
+        }
+        assertThat(ended).isTrue();
+        client.request().ends();
+        client.forget();
+        assertThat(client.getConnection()).isNull();
     }
 
     /** One that waited before it does not count. */
