@@ -55,7 +55,7 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                         }),
                 new Row(
                         "an answer that is cut",
-                        "FAIL  public URL /.well-known/openid-configuration: ..bytes, where Content-Length says 1000; what answers there",
+                        "FAIL  public URL /.well-known/openid-configuration: connection broken before the answer was complete; try the same with curl from outside",
                         with -> with.arguments.set(
                                 1,
                                 with.tlsServer(
