@@ -74,7 +74,7 @@ final class ExportedFiles {
 
     private static byte[] content(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A FIFO would hold up whoever opens it.
+            // To open a FIFO waits for a process that writes to it.
             throw new IOException(file + " is no regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
