@@ -128,7 +128,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return super.tryFillInterested(callback);
     }
 
-    /** HTTP or TLS waits for input, or the client has gone. */
+    /** HTTP waits for input. */
     void onInputAwaited() {
         if (progress.isReceiving()) {
             onHeld.accept(progress.heldHeap());

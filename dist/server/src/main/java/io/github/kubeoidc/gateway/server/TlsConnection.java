@@ -74,13 +74,6 @@ final class TlsConnection extends SslConnection {
     }
 
     @Override
-    public void onFillable() {
-        super.onFillable();
-        // Where the client has gone meanwhile, nothing else tells what its message holds until the selector forgets it.
-        client().onInputAwaited();
-    }
-
-    @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer encrypted, ByteBuffer decrypted) throws SSLException {
         if (discards) {
             encrypted.position(encrypted.limit());
