@@ -39,11 +39,17 @@ final class DocumentResponse implements Sender<Answer> {
         response.setHeader("ETag", document.etag());
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Access-Control-Allow-Origin", "*");
-        if (EntityTags.match(request.getHeaders("If-None-Match"), document.etag())) {
+        if (isKnown(document, request)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
         response.setContentType("application/json");
         Body.send(document.body(), request, response);
+    }
+
+    private static boolean isKnown(Representation document, HttpServletRequest request) {
+        // First whether the field is there at all, which allocates nothing: most requests have none.
+        return request.getHeader("If-None-Match") != null
+                && EntityTags.match(request.getHeaders("If-None-Match"), document.etag());
     }
 }

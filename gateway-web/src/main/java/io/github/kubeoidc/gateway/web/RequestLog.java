@@ -7,16 +7,20 @@ import io.github.kubeoidc.gateway.api.Route;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is logged and counted of a request, from its beginning to its end, which may come on another thread. */
-final class RequestLog implements AsyncListener {
-    private static final String ATTRIBUTE = RequestLog.class.getName();
-
+/**
+ * A request, with what is logged and counted of it from its beginning to its end, which may come on another thread. The servlet
+ * is given this one: an attribute of the container's request would cost a map for each request.
+ */
+final class RequestLog extends HttpServletRequestWrapper implements AsyncListener {
     /** As nginx logs it: the connection ended before there was an answer. */
     private static final int CONNECTION_ENDED = 499;
 
@@ -33,7 +37,8 @@ final class RequestLog implements AsyncListener {
     private boolean failed;
     private boolean connectionEnded;
 
-    private RequestLog(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker, Events events) {
+    RequestLog(HttpServletRequest request, HttpServletResponse response, LongSupplier ticker, Events events) {
+        super(request);
         this.response = response;
         this.ticker = ticker;
         this.events = events;
@@ -49,16 +54,13 @@ final class RequestLog implements AsyncListener {
         return isSent ? TraceParent.only(request.getHeaders(TraceParent.FIELD)) : null;
     }
 
-    static RequestLog begin(
-            HttpServletRequest request, HttpServletResponse response, LongSupplier ticker, Events events) {
-        RequestLog log = new RequestLog(request, response, ticker, events);
-        request.setAttribute(ATTRIBUTE, log);
-        return log;
-    }
-
-    /** Returns what the filter began. */
-    static RequestLog of(HttpServletRequest request) {
-        return (RequestLog) request.getAttribute(ATTRIBUTE);
+    /** Returns what the filter began, where a filter behind it may have wrapped that. */
+    static RequestLog of(ServletRequest request) {
+        ServletRequest inner = request;
+        while (!(inner instanceof RequestLog)) {
+            inner = ((ServletRequestWrapper) inner).getRequest();
+        }
+        return (RequestLog) inner;
     }
 
     void setRoute(Route route) {

@@ -33,10 +33,10 @@ public final class RequestLogFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        RequestLog log = RequestLog.begin(request, response, ticker, events);
+        RequestLog log = new RequestLog(request, response, ticker, events);
         boolean returned = false;
         try {
-            chain.doFilter(request, response);
+            chain.doFilter(log, response);
             returned = true;
         } finally {
             if (!returned) {

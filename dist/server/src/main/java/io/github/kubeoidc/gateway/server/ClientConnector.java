@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,6 +186,19 @@ final class ClientConnector extends ServerConnector {
                 drop(channel);
             } else {
                 selector.submit(new Arrival(channel, selector));
+            }
+        }
+
+        /**
+         * Ends a closed connection on the thread that closes it, where that allows it. Jetty's own would wake another thread
+         * for each: a sixth of the processor time of a new connection.
+         */
+        @Override
+        protected void execute(Runnable end) {
+            if (Invocable.isNonBlockingInvocation()) {
+                end.run();
+            } else {
+                super.execute(end);
             }
         }
 

@@ -101,6 +101,14 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         unread = ByteBuffer.wrap(head);
     }
 
+    /** Jetty would throw and catch an exception for each connection that is closed in the selector's turn that has read from it. */
+    @Override
+    public void updateKey() {
+        if (isOpen()) {
+            super.updateKey();
+        }
+    }
+
     /** Whether HTTP is to be given what it is to read once more, before anything else. */
     boolean isToBeReadAgain() {
         return unread.hasRemaining();

@@ -10,6 +10,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Takes the place of an HTTP connection whose last answer is sent, and discards what the client still sends: a close with
@@ -46,6 +47,15 @@ final class LingeringConnection extends AbstractConnection.NonBlocking implement
 
     @Override
     public void onFillable() {
+        if (getEndPoint() instanceof ClientEndPoint) {
+            // In clear, no lock is held here: a client that closes can be forgotten at once.
+            Invocable.invokeNonBlocking(this::discard);
+        } else {
+            discard();
+        }
+    }
+
+    private void discard() {
         RetainableByteBuffer buffer = buffers.acquire(BUFFER_BYTES, true);
         try {
             int bytes = getEndPoint().fill(buffer.getByteBuffer());

@@ -28,6 +28,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     // Of these twice at most: while a blocked output holds what was taken, as much is queued.
     private static final int MAX_QUEUED_BYTES = 1 << 20;
     private static final int CHUNK_CHARACTERS = 32 * 1024;
+    private static final int USUAL_CHARACTERS = 100;
     // Long enough that a thousand requests a second do not wake the writer a thousand times.
     private static final long BATCHING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     private static final long STOP_MILLIS = 1000;
@@ -154,7 +155,8 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     /** Writes a batch, and takes from it what was written. */
     private void write(Batch batch) throws IOException {
         LineLayout format = layout;
-        StringBuilder chunk = new StringBuilder();
+        // Room for usual lines from the beginning: to grow by and by would copy each of them some times.
+        StringBuilder chunk = new StringBuilder(Math.min(CHUNK_CHARACTERS, USUAL_CHARACTERS * batch.lines.size()));
         while (!batch.lines.isEmpty()) {
             int number = 0;
             for (LogLine line : batch.lines) {
