@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The JVM and its process, by the names that Prometheus' clients give them. The library's own need the module
- * {@code java.management}, which costs the image 2 MiB even where there are no metrics, as Jetty uses it where it is there.
+ * {@code java.management}. Jetty uses that module wherever it is there, which costs the image 2 MiB even without metrics.
  * Values that the system does not tell are absent.
  */
 final class JvmMetrics {

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers {@code GET /metrics} on a port of its own, in clear text, one request a connection. One thread serves a few connections
  * at a time, each for a few seconds at most, and makes the text once a second at most: whatever comes here, it costs the public
- * port no thread, little memory and hardly any time. A servlet container has no server for it, and the run-time of the image none
- * either, so that it is done here.
+ * port no thread, little memory and hardly any time. A servlet container has no port for it, and the image's Java no HTTP server:
+ * so this class is the server.
  */
 final class MetricsPort implements AutoCloseable {
     /** How many connections are open at most. The oldest makes room for another one. */
@@ -121,9 +121,10 @@ final class MetricsPort implements AutoCloseable {
                 selector.select(SWEEP_MILLIS);
                 long now = System.nanoTime();
                 for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
+                    // First: where it fails, it is the others' turn.
+                    selector.selectedKeys().remove(key);
                     serve(key, now);
                 }
-                selector.selectedKeys().clear();
                 connections().stream().filter(client -> client.isLate(now)).forEach(ScrapeConnection::close);
             } catch (Throwable e) {
                 // Errors too: the port has to go on as soon as there is memory again, or a file.

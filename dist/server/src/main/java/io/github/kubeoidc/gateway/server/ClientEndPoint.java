@@ -210,8 +210,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Keeps nothing: the selector forgets a closed end point only in its next turn, and has many to read from before. A request
-     * that is handled keeps its connection, which ends it once it waits.
+     * Drops the HTTP connection now: the selector forgets a closed end point only in its next turn. A request in progress
+     * keeps its connection until it waits.
      */
     void forget() {
         if (!request().isAnswering()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of a client's connection is in progress, since when, and how much heap that takes: asked of its present state, with
- * TLS and without. What bounds clients looks at nothing else.
+ * TLS and without. The bounds on clients read this state.
  */
 final class ClientProgress {
     /** How long a request may take from its first byte to its last, and an answer until the client has taken it. */

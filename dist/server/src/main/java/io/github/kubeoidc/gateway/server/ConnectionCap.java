@@ -112,8 +112,8 @@ final class ConnectionCap {
 
     /**
      * Closes connections until no more than so many are open: those first that have had no whole request for longest, which
-     * an unfinished head is not. Returns {@code false} where those that arrive have to be there first: one of them may be
-     * idle, and else a request that is being answered would make room.
+     * an unfinished head is not. Returns {@code false} while connections are still arriving: one of them may be idle, and a
+     * close now would hit a request that is being answered.
      */
     private boolean makeRoom(int allowed, Reason reason) {
         if (held() <= allowed) {

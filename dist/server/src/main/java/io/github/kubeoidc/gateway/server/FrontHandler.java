@@ -55,13 +55,13 @@ final class FrontHandler extends Handler.Wrapper {
         // pipelining gains nothing (RFC 9112, section 9.3.2). Jetty leaves a connection open after CONNECT.
         boolean hasMore;
         try {
-            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null
-                    || client.progress().hasMore();
+            hasMore = ((Connection.UpgradeFrom) connection).onUpgradeFrom() != null;
         } catch (NullPointerException e) {
             // Jetty's, where another thread closes the connection meanwhile.
             callback.failed(new EofException(e));
             return true;
         }
+        hasMore |= client.progress().hasMore();
         if (hasBody || hasMore) {
             client.progress().requestKeepsInput();
         }
@@ -72,22 +72,27 @@ final class FrontHandler extends Handler.Wrapper {
             response.getHeaders().put(STRICT_TRANSPORT);
         }
         if (!isHttp(request.getHttpURI())) {
-            Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+            refuse(request, response, callback, HttpStatus.BAD_REQUEST_400);
         } else if (fields.size() > MAX_FIELDS) {
-            Response.writeError(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+            refuse(request, response, callback, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
         } else if (isNoPath(request) || !super.handle(request, response, callback)) {
-            // OPTIONS alone, with * or with nothing before a query: no web application's.
-            long duration = System.nanoTime() - request.getBeginNanoTime();
-            String traceparent = TraceParent.only(fields.getValues(TraceParent.FIELD));
-            new RequestLine(request.getMethod(), "*", HttpStatus.NOT_FOUND_404, false, duration, traceparent).log();
-            Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+            refuse(request, response, callback, HttpStatus.NOT_FOUND_404);
         } else if (!response.isCommitted()) {
             client.requestWaits();
         }
         return true;
     }
 
-    /** The web application's container would send a client elsewhere. */
+    /** Answers in place of the web application, which would have logged the request. */
+    private static void refuse(Request request, Response response, Callback callback, int status) {
+        String path = isNoPath(request) ? "*" : request.getHttpURI().getPath();
+        long duration = System.nanoTime() - request.getBeginNanoTime();
+        String traceparent = TraceParent.only(request.getHeaders().getValues(TraceParent.FIELD));
+        new RequestLine(request.getMethod(), path, status, false, duration, traceparent).log();
+        Response.writeError(request, response, callback, status);
+    }
+
+    /** OPTIONS alone, with * or with nothing before a query. The web application's container would send a client elsewhere. */
     private static boolean isNoPath(Request request) {
         return HttpMethod.OPTIONS.is(request.getMethod())
                 && Request.getPathInContext(request).isEmpty();

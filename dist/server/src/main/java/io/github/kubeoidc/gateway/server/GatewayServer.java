@@ -115,6 +115,9 @@ public final class GatewayServer {
         } catch (IOException e) {
             end();
             throw e;
+        } catch (RuntimeException | Error e) {
+            end();
+            throw e;
         } catch (Exception e) {
             end();
             throw new IllegalStateException("the server did not start", e);
@@ -191,6 +194,8 @@ public final class GatewayServer {
     }
 
     private void end() {
+        // A server that has not started does not close it.
+        connector.close();
         try {
             server.stop();
         } catch (Exception e) {

@@ -41,7 +41,7 @@ final class HeldMemory {
         }
         begun.set(0);
         List<Holding> oldestFirst = open.get()
-                // One that has gone keeps what was coming until the selector forgets it.
+                // A closed connection keeps its unfinished head until the selector's next turn.
                 .filter(client -> client.isOpen() || client.progress().isReceiving())
                 .map(client -> new Holding(
                         client, client.progress().age(), client.progress().heldHeap()))

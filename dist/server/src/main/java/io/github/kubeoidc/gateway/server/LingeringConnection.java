@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.thread.Invocable;
  * closes wakes no other thread.
  */
 final class LingeringConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
-    /** How much is discarded; {@link ClientEndPoint#LINGER_BOUND} says for how long. */
+    /** How much is discarded; {@link ClientProgress#LINGER_BOUND} says for how long. */
     static final int LINGER_BYTES = 2 * 1024 * 1024;
 
     private static final int BUFFER_BYTES = 16 * 1024;

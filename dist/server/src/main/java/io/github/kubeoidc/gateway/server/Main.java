@@ -24,7 +24,7 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs the gateway until SIGTERM or SIGINT. The status is 0 after that, 1 if it cannot listen, 2 if arguments or
+     * Runs the gateway until SIGTERM or SIGINT. The status is 0 after that, 1 if it cannot start, 2 if arguments or
      * configuration are invalid.
      *
      * @param args none, or one of {@code --help} and {@code --version}
@@ -65,6 +65,10 @@ public final class Main {
         } catch (IOException e) {
             Log.stop();
             exit(FAILED, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            Log.stop();
+            e.printStackTrace();
+            exit(FAILED, "the server did not start");
         }
     }
 

@@ -122,15 +122,17 @@ class FrontHandlerTest {
     }
 
     /** CONTRACT 6.1: one line a request, that which no web application sees included. */
-    @Test
-    void whatNobodyHandlesIsLoggedWithItsDuration() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"OPTIONS *, 404, *", "OPTIONS ?x, 404, *", "GET ftp://a/b, 400, /b", "GET /c, 431, /c"})
+    void whatTheApplicationDoesNotSeeIsLoggedWithItsDuration(String request, int status, String path) throws Exception {
         try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE);
-                LogLines log = LogLines.of("path=* status=404")) {
+                LogLines log = LogLines.of("path=" + path + " status=" + status)) {
+            String fields = "Host: a\n" + "b: c\n".repeat(status == 431 ? FrontHandler.MAX_FIELDS : 1);
             assertThat(door.connect()
-                            .send("OPTIONS * HTTP/1.1\nHost: a\n\n")
+                            .send(request + " HTTP/1.1\n" + fields + "\n")
                             .read()
                             .status())
-                    .isEqualTo(404);
+                    .isEqualTo(status);
             assertThat(log.awaited(1).get(0)).matches(".* cache_hit=false duration=\\d{1,5}\\.\\d+ms.*");
         }
     }

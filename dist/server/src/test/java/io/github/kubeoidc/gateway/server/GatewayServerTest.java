@@ -12,6 +12,9 @@ import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
+import java.lang.module.FindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -328,6 +331,22 @@ class GatewayServerTest {
         assertThatThrownBy(() -> new TestGateway("LISTEN_PORT", "" + gateway.port()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on 127.0.0.1 port " + gateway.port() + ": Address already in use");
+    }
+
+    /** Here for want of the metrics, which are no part of the tests; on an address that no other test listens on. */
+    @Test
+    void aStartThatFailsLeavesItsPortFree() throws Exception {
+        InetAddress address = InetAddress.getByName("127.0.0.77");
+        String port;
+        try (ServerSocket free = new ServerSocket(0, 1, address)) {
+            port = "" + free.getLocalPort();
+        }
+        assertThatThrownBy(() -> new TestGateway(
+                        "LISTEN_ADDR", address.getHostAddress(), "LISTEN_PORT", port, "METRICS_PORT", "0"))
+                .isInstanceOf(FindException.class);
+        try (ServerSocket again = new ServerSocket(Integer.parseInt(port), 1, address)) {
+            assertThat(again.isBound()).isTrue();
+        }
     }
 
     @ParameterizedTest

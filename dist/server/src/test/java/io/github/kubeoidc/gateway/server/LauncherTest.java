@@ -105,13 +105,42 @@ class LauncherTest {
         assertThat(run.out).containsSubsequence(ours, theirs);
     }
 
-    /** Java refuses an initial heap that is larger than the heap. */
+    /** Java refuses an initial heap that is larger than the heap, and a second collector. */
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx22m", "-Da=b -Xmx1g", "-Da=b\t-Xmx24m", "-Da=b\n-Xmx24m", "-XX:MaxHeapSize=24m"})
-    void aHeapOfTheUsersTakesThePlaceOfTheLaunchers(String options) throws Exception {
-        Run run = run(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", options + " -version"));
+    @ValueSource(
+            strings = {
+                "-Xmx22m",
+                "-Da=b -Xmx1g",
+                "-Da=b\t-Xmx24m",
+                "-Da=b\n-Xmx24m",
+                "-XX:MaxHeapSize=24m",
+                "-Xms256m",
+                "-XX:InitialHeapSize=256m",
+                "-XX:+UseG1GC",
+                "-Da=b\t-XX:+UseParallelGC"
+            })
+    void aHeapAndACollectorOfTheUsersTakeThePlaceOfTheLaunchers(String options) throws Exception {
+        for (String command : new String[] {"", "check"}) {
+            Run run = run(
+                    Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", options + " -version"), command);
 
-        assertThat(run.status).as(run.err).isZero();
+            assertThat(run.status).as(run.err).isZero();
+        }
+    }
+
+    /** Java ignores a part of the machine's memory beside a size. */
+    @Test
+    void soDoesAPartOfTheMachinesMemory() throws Exception {
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", "-XX:MaxRAMPercentage=50"));
+
+        assertThat(run.out).contains("-XX:+UseSerialGC\n").doesNotContain("-Xmx");
+    }
+
+    @Test
+    void whatOnlySoundsLikeACollectorIsNone() throws Exception {
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", "-XX:+UseGCOverheadLimit"));
+
+        assertThat(run.out).contains("-XX:+UseSerialGC\n", "-Xmx160m\n");
     }
 
     /** A Java that prints its arguments, one a line. */

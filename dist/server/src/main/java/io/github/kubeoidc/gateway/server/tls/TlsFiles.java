@@ -94,6 +94,10 @@ final class TlsFiles implements AutoCloseable {
 
     private void run() {
         TlsPair pair = look();
+        while (pair == null && problems.isEmpty() && !reader.isInterrupted()) {
+            // They are being replaced at this moment.
+            pair = look();
+        }
         if (pair == null) {
             first.completeExceptionally(new IllegalStateException("no usable pair"));
             return;
@@ -119,7 +123,8 @@ final class TlsFiles implements AutoCloseable {
                 warnings.accept(String.join("; ", problems) + "; the last good pair stays in use");
             }
         } catch (RuntimeException | Error e) {
-            // The next look finds what this one has left.
+            // The next look finds what this one has left: a pair that was not taken is a new one again.
+            goodChain = new byte[0];
             LOG.warn("the TLS files could not be looked at", e);
         }
     }

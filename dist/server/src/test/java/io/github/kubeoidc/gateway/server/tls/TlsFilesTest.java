@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.server.FrontDoor;
 import io.github.kubeoidc.gateway.server.ServerCertificates;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -96,6 +97,54 @@ class TlsFilesTest {
         swap("4", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
         assertThat(next()).isEqualTo("CN=rsa");
         assertThat(warnings).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    /** A start at the moment of a swap waits for the end of that. */
+    @Test
+    void aPairThatIsSwappedInAgainAndAgainIsOpened() throws Exception {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        CompletableFuture<Void> swapping = CompletableFuture.runAsync(() -> {
+            for (int i = 2; !over.isDone(); i++) {
+                swapUnchecked(String.valueOf(i), i % 2 == 0 ? "rsa" : "ec");
+            }
+        });
+        try {
+            for (int i = 0; i < 400; i++) {
+                try (TlsFiles opened = new TlsFiles(
+                        directory.resolve("data/tls.crt"),
+                        directory.resolve("data/tls.key"),
+                        Duration.ofDays(1),
+                        warnings::add)) {
+                    assertThat(name(opened.open())).isIn("CN=ec", "CN=rsa");
+                }
+            }
+        } finally {
+            over.complete(null);
+            swapping.join();
+        }
+    }
+
+    private void swapUnchecked(String name, String kind) {
+        try {
+            swap(name, ServerCertificates.ALL.chain(kind), ServerCertificates.ALL.key(kind));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the listener could not take is told once more. */
+    @Test
+    void aPairThatWasNotTakenIsToldAgain() throws Exception {
+        files.onChange(pair -> {
+            told.add(pair);
+            if (told.size() == 1) {
+                throw new IllegalStateException("for a test");
+            }
+        });
+        swap("2", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
+        FrontDoor.await(() -> told.size() == 2);
+        assertThat(next()).isEqualTo("CN=rsa");
+        assertThat(next()).isEqualTo("CN=rsa");
     }
 
     /** Each file alone, as an operator may replace one after the other. */
