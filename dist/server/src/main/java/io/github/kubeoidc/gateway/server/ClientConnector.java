@@ -206,7 +206,7 @@ final class ClientConnector extends ServerConnector {
         @Override
         protected void endPointClosed(EndPoint client) {
             super.endPointClosed(client);
-            ((ClientEndPoint) client).forget();
+            ((ClientEndPoint) client).forgetIfClosed();
         }
 
         private void drop(SelectableChannel channel) {

@@ -205,16 +205,16 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             endWaiting();
         }
         if (receives) {
-            forget();
+            forgetIfClosed();
         }
     }
 
     /**
-     * Drops the HTTP connection now: the selector forgets a closed end point only in its next turn. A request in progress
-     * keeps its connection until it waits.
+     * Drops the HTTP connection of a closed client now: the selector forgets the client only in its next turn. A request in
+     * progress keeps its connection until it waits.
      */
-    void forget() {
-        if (!request().isAnswering()) {
+    void forgetIfClosed() {
+        if (!isOpen() && !request().isAnswering()) {
             setConnection(null);
             progress.onDropped();
         }

@@ -92,10 +92,9 @@ final class FrontHandler extends Handler.Wrapper {
         Response.writeError(request, response, callback, status);
     }
 
-    /** OPTIONS alone, with * or with nothing before a query. The web application's container would send a client elsewhere. */
+    /** {@code OPTIONS *}, or nothing before a query. The web application's container would send a client elsewhere. */
     private static boolean isNoPath(Request request) {
-        return HttpMethod.OPTIONS.is(request.getMethod())
-                && Request.getPathInContext(request).isEmpty();
+        return Request.getPathInContext(request).isEmpty();
     }
 
     /** An absolute target has the scheme of HTTP (RFC 9110, section 4.2). */
@@ -163,8 +162,15 @@ final class FrontHandler extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            client.request().ends();
-            super.succeeded();
+            if (lingers) {
+                // Only then: an end point that is closed would be forgotten before Jetty upgrades it.
+                super.succeeded();
+                client.request().ends();
+                client.forgetIfClosed();
+            } else {
+                client.request().ends();
+                super.succeeded();
+            }
         }
 
         @Override

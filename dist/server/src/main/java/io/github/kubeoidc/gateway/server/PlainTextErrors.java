@@ -29,15 +29,15 @@ final class PlainTextErrors implements Request.Handler {
             refused.handleAnew();
             return true;
         }
-        int status = response.getStatus();
+        int status = refused.isForFields() ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 : response.getStatus();
         if (status == HttpStatus.UPGRADE_REQUIRED_426) {
             // Jetty sends it for HTTP/2.0 in a request line, and without the Upgrade field that it has to have
             // (RFC 9110, section 15.5.22).
             status = HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
-            response.setStatus(status);
         } else if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
             refusals.add(Reason.HEAD_TOO_LARGE);
         }
+        response.setStatus(status);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         // A client that is refused may have sent a body, or something that a proxy in front understands in another way.

@@ -52,10 +52,21 @@ record RefusedRequest(Request request) {
      * the request would be refused without it, too: what Jetty has made of its target is another one then.
      */
     boolean isForLoneUpgrade() {
+        return isLoneUpgrade() && !hasTooManyFields() && isWhole(request.getHttpURI());
+    }
+
+    /** Whether it is refused for a lone {@code Upgrade}, and would be for its number of fields without. */
+    boolean isForFields() {
+        return isLoneUpgrade() && hasTooManyFields();
+    }
+
+    private boolean isLoneUpgrade() {
         return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException refusal
-                && LONE_UPGRADE.equals(refusal.getReason())
-                && request.getHeaders().size() <= FrontHandler.MAX_FIELDS
-                && isWhole(request.getHttpURI());
+                && LONE_UPGRADE.equals(refusal.getReason());
+    }
+
+    private boolean hasTooManyFields() {
+        return request.getHeaders().size() > FrontHandler.MAX_FIELDS;
     }
 
     private static boolean isWhole(HttpURI target) {

@@ -337,7 +337,7 @@ class ClientEndPointTest {
             client.requestWaits();
         }
         client.close();
-        client.forget();
+        client.forgetIfClosed();
         assertThat(client.getConnection()).isNotNull();
         if (waits) {
             client.abort();
@@ -346,7 +346,7 @@ class ClientEndPointTest {
         }
         assertThat(ended).isTrue();
         client.request().ends();
-        client.forget();
+        client.forgetIfClosed();
         assertThat(client.getConnection()).isNull();
     }
 

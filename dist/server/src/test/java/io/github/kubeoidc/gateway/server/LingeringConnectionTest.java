@@ -4,12 +4,24 @@ package io.github.kubeoidc.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.testsupport.Wire;
+import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.nio.channels.SelectableChannel;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.DefaultHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.7: a client that closes wakes no other thread than the one that has read that. */
@@ -45,5 +57,60 @@ class LingeringConnectionTest {
         }
 
         assertThat(opening).containsAll(ending);
+    }
+
+    /** The selector forgets a closed connection on another thread, which may come at any moment. */
+    @Test
+    void aConnectionThatIsForgottenWhenItsAnswerIsSentIsNoFailure() throws Exception {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        Server server = new Server();
+        ClientConnector connector = new ClientConnector(
+                server,
+                HttpSettings.connectionFactory(),
+                10,
+                Long.MAX_VALUE,
+                Duration.ofSeconds(75),
+                new Refusals(System::nanoTime));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(new ForgottenWhenSent(new FrontHandler(new DefaultHandler()), sent));
+        server.start();
+        try (Wire client = new Wire(connector.getLocalPort())) {
+            client.send("GET / HTTP/1.1\nHost: a\nConnection: close\n\n");
+            sent.get(30, TimeUnit.SECONDS);
+            FrontDoor.await(() -> connector.held() == 0);
+        } finally {
+            LifeCycle.stop(server);
+        }
+    }
+
+    /** Ends each connection between the end of its request and what Jetty does then. */
+    private static final class ForgottenWhenSent extends Handler.Wrapper {
+        private final CompletableFuture<Void> sent;
+
+        ForgottenWhenSent(Handler handler, CompletableFuture<Void> sent) {
+            super(handler);
+            this.sent = sent;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            ClientEndPoint client = ClientEndPoint.of(
+                    request.getConnectionMetaData().getConnection().getEndPoint());
+            request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
+                @Override
+                public void succeeded() {
+                    try {
+                        client.close();
+                        client.forgetIfClosed();
+                        super.succeeded();
+                        sent.complete(null);
+                    } catch (RuntimeException e) {
+                        sent.completeExceptionally(e);
+                    }
+                }
+            });
+            return super.handle(request, response, callback);
+        }
     }
 }
