@@ -153,6 +153,8 @@ final class ClientConnector extends ServerConnector {
                 ClientProgress progress = client.progress();
                 if (progress.isLate()) {
                     refuse(client, Reason.SLOW);
+                } else if (progress.hasLingered()) {
+                    client.abort();
                 } else if (!progress.isInProgress() && progress.age() > idleTimeout.toNanos()) {
                     client.end();
                 }

@@ -126,7 +126,11 @@ final class ClientProgress {
 
     /** Whether the client has been too slow with the request in progress. */
     boolean isLate() {
-        Duration bound = ending && !isWriting() ? LINGER_BOUND : MESSAGE_BOUND;
-        return (isWriting() || isReceiving() || ending) && request.age() > bound.toNanos();
+        return (isWriting() || isReceiving() && !ending) && request.age() > MESSAGE_BOUND.toNanos();
+    }
+
+    /** Whether the client has its last answer, and has not closed for as long as it may. */
+    boolean hasLingered() {
+        return ending && !isWriting() && request.age() > LINGER_BOUND.toNanos();
     }
 }

@@ -147,9 +147,9 @@ class ClientEndPointTest {
         client.onRead(BufferUtil.toBuffer("GET"), 3);
         assertThat(client.progress().heldHeap()).isZero();
         assertThat(client.progress().age()).isEqualTo(5 * SECOND);
-        assertThat(client.progress().isLate()).isFalse();
+        assertThat(client.progress().hasLingered()).isFalse();
         now++;
-        assertThat(client.progress().isLate()).isTrue();
+        assertThat(client.progress().hasLingered()).isTrue();
         client.getChannel().close();
         assertThat(ClientConnector.isUnfinished(client)).isFalse();
     }

@@ -55,6 +55,7 @@ class SlowClientsTest {
             door.answerOne();
             assertThat(waits.read().status()).isEqualTo(200);
             assertThat(isIdle.send(FrontDoor.GET).read().status()).isEqualTo(200);
+            assertThat(door.refusals.all()).containsEntry("slow", 4L);
         }
     }
 
@@ -72,14 +73,16 @@ class SlowClientsTest {
         }
     }
 
+    /** CONTRACT 6.6 has clients told "that were closed or refused by 1.7": it has its whole answer, and 1.6 ends it. */
     @Test
-    void aClientThatDoesNotCloseAfterItsLastAnswerIsClosed() throws Exception {
+    void aClientThatDoesNotCloseAfterItsLastAnswerIsClosedAndNotTold() throws Exception {
         try (FrontDoor door = newDoor(Duration.ofSeconds(75))) {
             Wire client = door.connect().send("GET / HTTP/1.1\nHost: a\nConnection: close\n\n");
             assertThat(client.readToEnd()).startsWith("HTTP/1.1 200");
             dribbling.scheduleAtFixedRate(() -> dribble(client), 0, 200, TimeUnit.MILLISECONDS);
 
             FrontDoor.await(() -> door.open() == 0);
+            assertThat(door.refusals.all()).containsEntry("slow", 0L);
         }
     }
 
