@@ -12,9 +12,10 @@ final class MaxAge {
     /** The greatest number of seconds that is told apart: a delta-seconds beyond it counts as it (section 1.2.2). */
     private static final long MAX_SECONDS = Integer.MAX_VALUE;
 
-    // A directive with its argument, which may be quoted; a comma inside of quotes does not end it.
-    private static final Pattern DIRECTIVE = Pattern.compile(
-            "\\s*([^\\s=,\"]+)(?:\\s*=\\s*(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^,]*)))?[^,]*(?:,|$)");
+    // A directive with its argument, which may be quoted; a comma inside of quotes does not end it. Takes linear time:
+    // a match begins where the last one ended, and no quantifier gives back a character.
+    private static final Pattern DIRECTIVE = Pattern.compile("\\G\\s*+([^\\s=,\"]*+)"
+            + "(?:\\s*+=\\s*+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^,]*+)))?+[^,]*+(?:,|$)");
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final int MAX_DIGITS = 10;
 
@@ -26,9 +27,9 @@ final class MaxAge {
      * @param cacheControl the values of all its {@code Cache-Control} fields
      * @return the least where it is there more than once, 0 where it is no number; {@code null} where there is none
      */
-    static @Nullable Duration parse(List<String> cacheControl) {
+    static @Nullable Duration parse(List<? extends CharSequence> cacheControl) {
         long least = Long.MAX_VALUE;
-        for (String value : cacheControl) {
+        for (CharSequence value : cacheControl) {
             Matcher directive = DIRECTIVE.matcher(value);
             while (directive.find()) {
                 if (directive.group(1).equalsIgnoreCase("max-age")) {
