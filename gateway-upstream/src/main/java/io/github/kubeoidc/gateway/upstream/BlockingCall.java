@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A call that may block for good, as opening a file on a mount that hangs. At most one is in progress: a caller that comes while
- * one is gets the outcome of that one, and waits no longer for it than the first caller.
+ * A call that may block for ever, such as opening a file on a mount that hangs. At most one call is in progress. Callers that
+ * come meanwhile share its outcome, and all of them stop waiting at the same moment: when the call has lasted for its patience.
  *
  * @param <T> what the call returns
  */
@@ -41,13 +41,18 @@ final class BlockingCall<T> {
             CompletableFuture<T> next = new CompletableFuture<>();
             begun = System.nanoTime();
             current = next;
-            executor.execute(() -> {
-                try {
-                    next.complete(call.call());
-                } catch (Throwable e) {
-                    next.completeExceptionally(e);
-                }
-            });
+            try {
+                executor.execute(() -> {
+                    try {
+                        next.complete(call.call());
+                    } catch (Throwable e) {
+                        next.completeExceptionally(e);
+                    }
+                });
+            } catch (RuntimeException | Error e) {
+                // The system had no thread for it. A call that never ended would be the last one.
+                next.completeExceptionally(e);
+            }
         }
         return current;
     }

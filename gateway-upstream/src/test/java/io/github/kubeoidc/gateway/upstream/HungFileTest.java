@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,22 @@ class HungFileTest {
                 Runnable::run);
         assertThat(failing.read()).isNull();
         assertThat(failing).hasToString("SA_TOKEN_PATH " + path + " cannot be read (IllegalStateException)");
+    }
+
+    @Test
+    void aReadForWhichTheSystemHasNoThreadIsToldAndDoneTheNextTime() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        LastGoodFile<String> file = file(bytes -> "read", task -> {
+            if (full.get()) {
+                throw new Error("unable to create native thread");
+            }
+            task.run();
+        });
+        file.probe();
+        assertThat(file.read()).isNull();
+        assertThat(file).hasToString("SA_TOKEN_PATH " + path + " cannot be read (Error)");
+        full.set(false);
+        assertThat(file.read()).isEqualTo("read");
     }
 
     @Test
