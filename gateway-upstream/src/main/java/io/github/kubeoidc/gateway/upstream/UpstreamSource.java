@@ -34,7 +34,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
 
     private final Duration timeout;
     private final ScheduledExecutorService timer;
-    private final Workers workers = new Workers("upstream");
+    final Workers workers = new Workers("upstream");
     private final Workers readers = new Workers("upstream-files");
     private final OneByOne largeDocuments = new OneByOne(workers);
     private final Set<CompletableFuture<Document>> inFlight = ConcurrentHashMap.newKeySet();
@@ -82,12 +82,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         CompletableFuture<Document> result = new CompletableFuture<>();
         inFlight.add(result);
         try {
-            Future<?> deadline = timer.schedule(
-                    // Code that waits for the result runs in the thread that completes it. The timer's thread is for
-                    // deadlines only.
-                    () -> workers.execute(() -> result.completeExceptionally(timedOut())),
-                    timeout.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            Future<?> deadline = timer.schedule(() -> timeOut(result), timeout.toNanos(), TimeUnit.NANOSECONDS);
             result.whenComplete((document, failure) -> {
                 inFlight.remove(result);
                 deadline.cancel(false);
@@ -142,6 +137,16 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             result.complete(DocumentValidator.validate(kind, answer.json()).withUpstreamMaxAge(answer.maxAge()));
         } catch (FetchException | RuntimeException | Error e) {
             result.completeExceptionally(errors.explain(e));
+        }
+    }
+
+    /** Fails a fetch on a worker: code that waits for the result runs in the thread that completes it, and may take long. */
+    private void timeOut(CompletableFuture<Document> result) {
+        try {
+            workers.execute(() -> result.completeExceptionally(timedOut()));
+        } catch (RuntimeException | Error e) {
+            // The system had no thread for it. A fetch that never ended would be the document's last one.
+            result.completeExceptionally(timedOut());
         }
     }
 

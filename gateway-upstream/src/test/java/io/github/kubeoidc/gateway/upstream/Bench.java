@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,6 +78,26 @@ final class Bench implements AutoCloseable {
             Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Lets the source start no further thread, and leaves it none that is idle. JUnit would end with an OutOfMemoryError. */
+    void refuseThreads() {
+        source.workers.setThreadFactory(task -> {
+            throw new Error("unable to create native thread");
+        });
+        try {
+            while (true) {
+                source.workers.execute(() -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        // The source is closed.
+                    }
+                });
+            }
+        } catch (Error e) {
+            // Now it has none.
         }
     }
 

@@ -116,6 +116,16 @@ class ExchangeBoundsTest extends AgainstRawServer {
         assertThat(completing).succeedsWithin(Duration.ofSeconds(20)).isNotSameAs(Thread.currentThread());
     }
 
+    // 3.4: a fetch that never ended would be the document's last one
+    @Test
+    void aDeadlineIsMetWhereTheSystemHasNoThreadForIt() throws InterruptedException {
+        CompletableFuture<Document> fetch = bench.begin(DocumentKind.JWKS);
+        assertThat(server.isAsked()).isTrue();
+        bench.refuseThreads();
+        bench.timer.expire();
+        assertThat(Bench.failure(fetch).outcome()).isEqualTo(Outcome.TIMEOUT);
+    }
+
     @Test
     void oneExchangeThatTimesOutCostsTheOtherNothing() throws InterruptedException {
         CompletableFuture<Document> hanging = bench.begin(DocumentKind.JWKS);
