@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +29,20 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(5);
 
-    /** Less, as a thread that a file holds up does not end before the file lets it go. */
+    /** Shorter: a thread that reads a file which hangs does not end, however long the gateway waits. */
     private static final Duration READERS_STOP_BOUND = Duration.ofSeconds(2);
 
     private final Duration timeout;
     private final ScheduledExecutorService timer;
+
+    /** Visible to tests, which leave it no threads. */
     final Workers workers = new Workers("upstream");
+
     private final Workers readers = new Workers("upstream-files");
-    private final OneByOne largeDocuments = new OneByOne(workers);
+
+    /** Held while a large document is validated; visible to tests, which see whether another waits. */
+    final Semaphore largeDocument = new Semaphore(1);
+
     private final Set<CompletableFuture<Document>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private final TokenFile token;
@@ -61,7 +67,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
      * logged as warnings; fetches fail until they appear.
      *
      * @param config says where the API server, the token and the CA are, and how long an exchange may take
-     * @param timer ends exchanges that take too long, and idle connections; stays the caller's
+     * @param timer ends exchanges that take too long, and idle connections; stays the caller's, who ends it after the source
      * @return the source, to be closed
      */
     public static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer) {
@@ -80,18 +86,12 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     @Override
     public CompletableFuture<Document> fetch(DocumentKind kind) {
         CompletableFuture<Document> result = new CompletableFuture<>();
+        Future<?> deadline = timer.schedule(() -> timeOut(result), timeout.toNanos(), TimeUnit.NANOSECONDS);
         inFlight.add(result);
-        try {
-            Future<?> deadline = timer.schedule(() -> timeOut(result), timeout.toNanos(), TimeUnit.NANOSECONDS);
-            result.whenComplete((document, failure) -> {
-                inFlight.remove(result);
-                deadline.cancel(false);
-            });
-        } catch (RejectedExecutionException e) {
-            // The caller has ended its timer: it stops.
+        result.whenComplete((document, failure) -> {
             inFlight.remove(result);
-            result.completeExceptionally(stopped());
-        }
+            deadline.cancel(false);
+        });
         if (closed) {
             result.completeExceptionally(stopped());
         }
@@ -118,8 +118,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             if (answer.json().length <= Headroom.UNCHECKED_BYTES) {
                 validate(kind, answer, result);
             } else {
-                // One after the other, as each takes several times its size, and then again to be rendered.
-                largeDocuments.execute(() -> validate(kind, answer, result));
+                validateAlone(kind, answer, result);
             }
         } catch (InterruptedException e) {
             result.completeExceptionally(stopped());
@@ -128,15 +127,24 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         }
     }
 
-    private void validate(DocumentKind kind, Exchange.Answer answer, CompletableFuture<Document> result) {
-        if (result.isDone()) {
-            return;
+    /** Validates large documents one after the other: each takes several times its size, and then again to be rendered. */
+    private void validateAlone(DocumentKind kind, Exchange.Answer answer, CompletableFuture<Document> result)
+            throws FetchException, InterruptedException {
+        if (!largeDocument.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw timedOut();
         }
         try {
+            validate(kind, answer, result);
+        } finally {
+            largeDocument.release();
+        }
+    }
+
+    private void validate(DocumentKind kind, Exchange.Answer answer, CompletableFuture<Document> result)
+            throws FetchException {
+        if (!result.isDone()) {
             headroom.check(answer.json());
             result.complete(DocumentValidator.validate(kind, answer.json()).withUpstreamMaxAge(answer.maxAge()));
-        } catch (FetchException | RuntimeException | Error e) {
-            result.completeExceptionally(errors.explain(e));
         }
     }
 
@@ -159,8 +167,8 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     }
 
     /**
-     * Fails exchanges in flight, ends connections and waits up to 5 s for threads to end. A thread that reads a file which
-     * hangs is left behind.
+     * Fails exchanges in flight, ends connections and waits for threads to end: up to 5 s for those that fetch, then up to 2 s
+     * for those that read files. A thread that reads a file which hangs is left behind.
      */
     @Override
     public void close() {

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /** A source with its files and its timer in the test's hands. */
 final class Bench implements AutoCloseable {
@@ -29,8 +30,8 @@ final class Bench implements AutoCloseable {
     final Path ca;
     final ManualTimer timer = new ManualTimer(Duration.ofSeconds(7));
 
-    /** How many bytes of the heap the source takes to be free. */
-    long free = Long.MAX_VALUE;
+    /** How many bytes of the heap the source takes to be free; asked before a large document is validated. */
+    LongSupplier free = () -> Long.MAX_VALUE;
 
     /** The bound of an exchange; the timer passes one of 7 s only when the test says so. */
     int timeoutSeconds = 7;
@@ -60,7 +61,7 @@ final class Bench implements AutoCloseable {
                 ca.toString());
         try {
             source = UpstreamSource.open(
-                    GatewayConfig.from(settings::get), timer, new Headroom(() -> free, () -> {}), names);
+                    GatewayConfig.from(settings::get), timer, new Headroom(() -> free.getAsLong(), () -> {}), names);
         } catch (ConfigurationException e) {
             throw new AssertionError(e);
         }
@@ -99,6 +100,11 @@ final class Bench implements AutoCloseable {
         } catch (Error e) {
             // Now it has none.
         }
+    }
+
+    /** Tells whether a large document waits until another is validated. */
+    boolean isOneWaiting() {
+        return source.largeDocument.hasQueuedThreads();
     }
 
     CompletableFuture<Document> begin(DocumentKind kind) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,13 +56,47 @@ class ExchangeBoundsTest extends AgainstRawServer {
     @Test
     void aDocumentThatTheHeapHasNoRoomForIsRefusedAndAnOrdinaryOneIsNot() {
         String large = Bench.JWKS + " ".repeat(Headroom.UNCHECKED_BYTES);
-        bench.free = 0;
+        bench.free = () -> 0;
         server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + large.length() + "\r\n\r\n", large);
         FetchException failure = bench.failure(DocumentKind.JWKS);
         assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
         assertThat(failure).hasMessageStartingWith("no room in the heap for the answer");
         server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n", Bench.JWKS);
         assertThat(bench.fetch(DocumentKind.JWKS).json()).asString().isEqualTo(Bench.JWKS);
+    }
+
+    // 3.3: two that are validated at once may take more of the heap than there is; 2.2: the one that waits has its
+    // deadline
+    @Test
+    void largeDocumentsAreValidatedOneAfterTheOtherAndTheOneThatWaitsHasItsDeadline() throws Exception {
+        AtomicInteger validating = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        bench.free = () -> {
+            validating.incrementAndGet();
+            Waiting.until(() -> release.getCount() == 0);
+            return Long.MAX_VALUE;
+        };
+        server.document(padded(Headroom.UNCHECKED_BYTES + 1));
+        CompletableFuture<Document> first = bench.begin(DocumentKind.JWKS);
+        Waiting.until(() -> validating.get() == 1);
+        CompletableFuture<Document> second = bench.begin(DocumentKind.JWKS);
+        Waiting.until(bench::isOneWaiting);
+        bench.timer.expire();
+        assertThat(Bench.failure(first).outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(Bench.failure(second).outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(validating).hasValue(1);
+        release.countDown();
+        // The second does not go on: it failed while it waited.
+        assertThat(bench.fetch(DocumentKind.JWKS).json()).hasSize(Headroom.UNCHECKED_BYTES + 1);
+        assertThat(validating).hasValue(2);
+    }
+
+    @Test
+    void aLargeDocumentThatIsRefusedDoesNotHoldUpTheNext() {
+        server.document("{" + " ".repeat(Headroom.UNCHECKED_BYTES));
+        assertThat(bench.failure(DocumentKind.JWKS).outcome()).isEqualTo(Outcome.INVALID);
+        server.document(padded(Headroom.UNCHECKED_BYTES + 1));
+        bench.fetch(DocumentKind.JWKS);
     }
 
     @Test
