@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A document that upstream sent and that was found valid: one UTF-8 JSON object with the members that its kind demands.
  *
  * @param kind which of the two
- * @param json the bytes as upstream sent them, at most {@value #MAX_BYTES}; never modified by who holds them
+ * @param json the bytes as upstream sent them, at most {@value #MAX_BYTES}; callers must not modify the array
  * @param issuer the issuer that a discovery document names, {@code null} in a key set
  * @param upstreamMaxAge how long upstream allows the document to be kept ({@code max-age}, RFC 9111, section 5.2.2.1), in
  *     whole seconds, not negative; {@code null} where upstream did not say

@@ -4,7 +4,7 @@ package io.github.kubeoidc.gateway.api;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The documents as they are now, for who looks now and then. Never blocks, and has nothing fetched. */
+/** The documents as they are now, for metrics. No method blocks or causes a fetch. */
 public interface DocumentState {
     /**
      * Returns how long ago a document was fetched.

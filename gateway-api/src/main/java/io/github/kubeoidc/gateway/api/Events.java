@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens in the gateway, to count it. Any thread may call it, those that answer requests above all: no method
- * blocks or throws.
+ * Counts what happens in the gateway. Any thread calls these methods, most often one that answers a request: so no method may
+ * block or throw.
  */
 public interface Events {
     /** Counts nothing. */

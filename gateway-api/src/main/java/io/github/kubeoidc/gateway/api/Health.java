@@ -8,8 +8,8 @@ public interface Health {
     /**
      * Finds out whether both documents can be served. Never blocks.
      *
-     * @return already complete where the answer is known; else completes within the upstream timeout. Never completes
-     *     exceptionally.
+     * @return already complete where the answer is known; else completes within the upstream timeout, or within twice the
+     *     timeout at a start, when one document is fetched after the other. Never completes exceptionally.
      */
     CompletableFuture<Boolean> check();
 }

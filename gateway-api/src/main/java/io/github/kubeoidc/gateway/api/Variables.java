@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads variables, one after the other, and collects problems, the effective values and the help. Where a value is not allowed, its problem is kept and reading goes on with the default.
+ * Reads variables, one after the other, and collects problems, the effective values and the help. Where a value is not
+ * allowed, its problem is kept and reading goes on with the default.
  */
 final class Variables {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");

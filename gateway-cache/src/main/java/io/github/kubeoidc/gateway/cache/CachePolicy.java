@@ -21,7 +21,7 @@ record CachePolicy(
     /** How long a request that finds a stale document waits for a fetch, counted from the fetch's begin. */
     static final Duration STALE_WAIT = Duration.ofMillis(300);
 
-    /** How long health takes the last attempt's result for an answer. */
+    /** How long health probes are answered with the result of the last fetch, before one of them causes another. */
     static final long PROBE_INTERVAL = Duration.ofSeconds(1).toNanos();
 
     private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();

@@ -118,14 +118,15 @@ final class CachedDocument {
         return known == null ? null : known.body();
     }
 
-    /** Tells whether there is no document and none was ever requested. */
+    /** Tells whether there is no document and no fetch has begun yet. */
     boolean isUnknown() {
         return entry == null && isUntried();
     }
 
-    /** Tells whether no fetch has ended yet and none is in flight. */
+    /** Tells whether no fetch has begun yet. */
     boolean isUntried() {
-        return last == null && inFlight == null;
+        // In this order: a fetch that ends sets the last attempt first.
+        return inFlight == null && last == null;
     }
 
     /** Returns a future that is complete once nothing is being fetched. */

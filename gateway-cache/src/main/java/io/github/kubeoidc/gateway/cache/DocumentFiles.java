@@ -65,7 +65,8 @@ public final class DocumentFiles implements DocumentStore {
     }
 
     /**
-     * Opens the store, and removes what an earlier process of this user that was killed has left half-written.
+     * Opens the store, and removes the half-written files of this user: a gateway that was killed left them. A gateway that
+     * is writing one into the same directory now writes it once more.
      *
      * @param directory exists, on a POSIX file system
      * @param upstreamHost documents of another one are ignored

@@ -28,7 +28,7 @@ final class ReplacedFile {
         try {
             writeBeside(file, bytes);
         } catch (NoSuchFileException e) {
-            // Another gateway that starts in the same directory took the file beside for one left behind.
+            // Another gateway, which starts in the same directory now, has removed the half-written file.
             writeBeside(file, bytes);
         }
     }
@@ -55,7 +55,10 @@ final class ReplacedFile {
         }
     }
 
-    /** Removes what an earlier process of this user that was killed has left half-written; files of others stay. */
+    /**
+     * Removes the half-written files of this user: a gateway that was killed left them. A gateway that is writing one into the
+     * same directory now writes it once more. Files of other users stay.
+     */
     static void removeLeftBehind(Path directory, FileTrust trust) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(
                 directory,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One fetch and the requests that wait for it. */
 final class SharedFetch {
-    /** Complete when the fetch is: with what it brought, or else with the fallback. */
+    /** Complete when the fetch is: with the document that it brought, or else with what is served instead. */
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
     /** Complete when the fetch is or the wait for it is over, whichever is first. */
@@ -16,7 +16,7 @@ final class SharedFetch {
     /** On the monotonic clock. */
     final long begunAt;
 
-    /** The entry that existed when the fetch began. */
+    /** The stale document that was there when the fetch began; {@link Answer#NONE} where there was none. */
     private final Answer fallback;
 
     SharedFetch(@Nullable Entry known, long begunAt) {

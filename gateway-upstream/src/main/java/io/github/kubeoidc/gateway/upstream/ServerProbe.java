@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes one step of a fetch at a time, for an operator who wants to know which of them fails: reads the files, resolves the
- * name, connects, shakes hands. Rules and words are those of {@link UpstreamSource}. Each method blocks, for the timeout at
- * most.
+ * name, connects, shakes hands. Rules and words are those of {@link UpstreamSource}. Each method blocks for the timeout at
+ * most, and a handshake for twice the timeout, as it connects first.
  */
 public final class ServerProbe {
     private static final Workers READERS = new Workers("probe");

@@ -131,7 +131,10 @@ public final class Gateway implements AutoCloseable {
         answers.addMapping(ALL);
     }
 
-    /** Fails fetches in flight, finishes what is being stored, and waits for threads to end: 11 s at most. */
+    /**
+     * Fails fetches in flight, finishes what is being stored, and waits for threads to end: 18 s at most, if every one of them
+     * hangs.
+     */
     @Override
     public void close() {
         close(opened);

@@ -7,7 +7,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The one thread on which the gateway's deadlines run. */
+/**
+ * The one thread on which deadlines run. It also answers the requests that have a stale document and have waited for a fetch
+ * for long enough.
+ */
 final class GatewayTimer implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
 

@@ -51,7 +51,7 @@ public final class Refusals {
             return;
         }
         String refused = Arrays.stream(Reason.values())
-                .map(reason -> reason.words + " " + sinceLastTime(reason))
+                .map(reason -> reason.words + " " + takeNew(reason))
                 .filter(words -> !words.endsWith(" 0"))
                 .collect(Collectors.joining(", "));
         if (!refused.isEmpty()) {
@@ -60,7 +60,8 @@ public final class Refusals {
         }
     }
 
-    private long sinceLastTime(Reason reason) {
+    /** Returns how many clients there were since the last call. */
+    private long takeNew(Reason reason) {
         long sum = counts[reason.ordinal()].sum();
         long number = sum - logged[reason.ordinal()];
         logged[reason.ordinal()] = sum;
