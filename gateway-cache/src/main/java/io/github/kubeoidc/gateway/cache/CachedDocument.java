@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.Renderer;
@@ -24,7 +25,7 @@ final class CachedDocument {
     private final CachePolicy policy;
     private final DocumentSource source;
     private final DocumentStore store;
-    private final DocumentCheck check;
+    private final ExpectedIssuer expectedIssuer;
     private final Renderer renderer;
     private final LongSupplier ticker;
     private final Scheduler scheduler;
@@ -40,7 +41,7 @@ final class CachedDocument {
             CachePolicy policy,
             DocumentSource source,
             DocumentStore store,
-            DocumentCheck check,
+            ExpectedIssuer expectedIssuer,
             Renderer renderer,
             LongSupplier ticker,
             Scheduler scheduler,
@@ -49,12 +50,12 @@ final class CachedDocument {
         this.policy = policy;
         this.source = source;
         this.store = store;
-        this.check = check;
+        this.expectedIssuer = expectedIssuer;
         this.renderer = renderer;
         this.ticker = ticker;
         this.scheduler = scheduler;
         this.log = log;
-        StoredDocument stored = store.load(kind, check);
+        StoredDocument stored = store.load(kind, expectedIssuer);
         if (stored != null) {
             long fetchedAt = ticker.getAsLong() - stored.age().toNanos();
             entry = new Entry(stored.document(), renderer.render(stored.document()), policy, fetchedAt, true);
@@ -213,7 +214,7 @@ final class CachedDocument {
         Entry old = entry;
         Entry fetched;
         try {
-            check.check(document);
+            expectedIssuer.check(document);
             fetched = new Entry(document, renderer.render(document), policy, ticker.getAsLong(), false);
             // Before another fetch can begin, so that no older document is saved after a newer one.
             store.save(document);

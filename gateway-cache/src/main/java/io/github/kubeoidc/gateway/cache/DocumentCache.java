@@ -50,13 +50,14 @@ public final class DocumentCache implements Documents, DocumentState, Health {
         Renderer renderer = Renderer.of(config);
         CachePolicy policy = CachePolicy.of(config, jitter);
         DocumentLog log = new DocumentLog(ticker, config.jwksUri().orElse(null), events);
-        DocumentCheck check = new ExpectedIssuer(config.expectedIssuer().orElse(null))::check;
+        ExpectedIssuer expectedIssuer =
+                new ExpectedIssuer(config.expectedIssuer().orElse(null));
         // Discovery first: it tells whose the stored key set is.
         discovery = new CachedDocument(
-                DocumentKind.DISCOVERY, policy, source, store, check, renderer, ticker, scheduler, log);
+                DocumentKind.DISCOVERY, policy, source, store, expectedIssuer, renderer, ticker, scheduler, log);
         DocumentSource jwksSource = config.expectedIssuer().isEmpty() ? source : besideDiscovery(source);
         jwks = new CachedDocument(
-                DocumentKind.JWKS, policy, jwksSource, store, check, renderer, ticker, scheduler, log);
+                DocumentKind.JWKS, policy, jwksSource, store, expectedIssuer, renderer, ticker, scheduler, log);
     }
 
     /**

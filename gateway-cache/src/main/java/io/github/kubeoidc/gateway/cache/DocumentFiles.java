@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ public final class DocumentFiles implements DocumentStore {
     }
 
     @Override
-    public @Nullable StoredDocument load(DocumentKind kind, DocumentCheck check) {
+    public @Nullable StoredDocument load(DocumentKind kind, ExpectedIssuer expectedIssuer) {
         Path file = file(kind);
         try {
             if (trust == null) {
@@ -98,7 +99,7 @@ public final class DocumentFiles implements DocumentStore {
             }
             trust.check(file);
             StoredDocument stored = StoredFormat.read(kind, read(file), upstreamHost, clock.instant(), validation);
-            check.check(stored.document());
+            expectedIssuer.check(stored.document());
             LOG.info(
                     "CACHE_DIR {} was fetched {}s ago and is served until upstream answers",
                     file,

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the last good documents beyond the end of the process. */
@@ -10,7 +11,7 @@ public interface DocumentStore extends AutoCloseable {
     /** Keeps nothing. */
     DocumentStore NONE = new DocumentStore() {
         @Override
-        public @Nullable StoredDocument load(DocumentKind kind, DocumentCheck check) {
+        public @Nullable StoredDocument load(DocumentKind kind, ExpectedIssuer expectedIssuer) {
             return null;
         }
 
@@ -25,11 +26,11 @@ public interface DocumentStore extends AutoCloseable {
      * Finds the document that was saved last. Blocks while it is read. Logs a stored document that cannot be used.
      *
      * @param kind the document to find
-     * @param check refuses a valid document all the same
+     * @param expectedIssuer may refuse a valid document
      * @return a valid document that was not refused, {@code null} if there is none
      */
     @Nullable
-    StoredDocument load(DocumentKind kind, DocumentCheck check);
+    StoredDocument load(DocumentKind kind, ExpectedIssuer expectedIssuer);
 
     /**
      * Keeps a document that was fetched just now, in place of the one before. Does not block, and does not throw: a failure is

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,11 +29,11 @@ final class FakeStore implements DocumentStore {
     }
 
     @Override
-    public @Nullable StoredDocument load(DocumentKind kind, DocumentCheck check) {
+    public @Nullable StoredDocument load(DocumentKind kind, ExpectedIssuer expectedIssuer) {
         StoredDocument found = stored.get(kind);
         try {
             if (found != null) {
-                check.check(found.document());
+                expectedIssuer.check(found.document());
             }
             return found;
         } catch (FetchException e) {

@@ -115,7 +115,7 @@ class IgnoredFilesTest extends StoredFiles {
     void aValidDocumentThatTheGatewayDoesNotAcceptIsIgnored() {
         save(discovery());
         try (DocumentFiles files = open()) {
-            assertThat(files.load(DISCOVERY, new ExpectedIssuer("https://other.example")::check))
+            assertThat(files.load(DISCOVERY, new ExpectedIssuer("https://other.example")))
                     .isNull();
         }
         assertThat(log.lines())

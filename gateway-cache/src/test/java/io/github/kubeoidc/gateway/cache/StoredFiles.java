@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.io.IOException;
 import java.net.URI;
@@ -29,7 +30,7 @@ abstract class StoredFiles {
     @TempDir
     Path directory;
 
-    static final DocumentCheck ANY = document -> {};
+    static final ExpectedIssuer ANY = new ExpectedIssuer(null);
 
     LogLines log;
     Instant now = Instant.parse("2026-01-02T03:04:05Z");
