@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.web;
 
 import io.github.kubeoidc.gateway.api.Answer;
-import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.Representation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,13 +13,10 @@ import java.time.InstantSource;
  * none.
  */
 final class DocumentResponse implements Sender<Answer> {
-    // A fresh and a stale document have different ages, and both may be served in one second.
-    private final FreshnessHeaders fresh;
-    private final FreshnessHeaders stale;
+    private final FreshnessHeaders headers;
 
     DocumentResponse(InstantSource clock) {
-        fresh = new FreshnessHeaders(clock);
-        stale = new FreshnessHeaders(clock);
+        headers = new FreshnessHeaders(clock);
     }
 
     @Override
@@ -31,8 +27,7 @@ final class DocumentResponse implements Sender<Answer> {
             PlainText.BAD_GATEWAY.send(request, response);
             return;
         }
-        FreshnessHeaders.Values now =
-                (answer.status() == CacheStatus.STALE ? stale : fresh).now(answer.maxAgeSeconds());
+        FreshnessHeaders.Values now = headers.now(answer.maxAgeSeconds());
         response.setHeader("Cache-Control", now.cacheControl());
         response.setHeader("Date", now.date());
         response.setHeader("Expires", now.expires());

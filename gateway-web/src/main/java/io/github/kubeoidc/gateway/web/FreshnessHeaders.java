@@ -5,8 +5,8 @@ import java.time.InstantSource;
 
 /**
  * The values of {@code Cache-Control} and {@code Expires} (RFC 9111, sections 5.2 and 5.3) and {@code Date} (RFC 9110,
- * section 6.6.1) of an answer that is sent now, written at most once a second for each {@code max-age}. A container's own
- * {@code Date} may be that of the request's arrival, long before.
+ * section 6.6.1) of an answer that is sent now, written anew in each second, and for an answer with another {@code max-age}
+ * than the last. A container's own {@code Date} may be that of the request's arrival, long before.
  */
 final class FreshnessHeaders {
     private static final long MILLIS_PER_SECOND = 1000;
