@@ -17,9 +17,7 @@ final class JsonCopy {
     private JsonCopy() {}
 
     static JsonReader reader(byte[] json) {
-        JsonReader reader =
-                new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
-        return reader;
+        return new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
     }
 
     static JsonWriter writer(OutputStream out, FormattingStyle style) {

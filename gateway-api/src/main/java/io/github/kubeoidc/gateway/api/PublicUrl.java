@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells which URLs cannot be used from outside the cluster. Asks no name server. */
 public final class PublicUrl {
-    private static final List<String> INTERNAL_SUFFIXES =
-            List.of(".svc", ".cluster.local", ".local", ".localhost", ".internal");
+    // ".local" covers ".cluster.local".
+    private static final List<String> INTERNAL_SUFFIXES = List.of(".svc", ".local", ".localhost", ".internal");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private PublicUrl() {}

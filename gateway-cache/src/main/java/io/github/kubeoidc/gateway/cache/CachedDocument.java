@@ -116,7 +116,7 @@ final class CachedDocument {
     /** Returns the document as it is served; {@code null} where there is none. */
     byte @Nullable [] body() {
         Entry known = entry;
-        return known == null ? null : known.body();
+        return known == null ? null : known.body;
     }
 
     /** Tells whether there is no document and no fetch has begun yet. */
@@ -224,8 +224,7 @@ final class CachedDocument {
         }
         Attempt before = end(fetched, new Attempt(fetched.fetchedAt, 0, 0, false));
         try {
-            log.fetched(
-                    kind, old, fetched, document, before == null ? 0 : before.failures, took(fetch, fetched.fetchedAt));
+            log.fetched(old, fetched, document, before == null ? 0 : before.failures, took(fetch, fetched.fetchedAt));
         } finally {
             fetch.complete(fetched.miss);
         }

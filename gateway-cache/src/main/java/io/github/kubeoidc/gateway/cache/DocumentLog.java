@@ -51,8 +51,8 @@ final class DocumentLog {
      * @param failures how many fetches had failed in a row
      * @param took how long it took
      */
-    void fetched(
-            DocumentKind kind, @Nullable Entry old, Entry fetched, Document document, int failures, Duration took) {
+    void fetched(@Nullable Entry old, Entry fetched, Document document, int failures, Duration took) {
+        DocumentKind kind = document.kind();
         events.fetchEnded(kind, null, took);
         if (failures > 0) {
             LOG.info("path={} fetched again after {} failed", kind.path(), failures);
@@ -60,7 +60,7 @@ final class DocumentLog {
         if (kind == DocumentKind.DISCOVERY) {
             tellChangedIssuer(old, fetched);
         } else if (old != null) {
-            keyChanges.accepted(old.body(), fetched.body());
+            keyChanges.accepted(old.body, fetched.body);
         }
         tellFirst(document);
     }

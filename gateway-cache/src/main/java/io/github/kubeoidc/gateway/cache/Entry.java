@@ -19,6 +19,9 @@ final class Entry {
     /** The answer to the requests that waited for the fetch. */
     final Answer miss;
 
+    /** The document as it is served. */
+    final byte[] body;
+
     final @Nullable String issuer;
 
     /** On the monotonic clock; before this process began for a document of an earlier one. */
@@ -33,13 +36,9 @@ final class Entry {
         this.stale = CompletableFuture.completedFuture(
                 new Answer(representation, CacheStatus.STALE, policy.staleMaxAgeSeconds(fresh)));
         this.miss = new Answer(representation, CacheStatus.MISS, fresh);
+        this.body = representation.body();
         this.issuer = document.issuer();
         this.fetchedAt = fetchedAt;
         this.stored = stored;
-    }
-
-    byte[] body() {
-        Representation representation = miss.representation();
-        return representation == null ? new byte[0] : representation.body();
     }
 }
