@@ -2,8 +2,9 @@
 package io.github.kubeoidc.gateway.upstream;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,7 +42,7 @@ final class Workers extends ThreadPoolExecutor {
         long end = System.nanoTime() + bound.toNanos();
         try {
             // The executor reports its end a moment before its threads are gone, and Tomcat looks in that moment.
-            for (Thread thread : threads.alive) {
+            for (Thread thread : threads.alive.toArray(new Thread[0])) {
                 TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
             }
         } catch (InterruptedException e) {
@@ -52,7 +53,9 @@ final class Workers extends ThreadPoolExecutor {
     private static final class Named implements ThreadFactory {
         private final String name;
         private final AtomicInteger count = new AtomicInteger();
-        private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
+
+        // Weak, as a thread that the system refuses to start would stay for good.
+        private final Set<Thread> alive = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
         Named(String name) {
             this.name = name;
@@ -62,7 +65,6 @@ final class Workers extends ThreadPoolExecutor {
         public Thread newThread(Runnable task) {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
-            alive.removeIf(old -> old.getState() == Thread.State.TERMINATED);
             alive.add(thread);
             return thread;
         }
