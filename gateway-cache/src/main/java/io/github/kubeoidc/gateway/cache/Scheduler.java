@@ -10,7 +10,7 @@ public interface Scheduler {
      * Runs a task once, after a delay. Does not block.
      *
      * @param delay how long from now
-     * @param task answers the requests that wait, which takes less than a tenth of a millisecond for each; does not throw
+     * @param task answers all requests that wait, one after the other; does not throw
      */
     void after(Duration delay, Runnable task);
 }

@@ -25,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,19 +75,21 @@ public final class Gateway implements AutoCloseable {
                 opened.push(metrics);
             }
             Events events = metrics == null ? Events.NONE : metrics;
-            GatewayTimer timer = new GatewayTimer();
+            GatewayTimer timer = new GatewayTimer("timer");
             opened.push(timer);
+            // No deadline runs here: this thread answers requests, and a slow client may hold it up in some containers.
+            GatewayTimer waits = new GatewayTimer("waits");
+            opened.push(waits);
             DocumentStore store = openStore(config);
             opened.push(store);
             UpstreamSource source = UpstreamSource.open(config, timer.executor());
             opened.push(source);
-            ScheduledExecutorService scheduler = timer.executor();
             DocumentCache cache = new DocumentCache(
                     config,
                     source,
                     store,
                     System::nanoTime,
-                    (delay, task) -> scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
+                    (delay, task) -> waits.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
                     () -> ThreadLocalRandom.current().nextDouble(),
                     events);
             Duration longestWait = config.upstreamTimeout().multipliedBy(2).plus(LAST_RESORT);
@@ -132,7 +133,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Fails fetches in flight, finishes what is being stored, and waits for threads to end: 18 s at most, if every one of them
+     * Fails fetches in flight, finishes what is being stored, and waits for threads to end: 23 s at most, if every one of them
      * hangs.
      */
     @Override

@@ -7,21 +7,23 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The one thread on which deadlines run. It also answers the requests that have a stale document and have waited for a fetch
- * for long enough.
- */
+/** Runs tasks later, all of them on one thread. */
 final class GatewayTimer implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
 
     private final ScheduledThreadPoolExecutor executor;
     private volatile @Nullable Thread thread;
 
-    GatewayTimer() {
+    /**
+     * Has no thread before there is something to run.
+     *
+     * @param name the name of the thread
+     */
+    GatewayTimer(String name) {
         executor = new ScheduledThreadPoolExecutor(
                 1,
                 task -> {
-                    Thread timer = new Thread(task, "timer");
+                    Thread timer = new Thread(task, name);
                     timer.setDaemon(true);
                     thread = timer;
                     return timer;

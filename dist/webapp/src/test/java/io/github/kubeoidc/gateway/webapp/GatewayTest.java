@@ -15,13 +15,20 @@ import io.github.kubeoidc.gateway.api.LogLevel;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.web.ShutdownState;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +203,28 @@ class GatewayTest {
         }
     }
 
+    // 2.2: a client that is slow to take an answer must not keep a fetch from its deadline
+    @Test
+    void aRequestThatHasWaitedLongEnoughIsNotAnsweredOnTheThreadOfDeadlines() throws Exception {
+        variables.put("CACHE_DIR", directory.toString());
+        try (FakeApiServer upstream = new FakeApiServer()) {
+            variables.put("UPSTREAM_HOST", upstream.url());
+            try (Gateway first = open()) {
+                Server server = serve(first);
+                get(server, JWKS);
+                server.stop();
+            }
+            upstream.hang();
+            try (Gateway second = open()) {
+                List<String> answering = new CopyOnWriteArrayList<>();
+                Server server = serve(second, answering);
+                get(server, JWKS);
+                server.stop();
+                assertThat(answering).isNotEmpty().doesNotContain("timer");
+            }
+        }
+    }
+
     // 6.5: lines that a log without an output cannot count are none
     @Test
     void aLogThatHasStoppedHasDroppedNothing() {
@@ -204,12 +233,28 @@ class GatewayTest {
     }
 
     private static Server serve(Gateway gateway) throws Exception {
+        return serve(gateway, new ArrayList<>());
+    }
+
+    /** Serves a gateway, and keeps the name of each thread that sets a header. */
+    private static Server serve(Gateway gateway, List<String> answering) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
+        FilterRegistration.Dynamic filter = context.getServletContext().addFilter("threads", (Filter)
+                (request, response, chain) ->
+                        chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+                            @Override
+                            public void setHeader(String name, String value) {
+                                answering.add(Thread.currentThread().getName());
+                                super.setHeader(name, value);
+                            }
+                        }));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         gateway.register(context.getServletContext());
         server.setHandler(context);
         server.start();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** CONTRACT 12: "an undeploy … leave[s] no thread, timer or class loader behind". */
 @Timeout(60)
 class GatewayTimerTest {
-    private final GatewayTimer timer = new GatewayTimer();
+    private final GatewayTimer timer = new GatewayTimer("timer-test");
     private final CountDownLatch running = new CountDownLatch(1);
 
     @Test
