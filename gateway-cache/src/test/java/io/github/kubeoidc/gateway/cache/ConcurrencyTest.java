@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,6 +81,7 @@ class ConcurrencyTest {
         DocumentCache cache = cache();
         cache.get(JWKS).get(10, TimeUnit.SECONDS);
         AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch reading = new CountDownLatch(THREADS);
         List<Future<Long>> readers = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Callable<Long> reader = () -> {
@@ -91,11 +93,14 @@ class ConcurrencyTest {
                     assertThat(version(answer)).isGreaterThanOrEqualTo(last);
                     last = version(answer);
                     reads++;
+                    reading.countDown();
                 }
                 return reads;
             };
             readers.add(threads.submit(reader));
         }
+        // On a busy machine all rounds may be over before a thread has begun.
+        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         for (int round = 1; round <= ROUNDS; round++) {
             now.addAndGet(TTL * 9 / 10);
