@@ -73,7 +73,7 @@ final class DocumentSteps {
         return one.equals(other + "/") || other.equals(one + "/");
     }
 
-    private static @Nullable URI uri(String text) {
+    static @Nullable URI uri(String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {

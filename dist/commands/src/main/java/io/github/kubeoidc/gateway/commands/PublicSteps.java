@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
-import com.google.gson.JsonObject;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
-import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.upstream.DocumentValidator;
 import io.github.kubeoidc.gateway.upstream.ServerProbe;
 import java.io.EOFException;
@@ -20,7 +18,6 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +37,6 @@ final class PublicSteps {
 
     private static final String WHERE = "public URL ";
     private static final Pattern MAX_AGE = Pattern.compile("max-age=\"?([0-9]{1,15})");
-    private static final int MAX_URL = 256;
 
     private static final String SLOW =
             "AWS waits 5 s: look at the way to the gateway, and whether it can reach the API server";
@@ -71,15 +67,19 @@ final class PublicSteps {
             return Map.of();
         }
         reach.handshake(address, "TLSv1.2");
+        PublicDocuments looking = new PublicDocuments(report, WHERE, url + pathPrefix);
         Map<String, byte[]> served = new HashMap<>();
         for (DocumentKind kind : DocumentKind.values()) {
             byte[] body = fetch(kind, step(kind), address);
             if (body != null) {
                 served.put(kind.path(), body);
-                compare(kind, body, documents.get(kind.path()));
+                looking.compare(step(kind) + " content", kind, body, documents.get(kind.path()));
             }
         }
-        jwksUri(served.get(DocumentKind.DISCOVERY.path()));
+        byte[] discovery = served.get(DocumentKind.DISCOVERY.path());
+        if (discovery != null) {
+            looking.look(discovery);
+        }
         return served;
     }
 
@@ -105,7 +105,10 @@ final class PublicSteps {
                     return null;
                 }
                 if (status != 200) {
-                    report.fail(step, "status " + status + (status / 100 == 3 ? ", a redirect" : ""), advice(status));
+                    report.fail(
+                            step,
+                            "status " + status + (status / 100 == 3 && status != 304 ? ", a redirect" : ""),
+                            advice(status));
                     return null;
                 }
                 byte[] body = body(connection);
@@ -153,6 +156,7 @@ final class PublicSteps {
     private static String advice(int status) {
         return switch (status) {
             case 401, 403 -> "relying parties have no token: is the gateway there, or the API server itself?";
+            case 304 -> "nobody asked whether the document has changed: look at the proxy or CDN";
             case 404 -> "are --public-url and PATH_PREFIX the gateway's, and does the proxy or CDN keep the path?";
             default -> "relying parties take 200 only: look at the proxy or CDN, its paths and its rules";
         };
@@ -206,40 +210,5 @@ final class PublicSteps {
             changed.add("Cache-Control is " + caching + ", longer than the " + configured
                     + "s of this configuration, and a rotation takes that much longer");
         }
-    }
-
-    /** Relying parties go where the discovery document sends them. */
-    private void jwksUri(byte @Nullable [] discovery) {
-        String expected = url + pathPrefix + DocumentKind.JWKS.path();
-        String found = discovery == null ? null : Facts.string(Facts.object(discovery), "jwks_uri");
-        if (found != null && !found.equals(expected)) {
-            report.warn(
-                    WHERE + "jwks_uri",
-                    LogText.escape(found, MAX_URL) + " is not below this address, where the key set is " + expected,
-                    "relying parties fetch keys from the first: look whether it is the gateway's too, or set JWKS_URI");
-        }
-    }
-
-    private void compare(DocumentKind kind, byte[] served, byte @Nullable [] upstream) {
-        String step = step(kind) + " content";
-        if (upstream == null) {
-            report.skip(step, "there is nothing of the API server to compare it with");
-        } else if (Arrays.equals(served, upstream)) {
-            report.ok(step, "byte for byte what this configuration serves");
-        } else if (Facts.object(served).equals(Facts.object(upstream))) {
-            report.ok(step, "what this configuration serves, written in another way");
-        } else if (kind == DocumentKind.DISCOVERY && sameIssuer(served, upstream)) {
-            report.warn(step, "the same issuer, other members", "is the gateway there configured as this command is?");
-        } else {
-            report.fail(
-                    step,
-                    "is not what the API server has",
-                    "another cluster's gateway, or a cache that keeps an old document for too long");
-        }
-    }
-
-    private static boolean sameIssuer(byte[] one, byte[] other) {
-        JsonObject first = Facts.object(one);
-        return String.valueOf(Facts.string(first, "issuer")).equals(Facts.string(Facts.object(other), "issuer"));
     }
 }

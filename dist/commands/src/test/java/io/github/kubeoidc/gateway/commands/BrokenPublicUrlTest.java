@@ -16,6 +16,21 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                         "FAIL  public URL /openid/v1/jwks: status 302, a redirect; ",
                         with -> with.gateway.statuses.put(StandIn.JWKS, 302)),
                 new Row(
+                        "304 that nobody asked for",
+                        "FAIL  public URL /openid/v1/jwks: status 304; ",
+                        with -> with.gateway.statuses.put(StandIn.JWKS, 304)),
+                new Row(
+                        "a private jwks_uri out there",
+                        "FAIL  public URL jwks_uri: https://10.0.0.1/openid/v1/jwks has a private address; ",
+                        with -> with.gateway.bodies.put(
+                                StandIn.DISCOVERY,
+                                with.upstream
+                                        .bodies
+                                        .get(StandIn.DISCOVERY)
+                                        .replace(
+                                                "\"jwks_uri\":\"https://issuer.example",
+                                                "\"jwks_uri\":\"https://10.0.0.1"))),
+                new Row(
                         "the API server itself",
                         "FAIL  public URL /openid/v1/jwks: status 401; relying parties have no token: is the gateway there",
                         with -> with.gateway.statuses.put(StandIn.JWKS, 401)),
@@ -112,9 +127,9 @@ class BrokenPublicUrlTest extends BrokenSetUp {
     @Test
     void allIsWellWhereNothingIsBroken() {
         int status = setUp.check();
-        // A gateway on another port than the issuer's is the one thing that is odd here.
+        // A gateway at another address than the issuer's is the one thing that is odd here.
         assertThat(setUp.upstream.out().lines().filter(line -> !line.startsWith("ok")))
-                .allMatch(line -> line.startsWith("warn  public URL jwks_uri: "));
+                .allMatch(line -> line.matches("warn  public URL (issuer|jwks_uri): .*"));
         assertThat(status).isZero();
     }
 }
