@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.commands;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,14 +51,7 @@ record Demand(String relyingParty, String demanded, String source, Function<Fact
                     AWS,
                     facts -> algorithms(facts, Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512"))),
             new Demand("gcp", "RSA or EC keys only", GCP, facts -> keys(facts, key -> !key.is("RSA") && !key.is("EC"))),
-            new Demand(
-                    "gcp",
-                    "no x5c and no x5t",
-                    GCP,
-                    facts -> keys(
-                            facts,
-                            key -> key.members().contains("x5c")
-                                    || key.members().contains("x5t"))),
+            new Demand("gcp", "no x5c and no x5t", GCP, facts -> keys(facts, key -> key.has("x5c") || key.has("x5t"))),
             new Demand("entra", "RS256", ENTRA + "-considerations", facts -> algorithms(facts, Set.of("RS256"))),
             new Demand(
                     "entra",
@@ -93,15 +87,19 @@ record Demand(String relyingParty, String demanded, String source, Function<Fact
     }
 
     private static @Nullable String algorithms(Facts facts, Set<String> allowed) {
-        return keys(facts, key -> key.alg() != null && !allowed.contains(key.alg()));
+        return facts.keys().stream().noneMatch(Key::isForSignatures)
+                ? "no key is for signatures"
+                : keys(facts, key -> key.isForSignatures() && Collections.disjoint(key.algorithms(), allowed));
     }
 
-    private static @Nullable String keys(Facts facts, Predicate<Facts.Key> bad) {
-        String names = facts.keys().stream()
-                .filter(bad)
-                .limit(5)
-                .map(key -> key.name() + (key.alg() == null ? "" : " (" + key.alg() + ")"))
-                .collect(Collectors.joining(", "));
+    private static @Nullable String keys(Facts facts, Predicate<Key> bad) {
+        String names =
+                facts.keys().stream().filter(bad).limit(5).map(Demand::name).collect(Collectors.joining(", "));
         return names.isEmpty() ? null : names;
+    }
+
+    private static String name(Key key) {
+        String kind = key.alg() == null ? key.crv() : key.alg();
+        return key.name() + (kind == null ? "" : " (" + kind + ")");
     }
 }

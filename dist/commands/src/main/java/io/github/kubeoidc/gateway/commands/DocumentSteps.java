@@ -100,7 +100,7 @@ final class DocumentSteps {
         Set<String> ids = new HashSet<>();
         Set<String> twice = new TreeSet<>();
         facts.keys().stream()
-                .map(Facts.Key::kid)
+                .map(Key::kid)
                 .filter(kid -> kid != null && !ids.add(kid))
                 .forEach(twice::add);
         int before = report.warnings();
@@ -110,6 +110,7 @@ final class DocumentSteps {
                     "the kid of two keys is the same: " + String.join(", ", twice),
                     "verifiers take either: is one key published twice?");
         }
+        unusable();
         complain(key -> key.kid() == null, "no kid", "verifiers cannot tell which key a token is signed with");
         complain(
                 key -> key.bits() > 0 && key.bits() < MIN_RSA_BITS,
@@ -120,7 +121,16 @@ final class DocumentSteps {
                 "a type that some verifiers refuse the whole set for",
                 "sign with RSA or EC keys as long as these verifiers are in use");
         complain(key -> key.alg() == null, "no alg", "some verifiers then guess it");
+        complain(
+                key -> KNOWN_TYPES.contains(key.kty())
+                        && key.isForSignatures()
+                        && key.alg() != null
+                        && key.problem() == null
+                        && key.algorithms().isEmpty(),
+                "an alg of another type",
+                "verifiers refuse tokens by such a key");
         complain(key -> key.use() == null, "no use", "some verifiers skip such a key");
+        complain(key -> !key.isForSignatures(), "a use other than sig", "verifiers of tokens skip such a key");
         if (report.warnings() == before) {
             report.ok(
                     "keys",
@@ -132,9 +142,22 @@ final class DocumentSteps {
         }
     }
 
-    private void complain(Predicate<Facts.Key> bad, String what, String advice) {
-        String names =
-                facts.keys().stream().filter(bad).limit(5).map(Facts.Key::name).collect(Collectors.joining(", "));
+    private void unusable() {
+        List<String> names = facts.keys().stream()
+                .filter(key -> key.problem() != null)
+                .map(key -> key.name() + " (" + key.problem() + ")")
+                .toList();
+        if (!names.isEmpty()) {
+            report.add(
+                    names.size() < facts.keys().size() ? Report.Verdict.WARN : Report.Verdict.FAIL,
+                    "keys",
+                    "cannot be used: " + names.stream().limit(5).collect(Collectors.joining(", ")),
+                    "some verifiers then refuse the whole set: look at the file of the API server that it comes from");
+        }
+    }
+
+    private void complain(Predicate<Key> bad, String what, String advice) {
+        String names = facts.keys().stream().filter(bad).limit(5).map(Key::name).collect(Collectors.joining(", "));
         if (!names.isEmpty()) {
             report.warn("keys", what + ": " + names, advice);
         }

@@ -11,6 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 11: {@code check} of issuer, {@code jwks_uri}, keys and what relying parties demand of them. */
 class CheckDocumentsTest extends CheckedStandIn {
+    /** The members of a key of P-256 (RFC 7517, appendix A.1). */
+    private static final String POINT =
+            "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","
+                    + "\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"";
+
     @ParameterizedTest
     @CsvSource({
         "http://issuer.example, is no https URL",
@@ -106,15 +111,44 @@ class CheckDocumentsTest extends CheckedStandIn {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"kty\":\"EC\",\"alg\":\"ES256\",\"use\":\"sig\"}|warn  keys: no kid: EC key without kid",
+                "{" + POINT + ",\"alg\":\"ES256\",\"use\":\"sig\"}|warn  keys: no kid: EC key without kid",
                 "{\"kty\":\"AKP\",\"kid\":\"a\",\"alg\":\"ML-DSA-44\",\"use\":\"sig\"}|warn  keys: a type that some verifiers",
-                "{\"kty\":\"EC\",\"kid\":\"a\",\"use\":\"sig\"}|warn  keys: no alg: EC key a",
-                "{\"kty\":\"EC\",\"kid\":\"a\",\"alg\":\"ES256\"}|warn  keys: no use: EC key a",
-                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}|warn  keys: less than 2048 bits"
+                "{\"kty\":\"rsa\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}|warn  keys: a type that some verifiers",
+                "{" + POINT + ",\"kid\":\"a\",\"use\":\"sig\"}|warn  keys: no alg: EC key a",
+                "{" + POINT
+                        + ",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}|warn  keys: an alg of another type: EC key a",
+                "{" + POINT + ",\"kid\":\"a\",\"alg\":\"ES256\"}|warn  keys: no use: EC key a",
+                "{" + POINT
+                        + ",\"kid\":\"a\",\"alg\":\"ECDH-ES\",\"use\":\"enc\"}|warn  keys: a use other than sig: EC key a",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}|warn  keys: less than 2048 bits",
+                "{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"AQAB\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}|warn  keys: cannot be used: RSA key a (n or e is missing or no base64url); "
             })
     void anOddKeyIsTold(String odd, String line) throws Exception {
         keySet(KEY.toJson(), odd);
         assertThat(check(0)).contains(line);
+    }
+
+    @Test
+    void aSetWithoutAKeyThatCanBeUsedFails() throws Exception {
+        keySet("{\"kty\":\"RSA\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"sig\"}");
+        assertThat(check(1)).contains("FAIL  keys: cannot be used: RSA key a (").doesNotContain("ok    keys");
+    }
+
+    // Of a key without alg its type says what it can be used for.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{" + POINT + ",\"kid\":\"a\",\"use\":\"sig\"}|EC key a (P-256)",
+                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"a\"}|OKP key a (Ed25519)",
+                "{\"kty\":\"AKP\",\"kid\":\"a\"}|AKP key a",
+                "{\"kty\":\"rsa\",\"kid\":\"a\",\"alg\":\"RS256\"}|rsa key a (RS256)",
+                "{\"kty\":\"RSA\",\"kid\":\"a\",\"alg\":\"RS256\",\"use\":\"enc\"}|no key is for signatures"
+            })
+    void aKeyOfAnotherTypeIsNoneForRs256(String key, String told) throws Exception {
+        keySet(key);
+        assertThat(check(1, "--relying-party", "entra"))
+                .contains("FAIL  relying party entra: demands RS256, but: " + told + "; see");
     }
 
     @Test
@@ -137,8 +171,8 @@ class CheckDocumentsTest extends CheckedStandIn {
     void aDemandThatIsNotMetIsToldWithItsSource(String name, String demanded, String algorithm) throws Exception {
         String[] many = new String[101];
         for (int i = 0; i < many.length; i++) {
-            many[i] = "{\"kty\":\"EC\",\"kid\":\"%d\",\"alg\":\"%s\",\"use\":\"sig\",\"x5c\":[\"%s\"]}"
-                    .formatted(i, algorithm, "x".repeat(600));
+            many[i] = "{%s,\"kid\":\"%d\",\"alg\":\"%s\",\"use\":\"sig\",\"x5c\":[\"%s\"]}"
+                    .formatted(POINT, i, algorithm, "x".repeat(600));
         }
         keySet(many);
         assertThat(check(0)).contains("warn  relying party " + name + ": demands " + demanded + ", but: ");
