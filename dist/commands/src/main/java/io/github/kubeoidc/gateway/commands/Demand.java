@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,7 @@ record Demand(String relyingParty, String demanded, String source, Function<Fact
                     "https://docs.amazonaws.cn/IAM/latest/UserGuide/identity-providers-oidc.html",
                     facts -> {
                         URI issuer = URI.create(facts.issuer());
-                        return !"https".equals(issuer.getScheme())
-                                        || issuer.getPort() >= 0
-                                        || issuer.getRawQuery() != null
+                        return !isHttps(issuer) || issuer.getPort() >= 0 || issuer.getRawQuery() != null
                                 ? "issuer " + facts.issuer()
                                 : null;
                     }),
@@ -63,13 +62,27 @@ record Demand(String relyingParty, String demanded, String source, Function<Fact
                     "a key set of at most 51,200 bytes",
                     "https://github.com/GluuFederation/flex/issues/969",
                     facts -> facts.jwksBytes() > 51_200 ? facts.jwksBytes() + " bytes" : null),
+            new Demand(
+                    "nimbus",
+                    "a value in subject_types_supported",
+                    "https://bitbucket.org/connect2id/oauth-2.0-sdk-with-openid-connect-extensions",
+                    facts -> facts.hasSubjectTypes() ? null : "there is none"),
+            new Demand(
+                    "claude",
+                    "issuer and jwks_uri on port 443, where it fetches them",
+                    CLAUDE,
+                    facts -> Stream.of(facts.issuer(), facts.jwksUri())
+                            .filter(url ->
+                                    !Set.of(-1, 443).contains(URI.create(url).getPort()))
+                            .findFirst()
+                            .orElse(null)),
             new Demand("claude", "a kid in each key", CLAUDE, facts -> keys(facts, key -> key.kid() == null)),
             new Demand("claude", "RS, PS or ES with 256, 384 or 512", CLAUDE, facts -> algorithms(facts, RSA_AND_EC)),
             new Demand(
                     "keycloak",
                     "an https issuer",
                     "https://github.com/keycloak/keycloak/issues/49039",
-                    facts -> facts.issuer().startsWith("https://") ? null : "issuer " + facts.issuer()),
+                    facts -> isHttps(URI.create(facts.issuer())) ? null : "issuer " + facts.issuer()),
             new Demand(
                     "strimzi",
                     "a use in each key",
@@ -79,6 +92,10 @@ record Demand(String relyingParty, String demanded, String source, Function<Fact
     /** The names of those who demand anything. */
     static Set<String> relyingParties() {
         return ALL.stream().map(Demand::relyingParty).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isHttps(URI url) {
+        return "https".equalsIgnoreCase(url.getScheme());
     }
 
     private static @Nullable String more(Facts facts, String type, int most) {

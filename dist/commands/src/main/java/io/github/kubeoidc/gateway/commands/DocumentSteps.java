@@ -174,7 +174,7 @@ final class DocumentSteps {
             try {
                 problem = demand.problem().apply(facts);
             } catch (IllegalArgumentException e) {
-                problem = "the issuer is no URL";
+                problem = "the issuer, or the jwks_uri, is no URL";
             }
             if (problem == null) {
                 report.ok(step, demand.demanded());

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.commands;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the {@code issuer}
  * @param jwksUri the {@code jwks_uri}
  * @param keys the keys, in their order
+ * @param hasSubjectTypes whether there is anything in {@code subject_types_supported}
  * @param jwksBytes the size of the key set as it is served
  */
-record Facts(String issuer, String jwksUri, List<Key> keys, int jwksBytes) {
+record Facts(String issuer, String jwksUri, boolean hasSubjectTypes, List<Key> keys, int jwksBytes) {
     /** Reads documents that were found valid. */
     static Facts of(byte[] discovery, byte[] jwks) {
         JsonObject metadata = object(discovery);
@@ -28,6 +30,7 @@ record Facts(String issuer, String jwksUri, List<Key> keys, int jwksBytes) {
         return new Facts(
                 String.valueOf(string(metadata, "issuer")),
                 String.valueOf(string(metadata, "jwks_uri")),
+                metadata.get("subject_types_supported") instanceof JsonArray types && !types.isEmpty(),
                 keys,
                 jwks.length);
     }

@@ -189,4 +189,39 @@ class CheckDocumentsTest extends CheckedStandIn {
                 .contains("FAIL  relying party aws: demands an https issuer without port or query")
                 .doesNotContain("relying party gcp");
     }
+
+    // With "discovery" it fetches both from port 443 alone.
+    @ParameterizedTest
+    @CsvSource({
+        "https://issuer.example:8443, https://issuer.example/k",
+        "https://issuer.example, https://issuer.example:8443/k"
+    })
+    void claudeTakesPort443(String issuer, String jwksUri) throws Exception {
+        discovery(issuer, jwksUri);
+        Files.writeString(server.token, token(issuer, 60));
+        assertThat(check(0))
+                .contains("warn  relying party claude: demands issuer and jwks_uri on port 443, where it fetches them");
+        discovery("https://issuer.example:443", "https://issuer.example:443/k");
+        Files.writeString(server.token, token("https://issuer.example:443", 60));
+        assertThat(check(0, "--relying-party", "claude")).doesNotContain("FAIL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"subject_types_supported\":[]", ",\"subject_types_supported\":\"public\""})
+    void nimbusTakesNoDocumentWithoutSubjectTypes(String member) throws Exception {
+        server.bodies.put(
+                StandIn.DISCOVERY, "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/k\"%2$s}".formatted(ISSUER, member));
+        assertThat(check(1, "--relying-party", "nimbus"))
+                .contains(
+                        "FAIL  relying party nimbus: demands a value in subject_types_supported, but: there is none; ");
+    }
+
+    /** A scheme may be written in capitals (RFC 3986, section 3.1). */
+    @ParameterizedTest
+    @ValueSource(strings = {"aws", "keycloak"})
+    void aSchemeInCapitalsIsOne(String name) throws Exception {
+        discovery("HTTPS://issuer.example", ISSUER + "/k");
+        Files.writeString(server.token, token("HTTPS://issuer.example", 60));
+        assertThat(check(0, "--relying-party", name)).doesNotContain("FAIL", "warn");
+    }
 }

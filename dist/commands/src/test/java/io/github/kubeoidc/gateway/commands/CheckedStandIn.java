@@ -55,7 +55,10 @@ abstract class CheckedStandIn {
     }
 
     void discovery(String issuer, String jwksUri) {
-        server.bodies.put(StandIn.DISCOVERY, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}".formatted(issuer, jwksUri));
+        server.bodies.put(
+                StandIn.DISCOVERY,
+                "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\",\"subject_types_supported\":[\"public\"]}"
+                        .formatted(issuer, jwksUri));
     }
 
     void keySet(String... jwks) {

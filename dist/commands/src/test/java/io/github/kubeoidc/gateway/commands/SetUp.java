@@ -205,7 +205,10 @@ final class SetUp implements Closeable {
     }
 
     void discovery(String issuer, String jwksUri) {
-        both(StandIn.DISCOVERY, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}".formatted(issuer, jwksUri));
+        both(
+                StandIn.DISCOVERY,
+                "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\",\"subject_types_supported\":[\"public\"]}"
+                        .formatted(issuer, jwksUri));
     }
 
     void keySet(String... jwks) {
