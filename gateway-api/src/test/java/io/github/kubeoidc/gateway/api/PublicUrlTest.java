@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 6.4: which {@code issuer} and {@code jwks_uri} relying parties cannot use. */
@@ -21,6 +22,11 @@ class PublicUrlTest {
                 "https://svc.example",
                 "https://local.example",
                 "https://100.128.0.1",
+                "https://198.20.0.1",
+                "https://223.255.255.255",
+                "https://[64:ff9b::8.8.8.8]",
+                "https://[2002:808:808::1]",
+                "https://oidc.example:65535/openid/v1/jwks?a=b",
                 "https://192.169.1.1"
             })
     void whatIsPublicIsFine(String url) {
@@ -82,9 +88,32 @@ class PublicUrlTest {
                 "https://[fd00::1]:6443",
                 "https://[fc00::1]",
                 "https://[::]",
-                "https://[::ffff:10.0.0.1]"
+                "https://[::ffff:10.0.0.1]",
+                "https://255.255.255.255",
+                "https://224.0.0.1",
+                "https://239.255.255.255",
+                "https://240.0.0.1",
+                "https://198.18.0.1",
+                "https://198.19.255.255",
+                "https://[ff02::1]",
+                "https://[::10.0.0.1]",
+                "https://[::8.8.8.8]",
+                "https://[64:ff9b::10.0.0.1]",
+                "https://[64:ff9b::a9fe:a9fe]",
+                "https://[2002:a00:1::1]"
             })
     void aPrivateAddressIsOne(String url) {
         assertThat(PublicUrl.problem(url)).isEqualTo("has a private address");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://oidc.example:0/a, has a port that does not exist",
+        "https://oidc.example:65536/a, has a port that does not exist",
+        "https://oidc.example/a#b, has a fragment",
+        "https://user@oidc.example/a, has a user info"
+    })
+    void whatNobodyFetchesIsTold(String url, String problem) {
+        assertThat(PublicUrl.problem(url)).isEqualTo(problem);
     }
 }

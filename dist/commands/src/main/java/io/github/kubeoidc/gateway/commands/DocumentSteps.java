@@ -45,16 +45,16 @@ final class DocumentSteps {
         String shown = LogText.escape(facts.issuer(), MAX_URL);
         String problem = PublicUrl.problem(facts.issuer());
         URI issuer = uri(facts.issuer());
-        if (problem != null || issuer == null) {
-            report.fail(
-                    "issuer",
-                    shown + " " + problem,
-                    "start the API server with a public https URL as --service-account-issuer");
-        } else if (issuer.getRawQuery() != null || issuer.getRawFragment() != null) {
+        if (issuer != null && (issuer.getRawQuery() != null || issuer.getRawFragment() != null)) {
             report.fail(
                     "issuer",
                     shown + " has a query or a fragment",
                     "relying parties refuse that (OpenID Connect Discovery 1.0, section 3)");
+        } else if (problem != null || issuer == null) {
+            report.fail(
+                    "issuer",
+                    shown + " " + problem,
+                    "start the API server with a public https URL as --service-account-issuer");
         } else if (tokenIssuer != null && !tokenIssuer.equals(facts.issuer())) {
             report.fail(
                     "issuer",
