@@ -132,4 +132,17 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                 .allMatch(line -> line.matches("warn  public URL (issuer|jwks_uri): .*"));
         assertThat(status).isZero();
     }
+
+    /** Java 17 takes the first answer for the last one. */
+    @Test
+    void anAnswerBeforeTheLastOneIsNoFailure() throws Exception {
+        String discovery = setUp.upstream.bodies.get(StandIn.DISCOVERY);
+        String answer = "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + discovery.length() + "\r\n\r\n";
+        setUp.arguments.set(1, setUp.tlsServer(answer + discovery, null, 0));
+        setUp.check();
+        assertThat(setUp.upstream.out())
+                .containsPattern("(?m)^(ok|warn) +public URL /.well-known/openid-configuration: (200|status 103 comes before)")
+                .doesNotContain("FAIL  public URL /.well-known/openid-configuration: ");
+    }
 }
