@@ -17,13 +17,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +33,6 @@ final class PublicSteps {
     private static final Duration BOUND = PATIENCE.plusSeconds(1);
 
     private static final String WHERE = "public URL ";
-    private static final Pattern MAX_AGE = Pattern.compile("max-age=\"?([0-9]{1,15})");
 
     private static final String SLOW =
             "AWS waits 5 s: look at the way to the gateway, and whether it can reach the API server";
@@ -132,6 +128,14 @@ final class PublicSteps {
                     // Java 25 says so by itself.
                     throw new EOFException();
                 }
+                String packed = connection.getContentEncoding();
+                if (packed != null && !packed.equalsIgnoreCase("identity")) {
+                    report.fail(
+                            step,
+                            "Content-Encoding is " + packed + ", which was not asked for",
+                            "have the proxy or CDN send it as it is to a client that accepts nothing else");
+                    return null;
+                }
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
                 Document document = DocumentValidator.validate(kind, body);
                 String seen = "200, valid, " + body.length + " bytes, " + millis + " ms";
@@ -177,46 +181,13 @@ final class PublicSteps {
         }
     }
 
-    /** What a CDN or a proxy may have changed of the gateway's answer. */
     private void headers(HttpsURLConnection connection, DocumentKind kind, String step) {
-        List<String> changed = new ArrayList<>();
-        String type = connection.getHeaderField("Content-Type");
-        if (!"application/json".equals(type)) {
-            changed.add("Content-Type is " + type + ", not application/json");
-        }
-        String caching = connection.getHeaderField("Cache-Control");
-        if (caching == null || !caching.contains("max-age")) {
-            changed.add("Cache-Control is " + caching + ", without a max-age");
-        } else {
-            tellLongerAge(caching, kind, changed);
-        }
-        if (connection.getHeaderField("ETag") == null) {
-            changed.add("there is no ETag");
-        }
-        for (String name : List.of("Set-Cookie", "Content-Encoding", "Vary")) {
-            if (connection.getHeaderField(name) != null) {
-                changed.add(name + " was added");
-            }
-        }
-        String origin = connection.getHeaderField("Access-Control-Allow-Origin");
-        if (!"*".equals(origin)) {
-            changed.add("Access-Control-Allow-Origin is " + origin + ", not *");
-        }
+        Duration longest = kind == DocumentKind.JWKS ? config.jwksClientCacheTtl() : config.clientCacheTtl();
+        List<String> changed = new PublicHeaders(connection.getHeaderFields()).changed(longest);
         if (changed.isEmpty()) {
             report.ok(step + " headers", "as the gateway sends them");
         } else {
             report.warn(step + " headers", String.join("; ", changed), "look at the proxy or CDN");
-        }
-    }
-
-    /** A gateway may say less than what is configured, as for a stale document, and never more. */
-    private void tellLongerAge(String caching, DocumentKind kind, List<String> changed) {
-        long configured =
-                (kind == DocumentKind.JWKS ? config.jwksClientCacheTtl() : config.clientCacheTtl()).toSeconds();
-        Matcher maxAge = MAX_AGE.matcher(caching);
-        if (maxAge.find() && Long.parseLong(maxAge.group(1)) > configured) {
-            changed.add("Cache-Control is " + caching + ", longer than the " + configured
-                    + "s of this configuration, and a rotation takes that much longer");
         }
     }
 }

@@ -42,8 +42,12 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                         "Cache-Control",
                         "public, max-age=86400",
                         "is public, max-age=86400, longer than the 3600s of this configuration..; look at"),
-                header("Cache-Control", "no-store", "is no-store, without a max-age; "),
+                header("Cache-Control", "no-store", "is no-store, without a max-age, without public, with no-store; "),
                 header("Access-Control-Allow-Origin", null, "is null, not *; look at"),
+                new Row(
+                        "gzip that nobody asked for",
+                        "FAIL  public URL /openid/v1/jwks: Content-Encoding is gzip, which was not asked for; ",
+                        with -> with.header("Content-Encoding", "gzip")),
                 new Row(
                         "an older document",
                         "FAIL  public URL /openid/v1/jwks content: is not what the API server has; another cluster's gateway, or a cache that keeps an old document",
@@ -142,7 +146,8 @@ class BrokenPublicUrlTest extends BrokenSetUp {
         setUp.arguments.set(1, setUp.tlsServer(answer + discovery, null, 0));
         setUp.check();
         assertThat(setUp.upstream.out())
-                .containsPattern("(?m)^(ok|warn) +public URL /.well-known/openid-configuration: (200|status 103 comes before)")
+                .containsPattern(
+                        "(?m)^(ok|warn) +public URL /.well-known/openid-configuration: (200|status 103 comes before)")
                 .doesNotContain("FAIL  public URL /.well-known/openid-configuration: ");
     }
 }

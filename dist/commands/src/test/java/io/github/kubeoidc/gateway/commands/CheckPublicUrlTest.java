@@ -21,7 +21,7 @@ class CheckPublicUrlTest extends CheckedStandIn {
                 .contains("ok    public URL /openid/v1/jwks: 200, valid")
                 .contains("content: what this configuration serves, written in another way")
                 // The stand-in is no gateway.
-                .contains("headers: Cache-Control is null, without a max-age; there is no ETag");
+                .contains("headers: Cache-Control is null, without a max-age; ETag is null, not a strong one");
         assertThat(check(1, "--public-url", url))
                 .contains("FAIL  public URL TLS: certificate not trusted by the public trust store, its issuer is CN=");
     }
@@ -35,7 +35,8 @@ class CheckPublicUrlTest extends CheckedStandIn {
         server.environment.put("DISCOVERY_EXTRA_MEMBERS", "{\"authorization_endpoint\":\"" + ISSUER + "/authorize\"}");
         server.bodies.put(
                 "/clusters/a" + StandIn.DISCOVERY,
-                "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/published\",\"authorization_endpoint\":\"%1$s/authorize\"}"
+                ("{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/published\",\"subject_types_supported\":[\"public\"],"
+                                + "\"authorization_endpoint\":\"%1$s/authorize\"}")
                         .formatted(ISSUER));
         server.bodies.put("/clusters/a" + StandIn.JWKS, server.bodies.get(StandIn.JWKS));
         assertThat(check(
