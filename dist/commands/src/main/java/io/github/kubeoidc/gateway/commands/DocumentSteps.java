@@ -19,8 +19,6 @@ final class DocumentSteps {
     static final String ONE_SLASH = "they differ by the slash at the end, and relying parties compare every character:"
             + " was --service-account-issuer changed after the token was made?";
 
-    private static final int MIN_RSA_BITS = 2048;
-
     /** What RFC 7518 (section 6.1) and RFC 8037 (section 2) define for public keys. */
     private static final Set<String> KNOWN_TYPES = Set.of("RSA", "EC", "OKP");
 
@@ -113,9 +111,7 @@ final class DocumentSteps {
         unusable();
         complain(key -> key.kid() == null, "no kid", "verifiers cannot tell which key a token is signed with");
         complain(
-                key -> key.bits() > 0 && key.bits() < MIN_RSA_BITS,
-                "less than 2048 bits",
-                "verifiers refuse it: sign with a longer one");
+                Key::isShort, "less than " + Key.MIN_RSA_BITS + " bits", "verifiers refuse it: sign with a longer one");
         complain(
                 key -> !KNOWN_TYPES.contains(key.kty()),
                 "a type that some verifiers refuse the whole set for",

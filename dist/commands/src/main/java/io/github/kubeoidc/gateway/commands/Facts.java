@@ -23,16 +23,21 @@ record Facts(String issuer, String jwksUri, boolean hasSubjectTypes, List<Key> k
     /** Reads documents that were found valid. */
     static Facts of(byte[] discovery, byte[] jwks) {
         JsonObject metadata = object(discovery);
-        List<Key> keys = new ArrayList<>();
-        for (JsonElement element : object(jwks).getAsJsonArray("keys")) {
-            keys.add(new Key(element.getAsJsonObject()));
-        }
         return new Facts(
                 String.valueOf(string(metadata, "issuer")),
                 String.valueOf(string(metadata, "jwks_uri")),
                 metadata.get("subject_types_supported") instanceof JsonArray types && !types.isEmpty(),
-                keys,
+                keys(jwks),
                 jwks.length);
+    }
+
+    /** The keys of a key set that was found valid. */
+    static List<Key> keys(byte[] jwks) {
+        List<Key> keys = new ArrayList<>();
+        for (JsonElement element : object(jwks).getAsJsonArray("keys")) {
+            keys.add(new Key(element.getAsJsonObject()));
+        }
+        return keys;
     }
 
     static JsonObject object(byte[] json) {

@@ -3,16 +3,22 @@ package io.github.kubeoidc.gateway.commands;
 
 import com.google.gson.JsonObject;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECParameterSpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.keys.EllipticCurves;
+import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /** One key (RFC 7517, section 4). */
 record Key(JsonObject json) {
+    static final int MIN_RSA_BITS = 2048;
+
     private static final Set<String> RSA = Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
 
     /** RFC 7518, section 3.4, and RFC 8812, section 3.2. */
@@ -74,18 +80,39 @@ record Key(JsonObject json) {
         return modulus == null ? 0 : new BigInteger(1, modulus).bitLength();
     }
 
-    /** The algorithms of signatures that it can be used for; none for a type that verifiers of tokens do not know. */
+    /** The algorithms of signatures that it can be used for. */
     Set<String> algorithms() {
+        String alg = alg();
+        Set<String> ofType = algorithmsOfType();
+        return alg == null ? ofType : ofType.contains(alg) ? Set.of(alg) : Set.of();
+    }
+
+    /** The same as far as its type tells; none for a type that verifiers of tokens do not know. */
+    Set<String> algorithmsOfType() {
         String crv = String.valueOf(crv());
-        Set<String> ofType = switch (kty()) {
+        return switch (kty()) {
             case "RSA" -> RSA;
             case "EC" -> EC.containsKey(crv) ? Set.of(EC.get(crv)) : Set.of();
             // RFC 8037, section 3.1, and RFC 9864, section 2.2.
             case "OKP" -> OKP.containsKey(crv) && crv.startsWith("Ed") ? Set.of("EdDSA", crv) : Set.of();
             default -> Set.of();
         };
-        String alg = alg();
-        return alg == null ? ofType : ofType.contains(alg) ? Set.of(alg) : Set.of();
+    }
+
+    /** Tells whether it is an RSA key that verifiers refuse for its length (RFC 7518, section 3.3). */
+    boolean isShort() {
+        return bits() > 0 && bits() < MIN_RSA_BITS;
+    }
+
+    /** The key alone: what else there is about it, as a certificate, may be unreadable. */
+    PublicKey publicKey() throws JoseException {
+        JsonObject bare = new JsonObject();
+        for (String member : List.of("kty", "crv", "n", "e", "x", "y")) {
+            if (has(member)) {
+                bare.add(member, json.get(member));
+            }
+        }
+        return (PublicKey) JsonWebKey.Factory.newJwk(bare.toString()).getKey();
     }
 
     /** Why no verifier can use it; {@code null} where nothing is known against it, as of a type that is not known here. */

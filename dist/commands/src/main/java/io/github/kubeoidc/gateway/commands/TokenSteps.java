@@ -4,13 +4,10 @@ package io.github.kubeoidc.gateway.commands;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.upstream.ServerProbe;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
@@ -54,51 +51,13 @@ final class TokenSteps {
         if (jwks == null) {
             report.skip(STEP + "kid, signature", "the key set could not be had");
         } else {
-            signature(signature, jwks);
+            new SignatureSteps(report, STEP, signature).look(Facts.keys(jwks));
         }
         try {
             claims(claims);
         } catch (MalformedClaimException e) {
             report.fail(STEP + "claims", "one of iss, aud, exp and nbf is of a wrong type", "who made the token?");
         }
-    }
-
-    private void signature(JsonWebSignature signature, byte[] jwks) {
-        String kid = signature.getKeyIdHeaderValue();
-        String shown = kid == null ? "none" : LogText.escape(kid, MAX_TEXT);
-        JsonWebKey key;
-        try {
-            List<JsonWebKey> keys = new JsonWebKeySet(new String(jwks, StandardCharsets.UTF_8)).getJsonWebKeys();
-            key = keys.stream()
-                    .filter(candidate -> kid != null && kid.equals(candidate.getKeyId()))
-                    .findFirst()
-                    .orElse(null);
-        } catch (JoseException e) {
-            report.skip(STEP + "kid, signature", "the served keys cannot be read");
-            return;
-        }
-        if (key == null) {
-            report.fail(
-                    STEP + "kid",
-                    shown + " is not among the served keys",
-                    "is the token of this cluster? A new key is served when the cached key set is fetched again");
-            report.skip(STEP + "signature", "its key is not there");
-            return;
-        }
-        report.ok(STEP + "kid", shown);
-        try {
-            signature.setKey(key.getKey());
-            if (signature.verifySignature()) {
-                report.ok(STEP + "signature", LogText.escape(signature.getAlgorithmHeaderValue(), MAX_TEXT));
-                return;
-            }
-        } catch (JoseException | ClassCastException e) {
-            // Casts the names in "crit" to strings. As below: what it says may quote the token.
-        }
-        report.fail(
-                STEP + "signature",
-                "is not by the served key " + shown,
-                "the token was changed, or the key set is another cluster's");
     }
 
     private void claims(JwtClaims claims) throws MalformedClaimException {
@@ -113,6 +72,10 @@ final class TokenSteps {
         String issuer = LogText.escape(String.valueOf(claims.getIssuer()), MAX_TEXT);
         if (discovery == null) {
             report.skip(STEP + "iss", "the discovery document could not be had");
+            return;
+        }
+        if (claims.getIssuer() == null) {
+            report.fail(STEP + "iss", "there is none", "relying parties refuse tokens of nobody");
             return;
         }
         String published = String.valueOf(Facts.string(Facts.object(discovery), "issuer"));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,64 @@ class CheckTokenTest extends CheckedStandIn {
         assertThat(check(1, "--token", server.token.toString()))
                 .contains("FAIL  workload token kid: one is not among the served keys")
                 .contains("warn  workload token signature: not looked at, as its key is not there");
+    }
+
+    @Test
+    void eachKeyOfTheKidIsTried() throws Exception {
+        keySet(Tokens.rsa("one").toJson(), "{\"kty\":\"AKP\",\"kid\":\"one\"}", KEY.toJson());
+        assertThat(check(1, "--token", server.token.toString()))
+                .contains("FAIL  keys: the kid of two keys is the same: one")
+                .contains("ok    workload token kid: one, which 3 served keys have")
+                .contains("ok    workload token signature: RS256");
+    }
+
+    /** A certificate beside the key is none of its members that count. */
+    @Test
+    void aKeyCountsWithoutItsCertificate() throws Exception {
+        keySet(KEY.toJson().replaceFirst("\\{", "{\"x5c\":[\"none\"],"));
+        assertThat(check(0, "--token", server.token.toString())).contains("ok    workload token signature: RS256");
+    }
+
+    @Test
+    void aShortKeyIsToldToBeTheReason() throws Exception {
+        RsaJsonWebKey small = RsaJwkGenerator.generateJwk(1024);
+        small.setKeyId("small");
+        keySet(KEY.toJson(), small.toJson());
+        Path file = Files.writeString(
+                directory.resolve("workload"), Tokens.sign(small, "small", "{\"iss\":\"" + ISSUER + "\"}"));
+        assertThat(check(1, "--token", file.toString()))
+                .contains(
+                        "FAIL  workload token signature: is by the served key small, which has 1024 bits, and verifiers"
+                                + " refuse less than 2048; sign with a longer one");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"kty\":\"AKP\",\"kid\":\"a\",\"alg\":\"ML-DSA-44\"}|ML-DSA-44|there is a served key a, of type AKP, which cannot be used here; ",
+                "{\"kty\":\"RSA\",\"kid\":\"a\",\"n\":\"\",\"e\":\"AQAB\"}|RS256|there is a served key a, which cannot be used: n or e is missing or no base64url; ",
+                "{\"kty\":\"EC\",\"kid\":\"a\",\"crv\":\"P-256\",\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\",\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}|RS256|alg is RS256, and the served key a of type EC is for ES256; ",
+                "{\"kty\":\"EC\",\"kid\":\"a\",\"crv\":\"secp256k1\",\"x\":\"eb5mfvncu6xVoGKVzocLBwKb_NstzijZWfKBWxb4F5g\",\"y\":\"SDradyajxGVdpPv8DhEIqP0XtEimhVQZnEfQj_sQ1Lg\"}|ES256K|alg is ES256K, which is not known here; ",
+                "{\"kty\":\"RSA\",\"kid\":\"a\",\"n\":\"AQAB\",\"e\":\"AQAB\"}|none|alg is none, and the served key a of type RSA is for PS256, PS384, "
+            })
+    void whyAServedKeyIsOfNoUseIsTold(String key, String algorithm, String told) throws Exception {
+        keySet(KEY.toJson(), key);
+        Path file = Files.writeString(
+                directory.resolve("workload"),
+                Tokens.withHeader("{\"alg\":\"%s\",\"kid\":\"a\"}".formatted(algorithm)));
+        assertThat(check(1, "--token", file.toString()))
+                .contains("ok    workload token kid: a\n", "FAIL  workload token signature: " + told);
+    }
+
+    @Test
+    void aTokenWithoutKidAndIssuerIsToldOf() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("workload"), base64("{\"alg\":\"RS256\"}") + "." + base64("{\"exp\":1}") + ".AAAA");
+        assertThat(check(1, "--token", file.toString()))
+                .contains("FAIL  workload token kid: there is none; ")
+                .contains("warn  workload token signature: not looked at, as the token names no key")
+                .contains("FAIL  workload token iss: there is none; ");
     }
 
     @Test
