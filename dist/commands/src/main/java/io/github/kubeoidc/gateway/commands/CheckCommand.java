@@ -91,15 +91,9 @@ final class CheckCommand {
         Report report = new Report(out, json);
         UpstreamSteps upstream = new UpstreamSteps(report, config);
         Map<String, byte[]> documents = upstream.look();
-        Facts facts = documents.size() == 2
-                ? Facts.of(documents.get(UpstreamSteps.DISCOVERY), documents.get(UpstreamSteps.JWKS))
-                : null;
-        if (facts == null) {
-            report.skip("issuer, jwks_uri, keys, relying parties", "the documents could not be had");
-        } else {
-            PublicNames names = new PublicNames(report, lookup, config.upstreamTimeout());
-            new DocumentSteps(report, facts, names).look(upstream.tokenIssuer(), relyingParties);
-        }
+        PublicNames names = new PublicNames(report, lookup, config.upstreamTimeout());
+        new DocumentSteps(report, documents, names, config.jwksUri().isPresent())
+                .look(upstream.tokenIssuer(), relyingParties);
         Map<String, byte[]> served =
                 publicUrl == null ? documents : lookFromOutside(report, publicUrl, config, documents);
         if (token != null) {

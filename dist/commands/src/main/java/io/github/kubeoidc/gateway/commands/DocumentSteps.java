@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -23,20 +24,46 @@ final class DocumentSteps {
     private static final Set<String> KNOWN_TYPES = Set.of("RSA", "EC", "OKP");
 
     private final Report report;
+    private final boolean hasDiscovery;
+    private final boolean hasKeys;
     private final Facts facts;
     private final PublicNames names;
+    private final boolean isJwksUriConfigured;
 
-    DocumentSteps(Report report, Facts facts, PublicNames names) {
+    /**
+     * Has looked at nothing yet.
+     *
+     * @param documents those that could be had, by path
+     * @param isJwksUriConfigured whether the {@code jwks_uri} is that of the configuration
+     */
+    DocumentSteps(Report report, Map<String, byte[]> documents, PublicNames names, boolean isJwksUriConfigured) {
+        byte[] discovery = documents.get(UpstreamSteps.DISCOVERY);
+        byte[] jwks = documents.get(UpstreamSteps.JWKS);
         this.report = report;
-        this.facts = facts;
+        this.hasDiscovery = discovery != null;
+        this.hasKeys = jwks != null;
+        this.facts = Facts.of(discovery, jwks);
         this.names = names;
+        this.isJwksUriConfigured = isJwksUriConfigured;
     }
 
     void look(@Nullable String tokenIssuer, List<String> relyingParties) {
-        issuer(tokenIssuer);
-        jwksUri();
-        keys();
-        demands(relyingParties);
+        if (hasDiscovery) {
+            issuer(tokenIssuer);
+            jwksUri();
+        }
+        if (hasKeys) {
+            keys();
+        }
+        if (hasDiscovery && hasKeys) {
+            demands(relyingParties);
+        } else if (hasDiscovery) {
+            report.skip("keys, relying parties", "the key set could not be had");
+        } else if (hasKeys) {
+            report.skip("issuer, jwks_uri, relying parties", "the discovery document could not be had");
+        } else {
+            report.skip("issuer, jwks_uri, keys, relying parties", "the documents could not be had");
+        }
     }
 
     private void issuer(@Nullable String tokenIssuer) {
@@ -89,8 +116,10 @@ final class DocumentSteps {
             report.fail(
                     "jwks_uri",
                     shown + " " + problem,
-                    "set JWKS_URI to the public URL of the gateway's key set, or start the API server with it as"
-                            + " --service-account-jwks-uri");
+                    isJwksUriConfigured
+                            ? "JWKS_URI is what is published: set it to the public URL of the gateway's key set"
+                            : "set JWKS_URI to the public URL of the gateway's key set, or start the API server with it as"
+                                    + " --service-account-jwks-uri");
         }
     }
 

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param jwksBytes the size of the key set as it is served
  */
 record Facts(String issuer, String jwksUri, boolean hasSubjectTypes, List<Key> keys, int jwksBytes) {
-    /** Reads documents that were found valid. */
-    static Facts of(byte[] discovery, byte[] jwks) {
-        JsonObject metadata = object(discovery);
+    /** Reads documents that were found valid; of one that is not there nothing is known. */
+    static Facts of(byte @Nullable [] discovery, byte @Nullable [] jwks) {
+        JsonObject metadata = discovery == null ? new JsonObject() : object(discovery);
         return new Facts(
                 String.valueOf(string(metadata, "issuer")),
                 String.valueOf(string(metadata, "jwks_uri")),
                 metadata.get("subject_types_supported") instanceof JsonArray types && !types.isEmpty(),
-                keys(jwks),
-                jwks.length);
+                jwks == null ? List.of() : keys(jwks),
+                jwks == null ? 0 : jwks.length);
     }
 
     /** The keys of a key set that was found valid. */

@@ -75,12 +75,22 @@ class CheckApiServerTest extends CheckedStandIn {
         server.statuses.put(StandIn.JWKS, status);
         assertThat(check(1))
                 .contains("FAIL  document /openid/v1/jwks: " + why)
-                .contains("warn  issuer, jwks_uri, keys, relying parties: not looked at");
+                .contains("ok    issuer: " + ISSUER, "ok    jwks_uri: ")
+                .contains("warn  keys, relying parties: not looked at, as the key set could not be had");
     }
 
     @Test
     void aDocumentThatIsNoneFails() throws Exception {
         keySet();
         assertThat(check(1)).contains("FAIL  document /openid/v1/jwks: not a valid document: keys is empty");
+    }
+
+    @Test
+    void withoutTheDiscoveryDocumentTheKeysAreLookedAt() throws Exception {
+        server.statuses.put(StandIn.DISCOVERY, 404);
+        assertThat(check(1))
+                .contains(
+                        "warn  issuer, jwks_uri, relying parties: not looked at, as the discovery document could not be")
+                .contains("ok    keys: 1: RSA key one");
     }
 }

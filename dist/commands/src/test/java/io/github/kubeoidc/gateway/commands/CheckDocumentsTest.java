@@ -91,7 +91,9 @@ class CheckDocumentsTest extends CheckedStandIn {
         server.environment.put("JWKS_URI", ISSUER + "/published");
         assertThat(check(0)).contains("ok    jwks_uri: " + ISSUER + "/published\n");
         server.environment.put("JWKS_URI", "https://192.168.0.1/published");
-        assertThat(check(1)).contains("FAIL  jwks_uri: https://192.168.0.1/published has a private address");
+        assertThat(check(1))
+                .contains("FAIL  jwks_uri: https://192.168.0.1/published has a private address; JWKS_URI is what is"
+                        + " published: set it to the public URL of the gateway's key set");
     }
 
     // 2.6: "a discovery document with another issuer is refused …, its JWKS is refused too"
