@@ -30,16 +30,19 @@ public final class Main {
      * @param args none, or one of {@code --help} and {@code --version}
      */
     public static void main(String[] args) {
-        switch (String.join(" ", args)) {
-            case "" -> run();
+        if (args.length == 0) {
+            run();
+            return;
+        }
+        String given = String.join(" ", args);
+        switch (given) {
             case "-h", "--help" -> System.out.print(USAGE + GatewayConfig.help());
             case "--version" -> System.out.println("kube-oidc-gateway " + Version.current());
             default -> {
-                String given = String.join(" ", args);
                 String shown = LogText.hasSecret(given) ? "***" : LogText.line(given, SHOWN_CHARACTERS);
                 exit(
                         MISUSED,
-                        "unknown arguments: " + shown
+                        "unknown arguments: " + (given.isBlank() ? "\"" + shown + "\"" : shown)
                                 + "; allowed is check, export, -h, --help or --version, or nothing");
             }
         }
