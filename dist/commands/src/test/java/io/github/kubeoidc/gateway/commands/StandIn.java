@@ -73,8 +73,13 @@ class StandIn implements Closeable {
         byte[] body = bodies.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         headers.getOrDefault(path, Map.of()).forEach(exchange.getResponseHeaders()::set);
-        exchange.sendResponseHeaders(statuses.getOrDefault(path, bodies.containsKey(path) ? 200 : 404), body.length);
-        exchange.getResponseBody().write(body);
+        int status = statuses.getOrDefault(path, bodies.containsKey(path) ? 200 : 404);
+        if (status == 304) {
+            exchange.sendResponseHeaders(status, -1);
+        } else {
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
         exchange.close();
     }
 
