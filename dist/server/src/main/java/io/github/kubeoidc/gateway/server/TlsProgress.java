@@ -13,9 +13,8 @@ final class TlsProgress {
 
     private static final long HEAP_PER_HANDSHAKE = 12 * 1024;
 
-    // Measured: what Java makes of a first message with a thousand key shares. Responders of OCSP would cost twice as
-    // much:
-    // the launcher makes Java ignore them.
+    // Measured: what Java makes of a first message with a thousand key shares. Responders of OCSP would cost twice
+    // as much: the launcher makes Java ignore them.
     private static final long HEAP_PER_HANDSHAKE_BYTE = 17;
 
     private final SslConnection connection;

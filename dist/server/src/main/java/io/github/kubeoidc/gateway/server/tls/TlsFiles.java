@@ -37,8 +37,9 @@ final class TlsFiles implements AutoCloseable {
     private volatile Consumer<TlsPair> listener = pair -> {};
 
     // Used by the reader's thread alone.
-    private byte[] goodChain = {};
-    private byte[] goodKey = {};
+    // None at first: empty files are another pair.
+    private byte @Nullable [] goodChain;
+    private byte @Nullable [] goodKey;
     private List<String> problems = List.of();
 
     /**
@@ -124,7 +125,7 @@ final class TlsFiles implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             // The next look finds what this one has left: a pair that was not taken is a new one again.
-            goodChain = new byte[0];
+            goodChain = null;
             LOG.warn("the TLS files could not be looked at", e);
         }
     }

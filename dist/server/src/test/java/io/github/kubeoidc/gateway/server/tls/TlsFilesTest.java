@@ -2,7 +2,9 @@
 package io.github.kubeoidc.gateway.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.server.FrontDoor;
 import io.github.kubeoidc.gateway.server.ServerCertificates;
 import java.io.IOException;
@@ -129,6 +131,22 @@ class TlsFilesTest {
             swap(name, ServerCertificates.ALL.chain(kind), ServerCertificates.ALL.key(kind));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** They are not being replaced: what is wrong with them is told, at once. */
+    @Test
+    void emptyFilesAreRefused() throws Exception {
+        swap("2", "", "");
+        try (TlsFiles empty = new TlsFiles(
+                directory.resolve("data/tls.crt"),
+                directory.resolve("data/tls.key"),
+                Duration.ofDays(1),
+                warnings::add)) {
+            assertThatThrownBy(empty::open)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("TLS_CERT_FILE")
+                    .hasMessageContaining("has no PEM certificate");
         }
     }
 
