@@ -11,6 +11,8 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,23 @@ class RequestLogTest {
     void stop() {
         server.close();
         logger.detachAppender(appender);
+    }
+
+    /** As a container's libraries may put filters behind the web application's own. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void soIsOneThatFiltersBehindHaveWrapped(int times) throws Exception {
+        server.wrapping = request -> {
+            HttpServletRequest wrapped = request;
+            for (int i = 0; i < times; i++) {
+                wrapped = new HttpServletRequestWrapper(wrapped);
+            }
+            return wrapped;
+        };
+
+        assertThat(server.get(contextPath + WebServer.JWKS).status()).isEqualTo(200);
+
+        assertThat(next().getFormattedMessage()).contains(" status=200 cache_hit=true ");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import io.github.kubeoidc.gateway.api.Representation;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -51,6 +53,10 @@ final class WebServer implements AutoCloseable {
             CompletableFuture.completedFuture(answer(JWKS_BODY, JWKS_ETAG, CacheStatus.HIT));
     volatile CompletableFuture<Boolean> healthy = CompletableFuture.completedFuture(true);
     volatile Runnable whenAsked = () -> {};
+
+    /** What a filter behind the log's makes of a request. */
+    volatile UnaryOperator<HttpServletRequest> wrapping = request -> request;
+
     final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
     final ShutdownState shutdown = new ShutdownState();
@@ -99,6 +105,10 @@ final class WebServer implements AutoCloseable {
                 new FilterHolder(new RequestLogFilter(() -> ticks.getAndAdd(NANOS_PER_LOOK), new ToldRequests(told)));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        FilterHolder behind = new FilterHolder(
+                (request, response, chain) -> chain.doFilter(wrapping.apply((HttpServletRequest) request), response));
+        behind.setAsyncSupported(true);
+        context.addFilter(behind, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet =
                 new ServletHolder(new GatewayServlet(documents, health, shutdown, pathPrefix, longestWait, () -> NOW));
         servlet.setAsyncSupported(true);
