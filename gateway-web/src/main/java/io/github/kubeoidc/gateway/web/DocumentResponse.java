@@ -36,6 +36,7 @@ final class DocumentResponse implements Sender<Answer> {
         response.setHeader("Access-Control-Allow-Origin", "*");
         if (isKnown(document, request)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            Body.sendNone(request);
             return;
         }
         response.setContentType("application/json");

@@ -124,9 +124,8 @@ public final class GatewayServlet extends HttpServlet {
             send(future.join(), sender, request, response);
             return;
         }
-        AsyncContext async = request.startAsync(request, response);
+        AsyncContext async = RequestLog.startAsync(request, response);
         async.setTimeout(longestWait.toMillis());
-        RequestLog.of(request).defer(async);
         Sender<T> late = (value, req, res) -> send(value, sender, req, res);
         Waiter<T> waiter = new Waiter<>(async, request, response, late, fallback);
         async.addListener(waiter);

@@ -71,10 +71,13 @@ final class RequestLog extends HttpServletRequestWrapper implements AsyncListene
         this.cache = cache;
     }
 
-    /** Has the line written when the asynchronous answer is complete. To be called by the thread that starts it. */
-    void defer(AsyncContext async) {
-        deferred = true;
-        async.addListener(this);
+    /** Makes a request asynchronous, and has its line written when it is complete. */
+    static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
+        RequestLog log = of(request);
+        AsyncContext async = request.startAsync(request, response);
+        log.deferred = true;
+        async.addListener(log);
+        return async;
     }
 
     /** Notes that the request threw. */

@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Sends a whole answer.
+ * Sends a whole answer, and completes the request, where that is asynchronous.
  *
  * @param <T> what the answer is made from
  */

@@ -74,7 +74,6 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
                 sender.send(value, request, response);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("an answer could not be sent", e);
-            } finally {
                 async.complete();
             }
         }

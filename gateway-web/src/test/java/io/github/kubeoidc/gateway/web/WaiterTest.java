@@ -59,14 +59,28 @@ class WaiterTest {
         assertThat(sent).containsExactly("fallback");
     }
 
+    @Test
+    void aRequestWhoseAnswerCannotBeMadeIsCompleted() throws Exception {
+        wait(future);
+        future.complete("");
+        assertThat(completed).isEqualTo(1);
+    }
+
     private Waiter<String> wait(CompletableFuture<String> awaited) {
         HttpServletRequest waiting = fake(HttpServletRequest.class);
         request = new WeakReference<>(waiting);
+        AsyncContext context = fake(AsyncContext.class);
         Waiter<String> waiter = new Waiter<>(
-                fake(AsyncContext.class),
+                context,
                 waiting,
                 fake(HttpServletResponse.class),
-                (value, req, res) -> sent.add(value),
+                (value, req, res) -> {
+                    sent.add(value);
+                    if (value.isEmpty()) {
+                        throw new IllegalStateException();
+                    }
+                    context.complete();
+                },
                 "fallback");
         awaited.whenComplete(waiter);
         return waiter;

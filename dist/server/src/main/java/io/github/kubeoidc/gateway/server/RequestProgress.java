@@ -49,7 +49,7 @@ final class RequestProgress {
         since = ticker.getAsLong();
     }
 
-    /** A handshake is complete, a part of a request has come or a part of an answer goes. */
+    /** A handshake is complete, a part of a request has come or an answer begins to go. */
     void onUse() {
         restartClock();
         used = since;
@@ -112,15 +112,19 @@ final class RequestProgress {
         return waiting.getAndSet(false) && isAnswering();
     }
 
-    /** So many bytes of the answer are about to be sent. */
+    /** So many bytes of the answer are about to be sent: all of it, or the next piece. */
     void onAnswer(long bytes) {
-        onUse();
+        if (answerBytes == 0) {
+            // Its bound is one for all of its pieces.
+            onUse();
+        }
         answerBytes = bytes;
     }
 
     /** The request is answered, or never will be. */
     void ends() {
         requestHeap = 0;
+        answerBytes = 0;
     }
 
     /** The last answer has been sent: no head that comes is read. */

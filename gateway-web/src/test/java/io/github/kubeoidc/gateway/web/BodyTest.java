@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
+import io.github.kubeoidc.gateway.testsupport.Reply;
+import io.github.kubeoidc.gateway.testsupport.Wire;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1 and 2.2: a document of any size, up to 1 MiB, is answered alike. */
+class BodyTest {
+    private static final String GET_JWKS = "GET " + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n";
+
+    private WebServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new WebServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {1, Body.MAX_COPIED_BYTES - 1, Body.MAX_COPIED_BYTES, Body.MAX_COPIED_BYTES + 1, 100_000, 1 << 20})
+    void aDocumentOfAnySizeIsAnsweredWholeAndTheConnectionGoesOn(int bytes) throws Exception {
+        String document = text(bytes);
+        server.jwks = CompletableFuture.completedFuture(WebServer.answer(document, "\"e\"", CacheStatus.HIT));
+        try (Wire wire = server.connect()) {
+            for (int i = 0; i < 3; i++) {
+                assertDocument(wire.send(GET_JWKS).read(), document);
+            }
+            Reply head = wire.send(GET_JWKS.replace("GET", "HEAD")).readBodiless();
+            assertThat(head.header("Content-Length")).isEqualTo("" + bytes);
+            Reply known = wire.send(GET_JWKS.replace("\n\n", "\nIf-None-Match: *\n\n"))
+                    .readBodiless();
+            assertThat(known.status()).isEqualTo(304);
+            assertDocument(wire.send(GET_JWKS).read(), document);
+        }
+        for (String method : new String[] {"GET", "GET", "GET", "HEAD"}) {
+            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS " + method + " 200 HIT");
+        }
+        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 304 HIT");
+        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 HIT");
+        assertThat(server.told).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Body.MAX_COPIED_BYTES, Body.MAX_COPIED_BYTES + 1, 1 << 20})
+    void aDocumentOfAnySizeThatIsWaitedForIsAnsweredWholeAndTheConnectionGoesOn(int bytes) throws Exception {
+        String document = text(bytes);
+        try (Wire wire = server.connect()) {
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<Answer> later = new CompletableFuture<>();
+                server.jwks = later;
+                wire.send(GET_JWKS);
+                assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+                later.complete(WebServer.answer(document, "\"e\"", CacheStatus.MISS));
+                assertDocument(wire.read(), document);
+                assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 MISS");
+            }
+        }
+        assertThat(server.told).isEmpty();
+    }
+
+    /** CONTRACT 6.1: one line for each request, of one that its client has left too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClientThatLeavesInTheMiddleOfALargeDocumentIsToldOnce(boolean waits) throws Exception {
+        Answer large = WebServer.answer(text(16 << 20), "\"e\"", CacheStatus.HIT);
+        server.jwks = waits ? new CompletableFuture<>() : CompletableFuture.completedFuture(large);
+        Wire wire = server.connect();
+        wire.send(GET_JWKS);
+        assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+        server.jwks.complete(large);
+        assertThat(wire.readBodiless().status()).isEqualTo(200);
+        assertThat(server.told).isEmpty();
+        wire.close();
+
+        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 HIT");
+        assertThat(server.get(WebServer.DISCOVERY).status()).isEqualTo(200);
+        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("DISCOVERY GET 200 HIT");
+        assertThat(server.told).isEmpty();
+    }
+
+    private static void assertDocument(Reply reply, String document) {
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body().equals(document)).isTrue();
+        assertThat(reply.headers())
+                .containsOnlyKeys(
+                        "Access-Control-Allow-Origin",
+                        "Cache-Control",
+                        "Content-Length",
+                        "Content-Type",
+                        "Date",
+                        "ETag",
+                        "Expires",
+                        "X-Content-Type-Options");
+    }
+
+    private static String text(int bytes) {
+        StringBuilder text = new StringBuilder(bytes);
+        while (text.length() < bytes) {
+            text.append((char) ('a' + text.length() % 23));
+        }
+        return text.toString();
+    }
+}
