@@ -7,10 +7,13 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,6 +74,32 @@ class BodyTest {
             }
         }
         assertThat(server.told).isEmpty();
+    }
+
+    /** CONTRACT 1.7: what answers "that are awaited or not taken" hold is bounded: they share a large document's bytes. */
+    @Test
+    void largeDocumentsThatClientsDoNotTakeAreNotCopied() throws Exception {
+        Answer large = WebServer.answer(text(1 << 20), "\"e\"", CacheStatus.HIT);
+        server.jwks = CompletableFuture.completedFuture(large);
+        List<Wire> clients = new ArrayList<>();
+        try {
+            long before = usedHeap();
+            for (int i = 0; i < 64; i++) {
+                Wire client = server.connect().send(GET_JWKS);
+                clients.add(client);
+                assertThat(client.readBodiless().status()).isEqualTo(200);
+            }
+            assertThat(usedHeap() - before).isLessThan(16 << 20);
+        } finally {
+            for (Wire client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** CONTRACT 6.1: one line for each request, of one that its client has left too. */

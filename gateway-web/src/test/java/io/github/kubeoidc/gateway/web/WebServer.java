@@ -85,8 +85,12 @@ final class WebServer implements AutoCloseable {
     private WebServer(String contextPath, String pathPrefix, Duration longestWait) throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        // As in the gateway's own server: what an answer holds is heap.
+        http.setUseOutputDirectByteBuffers(false);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
+        // As there too: the kernel would take a whole document.
+        connector.setAcceptedSendBufferSize(16 * 1024);
         server.addConnector(connector);
 
         Documents documents = kind -> {
