@@ -2,9 +2,9 @@
 package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.webapp.Refusals;
-import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -25,12 +24,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections, and closes the longest-idle one where there are too many. Each second it closes those whose time is
- * over: Jetty has no deadline for a whole request or a whole answer, as its idle timeout begins anew with every byte.
+ * Accepts connections, opens them on the selectors' threads, and looks each second at those that {@link ClientBounds} may have to
+ * close.
  */
 final class ClientConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
@@ -45,13 +45,16 @@ final class ClientConnector extends ServerConnector {
     private static final int SELECTORS = Math.min(Runtime.getRuntime().availableProcessors(), 4);
     private static final int BACKLOG = 1024;
 
+    /** Jetty's word for it: no thread accepts, as one would have to wake a selector for each connection. */
+    private static final int SELECTORS_ACCEPT = 0;
+
+    /** How many connections a selector accepts before it looks at those that are open. */
+    private static final int ACCEPTED_AT_A_TIME = 32;
+
     /** The kernel's buffers, which it doubles: it would let them grow to 4 MiB for a client that never reads. */
     private static final int SOCKET_BUFFER_BYTES = 16 * 1024;
 
-    private final Duration idleTimeout;
-    private final Refusals refusals;
-    private final HeldMemory memory;
-    private final ConnectionCap cap;
+    private final ClientBounds bounds;
 
     /** Creates it for so many connections at a time, whose requests in progress may hold so much heap together. */
     ClientConnector(
@@ -61,11 +64,9 @@ final class ClientConnector extends ServerConnector {
             long maxHeldBytes,
             Duration idleTimeout,
             Refusals refusals) {
-        super(server, 1, SELECTORS, http);
-        this.idleTimeout = idleTimeout;
-        this.refusals = refusals;
-        this.cap = new ConnectionCap(maxConnections, this::getConnectedEndPoints, this::refuse);
-        this.memory = new HeldMemory(maxHeldBytes, this::clients, client -> refuse(client, Reason.MEMORY));
+        super(server, SELECTORS_ACCEPT, SELECTORS, http);
+        this.bounds =
+                new ClientBounds(this::getConnectedEndPoints, maxConnections, maxHeldBytes, idleTimeout, refusals);
         // The sweep closes idle connections, without a timer for each.
         setIdleTimeout(0);
         setAcceptQueueSize(BACKLOG);
@@ -81,26 +82,16 @@ final class ClientConnector extends ServerConnector {
         shutdown();
         long end = System.nanoTime() + bound.toNanos();
         long left;
-        while ((left = clients().filter(ClientConnector::isUnfinished).count()) > 0 && System.nanoTime() - end < 0) {
+        while ((left = bounds.unfinished()) > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(ROOM_POLL.toNanos());
         }
-        // Jetty would answer unfinished heads with 500.
-        clients().forEach(ClientEndPoint::abort);
+        bounds.closeAll();
         return left;
-    }
-
-    /** Whether a request is in progress, or its last answer may still be on its way. */
-    static boolean isUnfinished(ClientEndPoint client) {
-        return client.progress().isRequestInProgress() || client.progress().isEnding() && client.isOpen();
-    }
-
-    private Stream<ClientEndPoint> clients() {
-        return getConnectedEndPoints().stream().map(ClientEndPoint.class::cast);
     }
 
     /** How many connections take up memory: those that are open, come or go. */
     int held() {
-        return cap.held();
+        return bounds.cap().held();
     }
 
     @Override
@@ -110,35 +101,16 @@ final class ClientConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        return new ClientEndPoint(channel, selector, key, getScheduler(), memory::onHeld, System::nanoTime);
+        return new ClientEndPoint(channel, selector, key, getScheduler(), bounds::onHeld, System::nanoTime);
     }
 
+    /** Jetty leaves the port open where selectors accept. */
     @Override
-    public void accept(int acceptorId) throws IOException {
-        while (isRunning() && !(isOpen() && cap.hasRoom())) {
-            LockSupport.parkNanos(ROOM_POLL.toNanos());
-        }
-        super.accept(acceptorId);
-    }
-
-    @Override
-    protected boolean handleAcceptFailure(Throwable failure) {
-        if (!isOpen()) {
-            return false;
-        }
-        if (failure instanceof IOException) {
-            cap.onNoFiles();
-        }
-        LockSupport.parkNanos(FILES_PAUSE.toNanos());
-        return true;
-    }
-
-    void refuse(ClientEndPoint client, Reason reason) {
-        if (client.isOpen() && client.claimRefusal()) {
-            refusals.add(reason);
-        }
-        // The thread that has claimed it may have failed to end it.
-        client.abort();
+    public void close() {
+        super.close();
+        IO.close((Closeable) getTransport());
+        // The port is closed in the next turn of the selector that accepts.
+        getBeans(SelectorManager.class).forEach(manager -> ((Selectors) manager).wakeUp());
     }
 
     @Override
@@ -149,17 +121,7 @@ final class ClientConnector extends ServerConnector {
 
     private void sweep() {
         try {
-            clients().forEach(client -> {
-                ClientProgress progress = client.progress();
-                if (progress.isLate()) {
-                    refuse(client, Reason.SLOW);
-                } else if (progress.hasLingered()) {
-                    client.abort();
-                } else if (!progress.isInProgress() && progress.age() > idleTimeout.toNanos()) {
-                    client.end();
-                }
-            });
-            refusals.logAtMostOnceAMinute();
+            bounds.closeLate();
         } catch (RuntimeException | Error e) {
             // The next sweep finds what this one has left.
             LOG.warn("late connections could not be closed", e);
@@ -174,14 +136,43 @@ final class ClientConnector extends ServerConnector {
      * Opens accepted connections on the selectors' threads. Jetty's own would wake another thread for each, and with that its
      * selector once more: a fifth of the processor time of a new connection.
      */
-    private final class Selectors extends ServerConnectorManager {
+    final class Selectors extends ServerConnectorManager {
+        private int accepted;
+
         Selectors(Executor executor, Scheduler scheduler, int selectors) {
             super(executor, scheduler, selectors);
         }
 
+        /** Jetty calls it until it returns null, and anew in each turn while connections wait to be accepted. */
+        @Override
+        protected @Nullable SelectableChannel doAccept(SelectableChannel port) {
+            SelectableChannel channel = accepted < ACCEPTED_AT_A_TIME ? acceptOne(port) : null;
+            accepted = channel == null ? 0 : accepted + 1;
+            return channel;
+        }
+
+        private @Nullable SelectableChannel acceptOne(SelectableChannel port) {
+            try {
+                if (bounds.cap().hasRoom()) {
+                    return super.doAccept(port);
+                }
+                LockSupport.parkNanos(ROOM_POLL.toNanos());
+            } catch (ClosedChannelException e) {
+                LOG.debug("the port is closed", e);
+            } catch (IOException e) {
+                bounds.cap().onNoFiles();
+                LockSupport.parkNanos(FILES_PAUSE.toNanos());
+            }
+            return null;
+        }
+
+        void wakeUp() {
+            getBeans(ManagedSelector.class).forEach(selector -> selector.submit(registry -> {}));
+        }
+
         @Override
         public void accept(SelectableChannel channel, Object attachment) {
-            cap.onAccepted(channel);
+            bounds.cap().onAccepted(channel);
             ManagedSelector selector = chooseSelector();
             if (selector == null) {
                 // Stopped meanwhile.
@@ -213,7 +204,7 @@ final class ClientConnector extends ServerConnector {
 
         private void drop(SelectableChannel channel) {
             IO.close(channel);
-            cap.onArrived(channel);
+            bounds.cap().onArrived(channel);
         }
 
         /** The selector opens the connection between two looks at those that are open, or closes it where it stops before. */
@@ -249,7 +240,7 @@ final class ClientConnector extends ServerConnector {
                 } finally {
                     IO.close(failed);
                     // Only now: it would not be counted for a moment, and no other connection would make room.
-                    cap.onArrived(channel);
+                    bounds.cap().onArrived(channel);
                 }
             }
 

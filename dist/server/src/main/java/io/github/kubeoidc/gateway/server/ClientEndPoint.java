@@ -52,6 +52,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return progress;
     }
 
+    /** Whether a request is in progress, or its last answer may still be on its way. */
+    boolean isUnfinished() {
+        return progress.isRequestInProgress() || progress.isEnding() && isOpen();
+    }
+
     /** How far the present request has come. */
     RequestProgress request() {
         return progress.request();

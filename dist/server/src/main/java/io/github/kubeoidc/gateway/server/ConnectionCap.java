@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many connections there are: the longest-idle ones make room for new ones. Their number is asked of those that are
- * there, and nothing is lowered for longer than a look takes. Only the acceptor's thread accepts and makes room: two threads
- * at once would choose the same connections.
+ * there, and nothing is lowered for longer than a look takes. Only one thread at a time accepts and makes room: two would choose the
+ * same connections.
  */
 final class ConnectionCap {
     /** How many connections beyond the cap may be on their way in or out. */

@@ -73,7 +73,7 @@ class ClientEndPointTest {
         now += 1000 * SECOND;
         assertThat(client.progress().isLate()).isFalse();
         assertThat(client.progress().isInProgress()).isFalse();
-        assertThat(ClientConnector.isUnfinished(client)).isFalse();
+        assertThat(client.isUnfinished()).isFalse();
         assertThat(client.progress().age()).isEqualTo(1000 * SECOND);
         assertThat(client.progress().heldHeap()).isZero();
     }
@@ -85,7 +85,7 @@ class ClientEndPointTest {
         send("GET");
         assertThat(fill()).isEqualTo(3);
         assertThat(client.progress().isInProgress()).isTrue();
-        assertThat(ClientConnector.isUnfinished(client)).isTrue();
+        assertThat(client.isUnfinished()).isTrue();
         assertThat(client.progress().age()).isZero();
         now += 5 * SECOND;
         // One read for each time that the selector finds something, and a byte that comes does not begin the time anew.
@@ -110,7 +110,7 @@ class ClientEndPointTest {
         now += 1000 * SECOND;
         assertThat(client.progress().isLate()).isFalse();
         assertThat(client.progress().isInProgress()).isTrue();
-        assertThat(ClientConnector.isUnfinished(client)).isTrue();
+        assertThat(client.isUnfinished()).isTrue();
         client.onInputAwaited();
         client.onWritten();
         assertThat(held).isEmpty();
@@ -140,7 +140,7 @@ class ClientEndPointTest {
         assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         assertThat(client.progress().isEnding()).isTrue();
         assertThat(client.progress().isInProgress()).isFalse();
-        assertThat(ClientConnector.isUnfinished(client)).isTrue();
+        assertThat(client.isUnfinished()).isTrue();
         send("what is discarded");
         now += 5 * SECOND;
         assertThat(fill()).isEqualTo(17);
@@ -151,7 +151,7 @@ class ClientEndPointTest {
         now++;
         assertThat(client.progress().hasLingered()).isTrue();
         client.getChannel().close();
-        assertThat(ClientConnector.isUnfinished(client)).isFalse();
+        assertThat(client.isUnfinished()).isFalse();
     }
 
     /** A head that is read once more comes before what the client sends, in as many pieces as there is room for. */
@@ -182,7 +182,7 @@ class ClientEndPointTest {
         assertThat(fill()).isEqualTo(5);
         assertThat(client.request().isReadingHead()).isFalse();
         assertThat(client.progress().isInProgress()).isTrue();
-        assertThat(ClientConnector.isUnfinished(client)).isFalse();
+        assertThat(client.isUnfinished()).isFalse();
         now += 10 * SECOND;
         assertThat(client.progress().isLate()).isFalse();
         now++;

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.7: at the cap on connections the longest-idle one is closed, and accepting goes on. */
@@ -89,9 +95,9 @@ class ConnectionCapTest {
     void whereNoFileCanBeOpenedSomeMakeRoomAndAllAreAllowedAgain() throws Exception {
         try (FrontDoor door = new FrontDoor(CAP, Long.MAX_VALUE)) {
             door.connect(7, "");
+            ClientConnector.Selectors selectors = door.connector.getBean(ClientConnector.Selectors.class);
             for (int open : new int[] {3, 1, 0}) {
-                assertThat(door.connector.handleAcceptFailure(new IOException("Too many open files")))
-                        .isTrue();
+                assertThat(selectors.doAccept(new PortWithoutFiles())).isNull();
                 FrontDoor.await(() -> door.open() == open);
             }
             for (Wire client : door.connect(CAP, "")) {
@@ -99,6 +105,54 @@ class ConnectionCapTest {
             }
             assertThat(door.open()).isEqualTo(CAP);
         }
+    }
+
+    /** Its process has no more files. */
+    private static final class PortWithoutFiles extends ServerSocketChannel {
+        PortWithoutFiles() {
+            super(SelectorProvider.provider());
+        }
+
+        @Override
+        public SocketChannel accept() throws IOException {
+            throw new IOException("Too many open files");
+        }
+
+        @Override
+        public ServerSocketChannel bind(SocketAddress local, int backlog) {
+            return this;
+        }
+
+        @Override
+        public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
+            return this;
+        }
+
+        @Override
+        public <T> T getOption(SocketOption<T> name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<SocketOption<?>> supportedOptions() {
+            return Set.of();
+        }
+
+        @Override
+        public ServerSocket socket() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SocketAddress getLocalAddress() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected void implCloseSelectableChannel() {}
+
+        @Override
+        protected void implConfigureBlocking(boolean block) {}
     }
 
     private static long ended(List<SocketChannel> channels) {

@@ -20,7 +20,6 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -186,11 +185,10 @@ class WhoIsClosedTest {
     @Test
     void oneThatHasGoneIsNotToldOf() throws Exception {
         Refusals refusals = new Refusals(System::nanoTime);
-        ClientConnector connector = new ClientConnector(
-                new Server(), HttpSettings.connectionFactory(), 1, 1, Duration.ofSeconds(75), refusals);
+        ClientBounds bounds = new ClientBounds(List::of, 1, 1, Duration.ofSeconds(75), refusals);
         ClientEndPoint gone = reading(800);
         gone.getChannel().close();
-        connector.refuse(gone, Reason.MEMORY);
+        bounds.refuse(gone, Reason.MEMORY);
         assertThat(gone.progress().heldHeap()).isZero();
         assertThat(refusals.all().values()).allMatch(number -> number == 0);
     }
@@ -288,8 +286,7 @@ class WhoIsClosedTest {
     @Test
     void aClientThatTwoLooksChooseIsCountedAndEndedOnce() throws Exception {
         Refusals refusals = new Refusals(System::nanoTime);
-        ClientConnector connector = new ClientConnector(
-                new Server(), HttpSettings.connectionFactory(), 10, 1000, Duration.ofSeconds(1), refusals);
+        ClientBounds bounds = new ClientBounds(List::of, 10, 1000, Duration.ofSeconds(1), refusals);
         ClientEndPoint client = answering();
         AtomicInteger closes = new AtomicInteger();
         client.setConnection(new AbstractConnection(client, Runnable::run) {
@@ -301,10 +298,10 @@ class WhoIsClosedTest {
                 closes.incrementAndGet();
             }
         });
-        connector.refuse(client, Reason.MEMORY);
-        connector.refuse(client, Reason.MEMORY);
-        connector.refuse(client, Reason.SLOW);
-        connector.refuse(answering(), Reason.MEMORY);
+        bounds.refuse(client, Reason.MEMORY);
+        bounds.refuse(client, Reason.MEMORY);
+        bounds.refuse(client, Reason.SLOW);
+        bounds.refuse(answering(), Reason.MEMORY);
 
         assertThat(client.isOpen()).isFalse();
         assertThat(closes).hasValue(1);

@@ -267,7 +267,7 @@ final class Mutants {
             new Mutant(
                     "6.6 clients that are refused are one WARN a minute with their number",
                     "does not say whom it refused",
-                    "ClientConnector",
+                    "ClientBounds",
                     "refusals.logAtMostOnceAMinute();",
                     ""),
             new Mutant(
