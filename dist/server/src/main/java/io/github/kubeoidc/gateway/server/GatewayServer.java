@@ -105,6 +105,7 @@ public final class GatewayServer {
      */
     public synchronized void start() throws IOException {
         Log.configure(config.logLevel(), config.logFormat());
+        boolean started = false;
         try {
             // Bound first: a process that cannot listen asks upstream nothing.
             listen();
@@ -112,15 +113,15 @@ public final class GatewayServer {
             JavaOptions.unread(System.getenv()).ifPresent(LOG::warn);
             gateway.register(context.getServletContext());
             server.start();
-        } catch (IOException e) {
-            end();
-            throw e;
-        } catch (RuntimeException | Error e) {
-            end();
+            started = true;
+        } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            end();
             throw new IllegalStateException("the server did not start", e);
+        } finally {
+            if (!started) {
+                end();
+            }
         }
         Log.lifecycle("listening on {}", uri());
     }
@@ -162,21 +163,26 @@ public final class GatewayServer {
                 config.shutdownDelay().toSeconds());
         shutdown.begin();
         long cut = 0;
+        boolean interrupted = false;
         try {
             // It is never counted down: only an interrupt ends the wait early.
             new CountDownLatch(1).await(config.shutdownDelay().toNanos(), TimeUnit.NANOSECONDS);
             cut = connector.finish(FINISH);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         } finally {
             end();
+        }
+        if (interrupted) {
+            // Not before: Jetty's stop waits for threads.
+            Thread.currentThread().interrupt();
         }
         String all = "stopped: all requests in flight were finished";
         Log.lifecycle(cut == 0 ? all : "stopped: {} requests in flight were cut after {}s", cut, FINISH.toSeconds());
     }
 
     /** What the metrics show of this server. */
-    private final class State implements ServerState {
+    final class State implements ServerState {
         @Override
         public int connections() {
             return connector.held();

@@ -118,6 +118,8 @@ class FrontHandlerTest {
             Wire client = door.connect().send(line + "\nHost: a\n\n");
             assertThat(client.read().status()).isEqualTo(status);
             FrontDoor.await(() -> door.held() == 0);
+            // Nor was that for want of the connection: one that ends lingers for 5 s.
+            assertThat(door.open()).isEqualTo(1);
         }
     }
 

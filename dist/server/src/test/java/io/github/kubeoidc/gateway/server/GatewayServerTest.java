@@ -7,17 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import io.github.kubeoidc.gateway.standin.table.RequestTable;
-import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
-import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
-import java.io.IOException;
-import java.lang.module.FindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -305,136 +297,6 @@ class GatewayServerTest {
                     .filter(name -> !name.startsWith("Content-"))
                     .forEach(name -> assertThat(answer).contains("\r\n" + name + ": "));
         }
-    }
-
-    /** CONTRACT 6.4: "the address listened on". */
-    @Test
-    void theLogTellsWhereItListens() throws Exception {
-        try (LogLines log = LogLines.of("http://127.0.0.1:");
-                TestGateway other = new TestGateway()) {
-            assertThat(log.lines()).contains("INFO listening on http://127.0.0.1:" + other.port());
-        }
-    }
-
-    /** CONTRACT 5 and 7: an address that cannot be listened on is told in one clear line. */
-    @Test
-    void anAddressThatHasNoNumberIsOneClearLine() {
-        assertThatThrownBy(() -> new TestGateway("LISTEN_ADDR", "no-such-host.invalid"))
-                .isInstanceOf(IOException.class)
-                .hasMessage("cannot listen on no-such-host.invalid port 0: LISTEN_ADDR cannot be resolved");
-    }
-
-    /** CONTRACT 7. */
-    @Test
-    void aPortInUseIsOneClearLine() {
-        assertThatThrownBy(() -> new TestGateway("LISTEN_PORT", "" + gateway.port()))
-                .isInstanceOf(IOException.class)
-                .hasMessage("cannot listen on 127.0.0.1 port " + gateway.port() + ": Address already in use");
-    }
-
-    /** Here for want of the metrics, which are no part of the tests; on an address that no other test listens on. */
-    @Test
-    void aStartThatFailsLeavesItsPortFree() throws Exception {
-        InetAddress address = InetAddress.getByName("127.0.0.77");
-        String port;
-        try (ServerSocket free = new ServerSocket(0, 1, address)) {
-            port = "" + free.getLocalPort();
-        }
-        assertThatThrownBy(() -> new TestGateway(
-                        "LISTEN_ADDR", address.getHostAddress(), "LISTEN_PORT", port, "METRICS_PORT", "0"))
-                .isInstanceOf(FindException.class);
-        try (ServerSocket again = new ServerSocket(Integer.parseInt(port), 1, address)) {
-            assertThat(again.isBound()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"[::1]", "::1"})
-    void anIpV6AddressIsBracketedInTheUrl(String address) throws Exception {
-        try (TestGateway v6 = new TestGateway("LISTEN_ADDR", address)) {
-            assertThat(v6.server.uri().toString()).isEqualTo("http://[::1]:" + v6.port());
-        }
-    }
-
-    /** CONTRACT 7: SIGTERM. */
-    @Test
-    void aStopFinishesWhatIsInFlight() throws Exception {
-        try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang(), "SHUTDOWN_DELAY_SECONDS", "3");
-                Wire waiting = stopping.connect();
-                Wire early = stopping.connect()) {
-            waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
-            stopping.upstream.awaitRequest(JWKS);
-            assertThat(early.send("GET /a HTTP/1.1\nHost: a\n\n").read().headers())
-                    .doesNotContainKey("Connection");
-
-            CompletableFuture<Void> stopped =
-                    CompletableFuture.runAsync(stopping::stop, task -> new Thread(task).start());
-            // Open connections and new ones are served while the delay lasts, and asked to close.
-            String connection = null;
-            while (connection == null) {
-                // Not about health, which before would wait for upstream.
-                try (Wire wire = stopping.connect()) {
-                    connection =
-                            wire.send("GET /a HTTP/1.1\nHost: a\n\n").read().header("Connection");
-                }
-            }
-            Reply ready;
-            try (Wire wire = stopping.connect()) {
-                ready = wire.send("HEAD /readyz HTTP/1.1\nHost: a\n\n").readBodiless();
-            }
-            assertThat(ready.status()).isEqualTo(503);
-            stopping.upstream.answer();
-            assertThat(ready.header("Connection")).isEqualTo("close");
-            Reply last = early.send("GET /a HTTP/1.1\nHost: a\n\n").read();
-            last.assertPlain(404);
-            assertThat(last.header("Connection")).isEqualTo("close");
-            assertThat(early.readToEnd()).isEmpty();
-            assertThat(stopped).isNotDone();
-
-            Reply reply = waiting.read();
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.body()).contains("keys");
-            waiting.shutdownOutput();
-            early.shutdownOutput();
-            stopped.get(20, TimeUnit.SECONDS);
-            assertThatThrownBy(stopping::connect).isInstanceOf(java.net.ConnectException.class);
-        }
-    }
-
-    @Test
-    void aStopWaitsForWhoWaitsForUpstream() throws Exception {
-        try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang());
-                Wire waiting = stopping.connect();
-                LogLines log = LogLines.of("stop")) {
-            waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
-            stopping.upstream.awaitRequest(JWKS);
-            CompletableFuture<Void> stopped =
-                    CompletableFuture.runAsync(stopping::stop, task -> new Thread(task).start());
-            awaitNoListener(stopping);
-            assertThat(stopped).isNotDone();
-            stopping.upstream.answer();
-            assertThat(waiting.read().status()).isEqualTo(200);
-            waiting.shutdownOutput();
-            stopped.get(20, TimeUnit.SECONDS);
-            // CONTRACT 6.4: "At stop: that requests in flight were finished".
-            assertThat(log.lines())
-                    .contains(
-                            "INFO stopping: connections are accepted for 0s more",
-                            "INFO stopped: all requests in flight were finished");
-        }
-    }
-
-    private static void awaitNoListener(TestGateway stopping) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (System.nanoTime() < deadline) {
-            // Nothing is asked: of the last one accepted nobody may hear any more.
-            try {
-                stopping.connect().close();
-            } catch (java.io.IOException e) {
-                return;
-            }
-        }
-        throw new AssertionError("connections are still accepted");
     }
 
     private static void assertRefused(int status, String request) throws Exception {

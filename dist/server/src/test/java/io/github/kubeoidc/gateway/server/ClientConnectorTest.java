@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.testsupport.LogLines;
+import io.github.kubeoidc.gateway.testsupport.Wire;
+import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 1.7, 6.6 and 7: how connections are accepted, and how all of them end. */
+class ClientConnectorTest {
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    /** "Slow or greedy clients are bounded": by the sweep, as Jetty's timer begins anew with every byte. */
+    @Test
+    void aConnectionHasSmallBuffersAndNoTimerOfJettys() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            door.connect(1, "");
+            ClientEndPoint client = (ClientEndPoint)
+                    door.connector.getConnectedEndPoints().iterator().next();
+            SocketChannel channel = client.getChannel();
+            // Linux has twice what it is asked for.
+            assertThat(channel.getOption(StandardSocketOptions.SO_RCVBUF)).isLessThanOrEqualTo(2 * BUFFER_BYTES);
+            assertThat(channel.getOption(StandardSocketOptions.SO_SNDBUF)).isLessThanOrEqualTo(2 * BUFFER_BYTES);
+            assertThat(client.getIdleTimeout()).isZero();
+        }
+    }
+
+    /** "Clients that were closed or refused by 1.7 are one `WARN` [...] with the number of each kind." */
+    @Test
+    void clientsThatAreRefusedAreTold() throws Exception {
+        try (LogLines log = LogLines.of("clients closed or refused: ");
+                FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            door.refusals.add(Reason.NO_FILES);
+            assertThat(log.awaited(1)).containsExactly("WARN clients closed or refused: too many open files 1");
+        }
+    }
+
+    /** "Where the process may open no more files": those that were freed are for the API server's connection first. */
+    @Test
+    void nothingIsAcceptedForAMomentAfterFilesWereFreed() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            long begun = System.nanoTime();
+            assertThat(door.connector.handleAcceptFailure(new IOException("Too many open files")))
+                    .isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(10));
+        }
+    }
+
+    @Test
+    void nothingIsAcceptedByAListenerThatIsClosed() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            door.connector.close();
+            assertThat(door.connector.handleAcceptFailure(new ClosedChannelException()))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsAcceptedWhileTheServerStopsIsClosed() throws Exception {
+        FrontDoor door = new FrontDoor(10, Long.MAX_VALUE);
+        door.close();
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (SocketChannel peer = SocketChannel.open(listener.getLocalAddress());
+                    SocketChannel accepted = listener.accept()) {
+                assertThat(peer.isConnected()).isTrue();
+                door.connector.getSelectorManager().accept(accepted, null);
+                assertThat(accepted.isOpen()).isFalse();
+                assertThat(door.connector.held()).isZero();
+            }
+        }
+    }
+
+    /** CONTRACT 7: "requests in flight finish". */
+    @Test
+    void aFinishWaitsForARequestInFlightAndForNobodyElse() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire isIdle = door.connect().send(FrontDoor.GET);
+            assertThat(isIdle.read().status()).isEqualTo(200);
+            Wire waits = door.connect().send("GET /wait HTTP/1.1\nHost: a\n\n");
+            FrontDoor.await(() -> !door.waiting.isEmpty());
+
+            CompletableFuture<Long> cut = CompletableFuture.supplyAsync(
+                    () -> door.connector.finish(Duration.ofMinutes(1)), task -> new Thread(task).start());
+            FrontDoor.await(door.connector::isShutdown);
+            assertThat(cut).isNotDone();
+            door.answerOne();
+            assertThat(waits.read().header("Connection")).isEqualTo("close");
+            waits.close();
+
+            assertThat(cut.get(30, TimeUnit.SECONDS)).isZero();
+            assertThat(isIdle.readToEnd()).isEmpty();
+        }
+    }
+
+    /** CONTRACT 7, "(bound: 10 s)", and 1.4: no client gets a 500. */
+    @Test
+    void whatIsUnfinishedWhenTheBoundIsOverIsCutAndCounted() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire unfinished = door.connect().send("GET");
+            FrontDoor.await(() -> door.unfinishedHeads() == 1);
+            assertThat(door.connector.finish(Duration.ZERO)).isEqualTo(1);
+            assertThat(unfinished.readToEnd()).isEmpty();
+        }
+    }
+}
