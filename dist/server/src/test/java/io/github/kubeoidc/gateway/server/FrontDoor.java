@@ -29,8 +29,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connector and the handlers in front of a web application of three paths: {@code /wait} is answered when the test says
- * so, {@code /large} with {@value #LARGE_BYTES} bytes, all else with 200 at once.
+ * The connector and the handlers in front of a web application of a few paths: {@code /wait} is answered when the test says
+ * so, {@code /large} with {@value #LARGE_BYTES} bytes, {@code /broken} fails in the middle of its answer when the test says so,
+ * all else is answered with 200 at once.
  */
 public final class FrontDoor implements AutoCloseable {
     static final int LARGE_BYTES = 8 * 1024 * 1024;
@@ -124,7 +125,7 @@ public final class FrontDoor implements AutoCloseable {
         return connected;
     }
 
-    /** Has the oldest request to {@code /wait} answered. */
+    /** Has the oldest request to {@code /wait} answered, or that to {@code /broken} fail. */
     void answerOne() throws InterruptedException {
         waiting.poll(PATIENCE_SECONDS, TimeUnit.SECONDS).complete(null);
     }
@@ -176,6 +177,13 @@ public final class FrontDoor implements AutoCloseable {
                     int bytes = request.getHttpURI().getPath().equals("/wait") ? 1 : LARGE_BYTES;
                     answer.thenRun(() -> response.write(true, ByteBuffer.allocate(bytes), callback));
                     waiting.add(answer);
+                }
+                case "/broken", "/broken-large" -> {
+                    CompletableFuture<Void> failure = new CompletableFuture<>();
+                    int bytes = request.getHttpURI().getPath().equals("/broken") ? 1 : LARGE_BYTES;
+                    failure.thenRun(() -> callback.failed(new IOException("for a test")));
+                    response.write(false, ByteBuffer.allocate(bytes), Callback.NOOP);
+                    waiting.add(failure);
                 }
                 default -> callback.succeeded();
             }

@@ -123,6 +123,21 @@ class FrontHandlerTest {
         }
     }
 
+    /** Nor by an answer that fails on its way. No thread waits for a client that does not take it: this one would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/broken", "/broken-large"})
+    void anAnswerThatFailsEndsItsConnection(String path) throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire client = door.connect().send("GET " + path + " HTTP/1.1\nHost: a\n\n");
+            FrontDoor.await(() -> !door.waiting.isEmpty());
+            ClientEndPoint kept = (ClientEndPoint)
+                    door.connector.getConnectedEndPoints().iterator().next();
+            door.answerOne();
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 ").doesNotEndWith("\r\n0\r\n\r\n");
+            FrontDoor.await(() -> !kept.request().isAnswering());
+        }
+    }
+
     /** CONTRACT 6.1: one line a request, that which no web application sees included. */
     @ParameterizedTest
     @CsvSource({"OPTIONS *, 404, *", "OPTIONS ?x, 404, *", "GET ftp://a/b, 400, /b", "GET /c, 431, /c"})
