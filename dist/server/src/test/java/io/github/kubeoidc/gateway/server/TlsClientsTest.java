@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +164,40 @@ class TlsClientsTest {
                 assertThat(surplus.readToEnd()).doesNotContain("HTTP");
                 FrontDoor.await(() -> door.open() == 3 && door.connector.held() == 3);
             }
+        }
+    }
+
+    /** Without TLS's notice: a client would take an orderly end for consent. */
+    @Test
+    void aClientThatRenegotiatesIsCutOff() throws Exception {
+        SSLSocketFactory sockets = ServerCertificates.ALL.client("ca").getSocketFactory();
+        try (FrontDoor door = door(100, Long.MAX_VALUE);
+                SSLSocket client = (SSLSocket) sockets.createSocket("127.0.0.1", door.port())) {
+            client.setEnabledProtocols(new String[] {"TLSv1.2"});
+            client.startHandshake();
+            assertThatThrownBy(() -> {
+                        client.startHandshake();
+                        client.getInputStream().read();
+                    })
+                    .isInstanceOf(IOException.class)
+                    .message()
+                    .doesNotContain("close_notify");
+            FrontDoor.await(() -> door.open() == 0);
+        }
+    }
+
+    /** CONTRACT 1.6 over TLS: one that says that it ends is told the same, and not cut off. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void anOrderlyEndIsAnsweredWithOne(String version) throws Exception {
+        SSLSocketFactory sockets = ServerCertificates.ALL.client("ca").getSocketFactory();
+        try (FrontDoor door = door(100, Long.MAX_VALUE);
+                SSLSocket client = (SSLSocket) sockets.createSocket("127.0.0.1", door.port())) {
+            client.setEnabledProtocols(new String[] {version});
+            client.startHandshake();
+            client.shutdownOutput();
+            // Without a notice that would be an exception.
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
     }
 
