@@ -9,7 +9,6 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
@@ -35,12 +34,11 @@ final class LingeringConnection extends AbstractConnection.NonBlocking implement
 
     @Override
     public void onUpgradeTo(ByteBuffer unread) {
-        BufferUtil.clear(unread);
+        // It is discarded too.
     }
 
     @Override
     public void onOpen() {
-        super.onOpen();
         // What TLS has read already goes at once.
         onFillable();
     }
