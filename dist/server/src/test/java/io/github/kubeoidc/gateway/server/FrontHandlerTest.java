@@ -110,6 +110,20 @@ class FrontHandlerTest {
         }
     }
 
+    /** "answers that are awaited or not taken": two are more than the bound allows. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersThatAreNotTakenAreClosedWhereTheyHoldTooMuch(boolean secure) throws Exception {
+        long bound = FrontDoor.LARGE_BYTES * 3L / 2;
+        try (FrontDoor door = secure ? FrontDoor.secure(10, bound, Duration.ofSeconds(75)) : new FrontDoor(10, bound)) {
+            Wire oldest = door.connect().send("GET /large HTTP/1.1\nHost: a\n\n");
+            FrontDoor.await(() -> door.held() >= FrontDoor.LARGE_BYTES);
+            Wire youngest = door.connect().send("GET /large HTTP/1.1\nHost: a\n\n");
+            assertThat(youngest.read().body()).hasSize(FrontDoor.LARGE_BYTES);
+            assertThat(oldest.readToEnd().length()).isLessThan(FrontDoor.LARGE_BYTES);
+        }
+    }
+
     /** "nothing leaked": neither by a request that is answered, nor by one that is refused or that nobody handles. */
     @ParameterizedTest
     @CsvSource({"GET / HTTP/1.1, 200", "OPTIONS * HTTP/1.1, 404", "GET ftp://a/ HTTP/1.1, 400", "GET / HTTP/1.9, 505"})

@@ -43,7 +43,7 @@ class LingeringCloseOverTlsTest extends LingeringCloseTest {
         for (Wire client : clients) {
             assertThat(client.read().status()).isEqualTo(200);
         }
-        FrontDoor.await(() -> buffers() == 0 || door.open() < CLIENTS);
+        FrontDoor.await(() -> buffers() == 0 && door.held() == 0 || door.open() < CLIENTS);
         boolean allLinger = door.open() == CLIENTS;
         for (Wire client : clients) {
             client.close();
