@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -47,23 +45,16 @@ class ClientConnectorTest {
         }
     }
 
-    /** "Where the process may open no more files": those that were freed are for the API server's connection first. */
+    /** Nor is that a want of files, for which others would be closed. */
     @Test
-    void nothingIsAcceptedForAMomentAfterFilesWereFreed() throws Exception {
+    void nothingIsAcceptedAtAPortThatIsClosed() throws Exception {
         try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
-            long begun = System.nanoTime();
-            assertThat(door.connector.handleAcceptFailure(new IOException("Too many open files")))
-                    .isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(10));
-        }
-    }
-
-    @Test
-    void nothingIsAcceptedByAListenerThatIsClosed() throws Exception {
-        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
-            door.connector.close();
-            assertThat(door.connector.handleAcceptFailure(new ClosedChannelException()))
-                    .isFalse();
+            door.connect(1, "");
+            ServerSocketChannel port = ServerSocketChannel.open();
+            port.close();
+            assertThat(door.connector.getBean(ClientConnector.Selectors.class).doAccept(port))
+                    .isNull();
+            assertThat(door.refusals.all()).containsEntry("no_files", 0L);
         }
     }
 

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -79,24 +81,32 @@ class ServerLifeCycleTest {
 
     /** CONTRACT 7: of a server that has stopped, or that did not start, nothing goes on. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void noThreadIsLeft(boolean starts, @TempDir Path directory) throws Exception {
+    @ValueSource(strings = {"stopped", "port in use", "misconfigured"})
+    void noThreadIsLeft(String end, @TempDir Path directory) throws Exception {
         Path chain = Files.writeString(directory.resolve("tls.crt"), ServerCertificates.ALL.chain("ec"));
         Path key = Files.writeString(directory.resolve("tls.key"), ServerCertificates.ALL.key("ec"));
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (FakeApiServer upstream = new FakeApiServer();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String port = starts ? "0" : "" + taken.getLocalPort();
-            String[] variables = {"TLS_CERT_FILE", chain.toString(), "TLS_KEY_FILE", key.toString(), "LISTEN_PORT", port
+            String[] variables = {
+                "TLS_CERT_FILE",
+                chain.toString(),
+                "TLS_KEY_FILE",
+                key.toString(),
+                "LISTEN_PORT",
+                end.equals("port in use") ? "" + taken.getLocalPort() : "0",
+                "CACHE_TTL_SECONDS",
+                end.equals("misconfigured") ? "none" : "60"
             };
-            if (starts) {
+            if (end.equals("stopped")) {
                 TestGateway secure = TestGateway.inFrontOf(upstream, variables);
                 assertThat(threadsSince(before))
                         .anyMatch(thread -> thread.getName().startsWith("http-"));
+                assertThat(secure.server.new State().certificateExpiry()).isAfter(Instant.now());
                 secure.close();
             } else {
                 assertThatThrownBy(() -> TestGateway.inFrontOf(upstream, variables))
-                        .isInstanceOf(IOException.class);
+                        .isInstanceOfAny(IOException.class, ConfigurationException.class);
             }
         }
         FrontDoor.await(() -> threadsSince(before).isEmpty());

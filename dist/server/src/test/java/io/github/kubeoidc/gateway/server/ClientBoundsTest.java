@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.webapp.Refusals;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.io.EndPoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** CONTRACT 1.6, 1.7 and 7: whose time is over. Here connections have no other side and no selector. */
+class ClientBoundsTest {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final List<EndPoint> open = new ArrayList<>();
+    private final Refusals refusals = new Refusals(System::nanoTime);
+    private final ClientBounds bounds =
+            new ClientBounds(() -> open, 10, Long.MAX_VALUE, Duration.ofSeconds(75), refusals);
+    private long now;
+
+    @AfterEach
+    void close() {
+        open.forEach(EndPoint::close);
+    }
+
+    private ClientEndPoint client() throws IOException {
+        ClientEndPoint client = new ClientEndPoint(SocketChannel.open(), null, null, null, bytes -> {}, () -> now);
+        open.add(client);
+        return client;
+    }
+
+    private void assertClosedAfter(ClientEndPoint client, int seconds) {
+        now += seconds * SECOND;
+        bounds.closeLate();
+        assertThat(client.isOpen()).isTrue();
+        now++;
+        bounds.closeLate();
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    /** "A request not complete 10 s after its first byte". */
+    @Test
+    void aRequestThatIsTooSlowIsClosedAndTold() throws Exception {
+        ClientEndPoint client = client();
+        client.request().onRead(ByteBuffer.allocate(1), 1);
+        assertClosedAfter(client, 10);
+        assertThat(refusals.all()).containsEntry("slow", 1L);
+    }
+
+    /** "discards what still comes, for at most 5 s". */
+    @Test
+    void aConnectionThatLingersForTooLongIsClosedAndNotTold() throws Exception {
+        ClientEndPoint client = client();
+        client.progress().onLastAnswer();
+        assertClosedAfter(client, 5);
+        assertThat(refusals.all()).containsEntry("slow", 0L);
+    }
+
+    /** "an idle connection ends after `IDLE_TIMEOUT_SECONDS`", and one that waits for its answer is not idle. */
+    @Test
+    void anIdleConnectionEndsAndOneThatWaitsDoesNot() throws Exception {
+        ClientEndPoint waits = client();
+        waits.request().begins(0);
+        waits.request().waits();
+        assertClosedAfter(client(), 75);
+        assertThat(waits.isOpen()).isTrue();
+    }
+
+    /** CONTRACT 7: "requests in flight finish (bound: 10 s)". */
+    @Test
+    void aStopWaitsForWhatIsUnfinishedAndClosesAll() throws Exception {
+        client();
+        assertThat(bounds.unfinished()).isZero();
+        client().request().onRead(ByteBuffer.allocate(1), 1);
+        assertThat(bounds.unfinished()).isEqualTo(1);
+        bounds.closeAll();
+        assertThat(open).noneMatch(EndPoint::isOpen);
+    }
+}
