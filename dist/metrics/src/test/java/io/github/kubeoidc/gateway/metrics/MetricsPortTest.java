@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,11 +89,14 @@ class MetricsPortTest {
     void idleClientsDelayNobodyAndTheOldestMakesRoom() throws Exception {
         List<Wire> idle = new ArrayList<>();
         try {
-            for (int i = 0; i < 3 * MetricsPort.MAX_CONNECTIONS; i++) {
+            for (int i = 0; i < 24; i++) {
                 idle.add(connect().sendAsIs("G"));
             }
             assertThat(get(port)).endsWith(BODY);
             assertThat(isClosed(idle.get(0))).isTrue();
+            // Not by the bound on a slow client's time, which would close the newest with it.
+            Wire newest = idle.get(idle.size() - 1).sendAsIs("ET /metrics HTTP/1.1\r\n\r\n");
+            assertThat(newest.readToEnd()).endsWith(BODY);
         } finally {
             for (Wire client : idle) {
                 client.close();
@@ -119,6 +123,18 @@ class MetricsPortTest {
         long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
 
         assertThat(made).hasValueLessThanOrEqualTo((int) seconds + 2);
+    }
+
+    /** Longer, and a value would be told that is no longer so. */
+    @Test
+    void aTextIsMadeAnewAfterASecond() {
+        AtomicLong now = new AtomicLong();
+        ScrapeText text = new ScrapeText(() -> new byte[] {(byte) made.incrementAndGet()}, now::get);
+        assertThat(text.get()).containsExactly(1);
+        now.set(999_999_999);
+        assertThat(text.get()).containsExactly(1);
+        now.set(1_000_000_000);
+        assertThat(text.get()).containsExactly(2);
     }
 
     @Test

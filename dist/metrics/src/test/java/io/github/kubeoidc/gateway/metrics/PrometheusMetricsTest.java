@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 9: the metrics by name, label and value. */
 class PrometheusMetricsTest {
@@ -136,6 +138,17 @@ class PrometheusMetricsTest {
                                 .strip());
     }
 
+    // RFC 9110, section 9.3, and RFC 5789
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
+    void aMethodThatIsKnownIsNamed(String method) throws Exception {
+        metrics.requestEnded(Route.JWKS, method, 405, CacheStatus.NONE, 1);
+
+        assertThat(scrape(gateway.embedded()))
+                .contains(",method=\"" + method + "\",")
+                .doesNotContain("\"other\",path");
+    }
+
     @Test
     void fetchesAreCountedByWhatCameOfThem() throws Exception {
         metrics.fetchEnded(DocumentKind.JWKS, null, Duration.ofMillis(30));
@@ -162,8 +175,8 @@ class PrometheusMetricsTest {
                 .contains(
                         line("keys_changed_total{change=\"added\"} 2.0"),
                         line("keys_changed_total{change=\"removed\"} 1.0"));
-        double changed = Double.parseDouble(text.replaceAll("(?s).*keys_changed_timestamp_seconds (\\S+)\n.*", "$1"));
-        assertThat(changed).isBetween(System.currentTimeMillis() / 1000.0 - 60, System.currentTimeMillis() / 1000.0);
+        assertThat(value(text, PrometheusMetrics.PREFIX + "keys_changed_timestamp_seconds"))
+                .isBetween(System.currentTimeMillis() / 1000.0 - 60, System.currentTimeMillis() / 1000.0);
     }
 
     @Test
@@ -192,6 +205,21 @@ class PrometheusMetricsTest {
             assertThat(get(other)).contains("method=\"GET\",path=\"other\"} 3.0");
             assertThat(scrape(gateway.embedded())).doesNotContain("method=\"GET\"");
         }
+    }
+
+    @Test
+    void memoryIsInBytesAndWhatIsInUseIsLessThanWhatIsMapped() throws Exception {
+        Runtime jvm = Runtime.getRuntime();
+        long heap = jvm.totalMemory() - jvm.freeMemory();
+        String text = scrape(gateway.embedded());
+
+        assertThat(value(text, "process_resident_memory_bytes"))
+                .isGreaterThan(heap)
+                .isLessThan(value(text, "process_virtual_memory_bytes"));
+    }
+
+    private static double value(String text, String name) {
+        return Double.parseDouble(text.replaceAll("(?s).*\n" + name + " (\\S+)\n.*", "$1"));
     }
 
     private String scrape(GatewayState state) throws Exception {
