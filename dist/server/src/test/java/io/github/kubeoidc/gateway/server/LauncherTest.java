@@ -82,6 +82,38 @@ class LauncherTest {
         assertThat(run.out).containsSubsequence("-Xss256k\n", "-Xss1m\n-Da=b\n--module-path\n");
     }
 
+    /** CONTRACT 6.5 (standard output carries log lines alone), 1.7, and what Java would do for a client at its own cost. */
+    @Test
+    void theServerHasTheseOptions() throws Exception {
+        Path home = fakeJava("");
+        Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\" \"arenas: $MALLOC_ARENA_MAX\"\n");
+
+        Run run = run(Map.of("JAVA_HOME", home.toString()));
+
+        assertThat(run.out)
+                .containsSubsequence(
+                        "-XX:+UseSerialGC\n-Xms32m\n-Xmn16m\n-Xmx160m\n-XX:ReservedCodeCacheSize=48m\n-Xss256k\n",
+                        "-XX:+ExitOnOutOfMemoryError\n-XX:+DisplayVMOutputToStderr\n",
+                        "-Xlog:disable\n-Xlog:all=warning:stderr\n",
+                        "-Djdk.tls.server.disableExtensions=status_request,status_request_v2\n",
+                        "--module\nio.github.kubeoidc.gateway.server/io.github.kubeoidc.gateway.server.Main\n",
+                        "arenas: 1\n");
+    }
+
+    /** Standard output is a command's result alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "export"})
+    void aCommandHasTheseOptions(String command) throws Exception {
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString()), command);
+
+        assertThat(run.out)
+                .containsSubsequence(
+                        "-Xmx64m\n-Xss256k\n",
+                        "-XX:+DisplayVMOutputToStderr\n-Xlog:disable\n-Xlog:all=warning:stderr\n",
+                        "--module\nio.github.kubeoidc.gateway.commands/io.github.kubeoidc.gateway.commands.Commands\n"
+                                + command + "\n");
+    }
+
     /** The gateway warns of a JAVA_OPTS that it sees: see {@link JavaOptions}. */
     @ParameterizedTest
     @ValueSource(strings = {"", "check", "export"})

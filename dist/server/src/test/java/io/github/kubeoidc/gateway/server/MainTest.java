@@ -32,6 +32,29 @@ class MainTest {
         assertThat(told).contains(reason).contains("kube-oidc-gateway: the server did not start");
     }
 
+    /** CONTRACT 5: LOG_LEVEL, of a server as Main starts it. The line of a misspelt variable is a WARN. */
+    @ParameterizedTest
+    @CsvSource({"ERROR, false", "WARN, true"})
+    void nothingBelowTheLevelIsLogged(String level, boolean isLogged) throws Exception {
+        String jars = jars().filter(path -> !path.contains("gateway-metrics") && !path.contains("dist/metrics"))
+                .collect(Collectors.joining(File.pathSeparator));
+        String told = run(
+                1,
+                jars,
+                Map.of(
+                        "LISTEN_ADDR",
+                        "127.0.0.1",
+                        "LISTEN_PORT",
+                        "0",
+                        "METRICS_PORT",
+                        "0",
+                        "LISTENPORT",
+                        "1",
+                        "LOG_LEVEL",
+                        level));
+        assertThat(told.contains(" WARN the variable LISTENPORT ")).as(told).isEqualTo(isLogged);
+    }
+
     /** A variable that is not set, as in {@code kube-oidc-gateway "$COMMAND"}, leaves an empty argument. */
     @ParameterizedTest
     @CsvSource({"'', '\"\"'", "' ', '\" \"'", "serve, serve"})

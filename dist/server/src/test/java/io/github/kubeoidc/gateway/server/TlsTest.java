@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -283,6 +284,19 @@ class TlsTest {
             FrontDoor.await(() -> subject(gateway).equals("CN=rsa"));
             assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(10));
             assertThat(open.send(JWKS).read().status()).isEqualTo(200);
+        }
+    }
+
+    /** CONTRACT 1.7: "nothing leaked"; what is queued for CACHE_DIR is written, and nobody looks at the files any more. */
+    @Test
+    void aStopLeavesNoThread() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        gateway("ec").close();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!before.contains(thread) && thread.getName().matches("tls-files|timer|waits|upstream.*|http.*")) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
         }
     }
 
