@@ -3,6 +3,9 @@ package io.github.kubeoidc.gateway.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,5 +95,21 @@ class CheckApiServerTest extends CheckedStandIn {
                 .contains(
                         "warn  issuer, jwks_uri, relying parties: not looked at, as the discovery document could not be")
                 .contains("ok    keys: 1: RSA key one");
+    }
+
+    /** "one line a step: [...] what to do": in time, as nobody can fetch anything a week later. */
+    @ParameterizedTest
+    @CsvSource({"6, warn", "9, ok"})
+    void aCertificateThatExpiresWithinAWeekIsToldOf(String days, String verdict) throws Exception {
+        Certificates soon = Certificates.inMemory(
+                none -> none.make("server", "-validity", days, "-ext", "bc:c", "-ext", "san=ip:127.0.0.1"));
+        HttpsServer https = HttpsServer.create(StandIn.loopback(), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(soon.server("server")));
+        try (StandIn other = new StandIn(Files.createDirectory(directory.resolve("other")), https, "https")) {
+            Files.writeString(directory.resolve("ca.crt"), soon.pem("server"));
+            server.environment.put("UPSTREAM_HOST", other.environment.get("UPSTREAM_HOST"));
+            server.run("check");
+            assertThat(server.out()).contains("\n%-4s  API server TLS: TLSv1.3, certificate by ".formatted(verdict));
+        }
     }
 }

@@ -184,6 +184,12 @@ class CheckDocumentsTest extends CheckedStandIn {
     }
 
     @Test
+    void gcpTakesNoThumbprintEither() throws Exception {
+        keySet(KEY.toJson().replaceFirst("\\{", "{\"x5t\":\"a\","));
+        assertThat(check(0)).contains("warn  relying party gcp: demands no x5c and no x5t, but: RSA key one");
+    }
+
+    @Test
     void awsTakesNoPort() throws Exception {
         discovery(ISSUER + ":8443", ISSUER + "/k");
         Files.writeString(server.token, token(ISSUER + ":8443", 60));

@@ -95,6 +95,19 @@ class CheckTokenTest extends CheckedStandIn {
                 .contains("FAIL  workload token iss: there is none; ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]|FAIL  workload token aud: there is none; ask for a token with the relying party's audience",
+                "[\"a\",\"b\"]|warn  workload token aud: a, b; some relying parties take one audience only"
+            })
+    void anAudienceThatIsMissingOrNotAloneIsToldOf(String audience, String told) throws Exception {
+        Path file =
+                Files.writeString(directory.resolve("workload"), Tokens.sign(KEY, "one", "{\"aud\":" + audience + "}"));
+        assertThat(check(1, "--token", file.toString())).contains(told);
+    }
+
     @Test
     void whatIsNoTokenIsNotPrinted() throws Exception {
         Path file = Files.writeString(directory.resolve("workload"), "secret-secret");
