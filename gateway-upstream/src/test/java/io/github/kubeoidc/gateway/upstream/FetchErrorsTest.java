@@ -156,6 +156,7 @@ class FetchErrorsTest {
     void theMessageOfWhatUpstreamCausedIsDroppedAndItsClassAndStackKept() {
         for (Throwable thrown : new Throwable[] {
             new ProtocolException(SECRET),
+            new HttpException.RuntimeException(400, SECRET),
             new IOException(SECRET, new IOException(SECRET)),
             new NumberFormatException(SECRET)
         }) {

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CONTRACT 3.9: files are read anew each time, and one that is of no use now does not take the last good one away. */
@@ -56,6 +60,27 @@ class LastGoodFileTest {
         Files.writeString(path, "two");
         assertThat(file.read()).hasToString("two");
         assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void noReadLeavesTheFileOpen() throws Exception {
+        Files.writeString(path, "one");
+        for (int i = 0; i < 10; i++) {
+            file.read();
+        }
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.map(LastGoodFileTest::target)).doesNotContain(path.toRealPath());
+        }
+    }
+
+    /** What a descriptor leads to: that of the list itself has been closed, or is none of the file's. */
+    private static Path target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException e) {
+            return descriptor;
+        }
     }
 
     @Test
