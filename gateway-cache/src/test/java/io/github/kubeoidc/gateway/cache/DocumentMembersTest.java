@@ -3,7 +3,11 @@ package io.github.kubeoidc.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.PublishedKeys;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,5 +37,17 @@ class DocumentMembersTest {
         DocumentMembers.Keys keys = DocumentMembers.keys(json.getBytes(StandardCharsets.UTF_8));
         assertThat(keys.published().number()).isEqualTo(number);
         assertThat(keys.ids()).hasSize(number);
+    }
+
+    /** CONTRACT 9: "`key_info{kid,kty,alg}` (100 at most)" */
+    @Test
+    void aHundredKeysAreKeptAndAllAreCounted() {
+        String keys = IntStream.rangeClosed(1, 101)
+                .mapToObj(i -> "{\"kid\":\"" + i + "\"}")
+                .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+        PublishedKeys published =
+                DocumentMembers.keys(keys.getBytes(StandardCharsets.UTF_8)).published();
+        assertThat(published.number()).isEqualTo(101);
+        assertThat(published.first()).hasSize(100);
     }
 }

@@ -65,6 +65,8 @@ class KeyChangesTest {
         assertThat(log.lines().get(1))
                 .contains("came x\\u000aERROR\\u0020y; went k10")
                 .doesNotContain("secret");
+        load(keys("y".repeat(1000)));
+        assertThat(log.lines().get(2)).contains("came " + "y".repeat(64) + "; went x");
     }
 
     @Test
