@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
@@ -15,6 +16,7 @@ import io.github.kubeoidc.gateway.api.LogLevel;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.web.ShutdownState;
+import io.github.kubeoidc.gateway.webapp.log.StdoutAppender;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -230,6 +232,19 @@ class GatewayTest {
     void aLogThatHasStoppedHasDroppedNothing() {
         Log.stop();
         assertThat(Log.droppedLines()).isZero();
+    }
+
+    // 9: log_lines_dropped_total
+    @Test
+    void whatTheLogDropsIsCounted() {
+        Appender<ILoggingEvent> stdout =
+                LogSetup.context().getLogger(Logger.ROOT_LOGGER_NAME).getAppender(StdoutAppender.NAME);
+        // It takes no more lines once it has been stopped.
+        stdout.stop();
+        stdout.start();
+        ours().warn("dropped");
+        assertThat(Log.droppedLines()).isEqualTo(1);
+        LogSetup.end();
     }
 
     private static Server serve(Gateway gateway) throws Exception {
