@@ -143,6 +143,13 @@ class ManifestTest {
         assertThat(probed(container.getLivenessProbe().getHttpGet())).isEqualTo("/healthz http");
         assertThat(probed(container.getStartupProbe().getHttpGet())).isEqualTo("/healthz http");
         assertThat(probed(container.getReadinessProbe().getHttpGet())).isEqualTo("/readyz http");
+        // A pod that has nothing to serve yet is not restarted at once: restarts back off.
+        assertThat(container.getStartupProbe().getFailureThreshold()
+                        * container.getStartupProbe().getPeriodSeconds())
+                .isEqualTo(300);
+        // Health may wait for upstream, for UPSTREAM_TIMEOUT_SECONDS.
+        assertThat(Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
+                .allMatch(probe -> probe.getTimeoutSeconds() >= 5 && probe.getFailureThreshold() >= 3);
         assertThat(deployment.getSpec().getReplicas()).isEqualTo(2);
         assertThat(deployment.getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
                 .singleElement()
@@ -150,7 +157,23 @@ class ManifestTest {
                     assertThat(spread.getTopologyKey()).isEqualTo("kubernetes.io/hostname");
                     assertThat(podLabels)
                             .containsAllEntriesOf(spread.getLabelSelector().getMatchLabels());
+                    assertThat(spread.getWhenUnsatisfiable()).isEqualTo("ScheduleAnyway");
                 });
+    }
+
+    @Test
+    void neverTakesTheLastPodAndHoldsUpNoDrain() {
+        assertThat(deployment.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable())
+                .isEqualTo(new IntOrString(0));
+        assertThat(only(PodDisruptionBudget.class).getSpec().getUnhealthyPodEvictionPolicy())
+                .isEqualTo("AlwaysAllow");
+    }
+
+    /** A Service called "listen" would set LISTEN_PORT. */
+    @Test
+    void noServiceSetsAVariable() {
+        assertThat(deployment.getSpec().getTemplate().getSpec().getEnableServiceLinks())
+                .isFalse();
     }
 
     // CONTRACT 3.10: the documents survive a restart of the container.
