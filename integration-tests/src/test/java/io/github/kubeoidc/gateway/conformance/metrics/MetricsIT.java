@@ -71,7 +71,12 @@ class MetricsIT {
         assertThat(get("/openid/v1/jwks")).isEqualTo(200);
         assertThat(get("/.well-known/openid-configuration")).isEqualTo(200);
         assertThat(get("/a\"b")).isIn(400, 404);
-        scrape = Scrape.of(gateway);
+        // So that there is one to be counted.
+        try (RawHttp open = RawHttp.connect(gateway.baseUri())) {
+            open.send("GET / HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            open.read();
+            scrape = Scrape.of(gateway);
+        }
         // The certificate's expiry is there with TLS alone.
         try (StartedGateway secure = Launcher.start(with(tlsVariables(certificate)))) {
             secureScrape = Scrape.of(secure);
@@ -127,6 +132,7 @@ class MetricsIT {
     @Test
     void saysWhatHappened() {
         assertThat(scrape.value(PREFIX + "document_keys")).isEqualTo("1.0");
+        assertThat(scrape.value(PREFIX + "connections")).isNotEqualTo("0.0");
         assertThat(scrape.value(PREFIX + "upstream_fetches_total{document=\"jwks\",outcome=\"ok\"}"))
                 .isNotEqualTo("0.0");
         assertThat(scrape.text())
