@@ -71,7 +71,7 @@ public final class GatewayServlet extends HttpServlet {
         if (shutdown.hasBegun() || hasBody(request)) {
             closeConnection(request, response);
         }
-        String path = request.getRequestURI().substring(request.getContextPath().length());
+        String path = pathInContext(request);
         if (path.equals(jwksPath)) {
             document(DocumentKind.JWKS, jwksResponse, request, response);
         } else if (path.equals(discoveryPath)) {
@@ -81,6 +81,13 @@ public final class GatewayServlet extends HttpServlet {
         } else {
             PlainText.NOT_FOUND.send(request, response);
         }
+    }
+
+    /** The raw path below the context's own. What Tomcat says of a request's context path is as the client wrote it. */
+    private String pathInContext(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        String context = getServletContext().getContextPath();
+        return path.startsWith(context) ? path.substring(context.length()) : path;
     }
 
     private void document(

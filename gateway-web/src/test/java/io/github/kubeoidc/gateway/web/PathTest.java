@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,28 @@ class PathTest {
             head.assertPlainHeaders("Content-Length");
             assertThat(wire.send("GET /a HTTP/1.1\nHost: a\n\n").read().status())
                     .isEqualTo(404);
+        }
+    }
+
+    /** CONTRACT 12: what holds "unchanged below the context path". Tomcat tells that path as the client wrote it. */
+    @ParameterizedTest
+    @CsvSource({
+        "/clusters/a, 200",
+        "/clusters/a;x=1, 404",
+        "/clusters;y/a, 404",
+        "/%63lusters/a, 404",
+        "/clusters/./a, 404",
+        "/x/../clusters/a, 404"
+    })
+    void theContextPathCountsCharacterForCharacterToo(String written, int status) throws Exception {
+        try (WebServer below = new WebServer("/clusters/a")) {
+            below.wrapping = request -> new HttpServletRequestWrapper(request) {
+                @Override
+                public String getContextPath() {
+                    return written;
+                }
+            };
+            assertThat(below.get(written + WebServer.JWKS).status()).isEqualTo(status);
         }
     }
 

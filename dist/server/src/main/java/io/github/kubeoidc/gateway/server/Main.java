@@ -7,15 +7,18 @@ import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.webapp.Log;
 import io.github.kubeoidc.gateway.webapp.Version;
 import java.io.IOException;
+import java.util.Set;
 
 /** The program {@code kube-oidc-gateway}. */
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
     private static final int SHOWN_CHARACTERS = 200;
+    private static final Set<String> COMMANDS = Set.of("check", "export");
     private static final String USAGE = """
             Usage: kube-oidc-gateway [-h | --help | --version]
                    kube-oidc-gateway check | export [--help]
+                   (in the image: --entrypoint java IMAGE @/check or @/export)
 
             Publishes the OIDC discovery documents of a Kubernetes cluster. Configured by environment variables:
 
@@ -33,6 +36,13 @@ public final class Main {
         if (args.length == 0) {
             run();
             return;
+        }
+        if (COMMANDS.contains(args[0])) {
+            // The launcher never passes it on.
+            exit(
+                    MISUSED,
+                    args[0] + " is a command of bin/kube-oidc-gateway; in the image: --entrypoint java IMAGE @/"
+                            + args[0]);
         }
         String given = String.join(" ", args);
         switch (given) {

@@ -65,6 +65,16 @@ class MainTest {
         assertThat(told).startsWith("kube-oidc-gateway: unknown arguments: " + shown + "; allowed is check, export, ");
     }
 
+    /** The image's entry point gets them, where the launcher is not. */
+    @ParameterizedTest
+    @CsvSource({"check, --json", "export, --help"})
+    void aCommandOfTheLauncherIsStatus2AndSaysHowTheImageStartsIt(String command, String option) throws Exception {
+        String jars = jars().collect(Collectors.joining(File.pathSeparator));
+        assertThat(run(2, jars, Map.of("LISTEN_PORT", "none"), command, option))
+                .startsWith("kube-oidc-gateway: " + command + " is a command of bin/kube-oidc-gateway; ")
+                .endsWith(" @/" + command + "\n");
+    }
+
     private static Stream<String> jars() {
         return Stream.of(System.getProperty("jdk.module.path"), System.getProperty("java.class.path"))
                 .filter(Objects::nonNull)
