@@ -72,21 +72,21 @@ final class ScrapeConnection {
     private void read() throws IOException {
         boolean ended = channel.read(input) < 0;
         String head = new String(input.array(), 0, input.position(), StandardCharsets.ISO_8859_1);
+        boolean hasBody = !head.startsWith("HEAD ");
         if (head.contains("\r\n\r\n")) {
-            answer = answer(head);
+            answer = answer(head, hasBody);
         } else if (!input.hasRemaining()) {
-            answer = plain("431 Request Header Fields Too Large", "", true);
+            answer = plain("431 Request Header Fields Too Large", "", hasBody);
         } else if (ended) {
             close();
         }
     }
 
-    private ByteBuffer[] answer(String head) {
+    private ByteBuffer[] answer(String head, boolean hasBody) {
         String[] line = head.substring(0, head.indexOf('\r')).split(" ", -1);
         if (line.length != 3 || !line[2].matches("HTTP/1\\.[01]")) {
-            return plain("400 Bad Request", "", true);
+            return plain("400 Bad Request", "", hasBody);
         }
-        boolean hasBody = !line[0].equals("HEAD");
         int query = line[1].indexOf('?');
         if (!MetricsPort.PATH.equals(query < 0 ? line[1] : line[1].substring(0, query))) {
             return plain("404 Not Found", "", hasBody);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 9: "Only on METRICS_PORT (bound to LISTEN_ADDR) …: GET /metrics, Prometheus text format". */
 class MetricsPortTest {
@@ -58,7 +59,8 @@ class MetricsPortTest {
         "GET http://a/metrics HTTP/1.1, 404 Not Found",
         "GET /metrics, 400 Bad Request",
         "GET /metrics HTTP/2.0, 400 Bad Request",
-        "GET  /metrics HTTP/1.1, 400 Bad Request"
+        "GET  /metrics HTTP/1.1, 400 Bad Request",
+        "HEAD  /metrics HTTP/1.1, 400 Bad Request"
     })
     void answersEveryRequestLine(String line, String status) throws Exception {
         String answer = Wire.exchange(port.uri().getPort(), line + "\r\nHost: a\r\n\r\n");
@@ -67,12 +69,15 @@ class MetricsPortTest {
         assertThat(answer.endsWith("\r\n\r\n")).as("no body").isEqualTo(line.startsWith("HEAD"));
     }
 
-    @Test
-    void aHeadThatDoesNotEndIsRefused() throws Exception {
-        assertThat(Wire.exchange(
-                        port.uri().getPort(),
-                        "GET /metrics HTTP/1.1\r\nA: " + "a".repeat(ScrapeConnection.MAX_HEAD_BYTES)))
-                .startsWith("HTTP/1.1 431 ");
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void aHeadThatDoesNotEndIsRefused(String method) throws Exception {
+        String answer = Wire.exchange(
+                port.uri().getPort(),
+                method + " /metrics HTTP/1.1\r\nA: " + "a".repeat(ScrapeConnection.MAX_HEAD_BYTES));
+
+        assertThat(answer).startsWith("HTTP/1.1 431 ");
+        assertThat(answer.endsWith("\r\n\r\n")).as("no body").isEqualTo(method.equals("HEAD"));
     }
 
     @Test
