@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds environment variables that were probably meant for the gateway, but are misspelt. */
 final class NearMisses {
@@ -23,9 +25,26 @@ final class NearMisses {
     /** First words that other programs hardly use: any variable that begins with one of them is suspicious. */
     private static final Set<String> OURS = Set.of("LISTEN", "UPSTREAM", "JWKS", "PRETTY", "EXPECTED");
 
-    private static final Set<String> UNITS =
-            Set.of("SECONDS", "SECOND", "SECS", "SEC", "S", "MS", "MILLIS", "MINUTES", "MIN");
+    /** Words that tell no variable from another. */
+    private static final Set<String> NOISE = Set.of("", "KUBE", "OIDC", "GATEWAY", "PRIVATE");
+
+    private static final String UNIT = "SECONDS";
+
+    /** Words that are written for one another; the first one stands for all of a group. */
+    private static final Map<String, String> ALIKE = Stream.of(
+                    "ADDRESS ADDR HOST HOSTNAME IP URL URI SERVER ENDPOINT",
+                    "DIRECTORY DIR FOLDER FILE PATH",
+                    "CERTIFICATE CERT CRT CHAIN",
+                    "LOG LOGGING",
+                    "FORMAT FMT",
+                    "STALE STALENESS",
+                    UNIT + " SECOND SECS SEC S MS MILLIS MINUTES MIN")
+            .map(group -> List.of(group.split(" ")))
+            .flatMap(group -> group.stream().map(word -> Map.entry(word, group.get(0))))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
     private static final int LONG_NAME = 8;
+    private static final int SHORT_WORD = 3;
     private static final int MAX_LOGGED_NAME = 64;
 
     private NearMisses() {}
@@ -45,57 +64,73 @@ final class NearMisses {
     }
 
     private static Optional<String> meant(String name, Collection<String> known) {
-        List<String> words = words(name);
+        Name given = Name.of(name);
+        if (known.stream().noneMatch(candidate -> given.isNear(Name.of(candidate)))) {
+            return Optional.empty();
+        }
         return known.stream()
-                .filter(candidate -> isNear(words, words(candidate)))
-                .min(Comparator.<String>comparingInt(candidate -> wordsMissing(words, words(candidate)))
-                        .thenComparingInt(candidate -> distance(joined(words), joined(words(candidate)))));
+                .min(Comparator.<String>comparingInt(candidate -> given.wordsMissing(Name.of(candidate)))
+                        .thenComparingInt(candidate -> given.distance(Name.of(candidate))));
     }
 
-    /** How many words another name does not have: JWKS_TTL means the one with JWKS and TTL, not JWKS_URI. */
-    private static int wordsMissing(List<String> words, List<String> other) {
-        return (int) words.stream().filter(word -> !other.contains(word)).count();
-    }
-
-    private static boolean isNear(List<String> words, List<String> known) {
-        if (words.isEmpty()) {
-            return false;
+    /**
+     * A name in upper case.
+     *
+     * @param letters without what stands between its words, and without a unit of time at its end
+     * @param first the first word
+     * @param words its words, each as the one that stands for its group and for its plural
+     */
+    private record Name(String letters, String first, List<String> words) {
+        static Name of(String text) {
+            String[] all = text.toUpperCase(Locale.ROOT).split("[^A-Z0-9]+");
+            String last = all.length == 0 ? "" : all[all.length - 1];
+            String letters = String.join("", all);
+            return new Name(
+                    alike(last).equals(UNIT) ? letters.substring(0, letters.length() - last.length()) : letters,
+                    all.length == 0 ? "" : all[0],
+                    Arrays.stream(all)
+                            .filter(word -> !NOISE.contains(word))
+                            .map(Name::alike)
+                            .distinct()
+                            .toList());
         }
-        String text = joined(words);
-        String meant = joined(known);
-        int typos = meant.length() >= LONG_NAME ? 2 : 1;
-        return distance(text, meant) <= typos
-                || OURS.contains(words.get(0)) && words.get(0).equals(known.get(0)) && words.size() > 1
-                || isAllButOneWord(words, known);
-    }
 
-    /** As CLIENT_TTL and SA_TOKEN are of CLIENT_CACHE_TTL_SECONDS and SA_TOKEN_PATH: two words at least, in their order. */
-    private static boolean isAllButOneWord(List<String> words, List<String> known) {
-        if (words.size() < 2 || words.size() != known.size() - 1) {
-            return false;
+        private static String alike(String word) {
+            String singular =
+                    word.length() > SHORT_WORD && word.endsWith("S") ? word.substring(0, word.length() - 1) : word;
+            return ALIKE.getOrDefault(word, ALIKE.getOrDefault(singular, singular));
         }
-        int found = 0;
-        for (String word : known) {
-            if (found < words.size() && words.get(found).equals(word)) {
-                found++;
-            }
-        }
-        return found == words.size();
-    }
 
-    /** The words of a name in upper case, without the unit of time at its end. */
-    private static List<String> words(String name) {
-        List<String> words =
-                new ArrayList<>(Arrays.asList(name.toUpperCase(Locale.ROOT).split("[^A-Z0-9]+")));
-        words.removeIf(String::isEmpty);
-        if (!words.isEmpty() && UNITS.contains(words.get(words.size() - 1))) {
-            words.remove(words.size() - 1);
+        boolean isNear(Name known) {
+            int typos = known.letters.length() >= LONG_NAME ? 2 : 1;
+            return !words.isEmpty()
+                    && (distance(known) <= typos
+                            || OURS.contains(first) && first.equals(known.first) && words.size() > 1
+                            || isAllButOneWord(known));
         }
-        return words;
-    }
 
-    private static String joined(List<String> words) {
-        return String.join("", words);
+        /** As CLIENT_TTL and SA_TOKEN are of CLIENT_CACHE_TTL_SECONDS and SA_TOKEN_PATH: two words at least. */
+        private boolean isAllButOneWord(Name known) {
+            return words.size() > 1
+                    && known.words.containsAll(words)
+                    && withoutUnit().size() >= known.withoutUnit().size() - 1;
+        }
+
+        /** How many words another name does not have: JWKS_TTL means the one with JWKS and TTL, not JWKS_URI. */
+        int wordsMissing(Name known) {
+            return (int)
+                    words.stream().filter(word -> !known.words.contains(word)).count();
+        }
+
+        int distance(Name known) {
+            return Math.min(
+                    NearMisses.distance(letters, known.letters),
+                    NearMisses.distance(String.join("", withoutUnit()), String.join("", known.withoutUnit())));
+        }
+
+        private List<String> withoutUnit() {
+            return words.stream().filter(word -> !word.equals(UNIT)).toList();
+        }
     }
 
     /** How many characters have to be put in, taken out or replaced (Levenshtein). */

@@ -51,7 +51,48 @@ class NearMissesTest {
         "PATHPREFIX, PATH_PREFIX",
         "PATH_PREFIXES, PATH_PREFIX",
         "EXTRA_MEMBERS, DISCOVERY_EXTRA_MEMBERS",
-        "DISCOVERY_EXTRA_MEMBER, DISCOVERY_EXTRA_MEMBERS"
+        "DISCOVERY_EXTRA_MEMBER, DISCOVERY_EXTRA_MEMBERS",
+        "DISCOVERY_EXTRAS, DISCOVERY_EXTRA_MEMBERS",
+        // One word for another that means the same.
+        "LISTEN_HOST, LISTEN_ADDR",
+        "LISTEN_IP, LISTEN_ADDR",
+        "LISTEN_URL, LISTEN_ADDR",
+        "LISTEN_PORTS, LISTEN_PORT",
+        "UPSTREAM_ADDRESS, UPSTREAM_HOST",
+        "UPSTREAM_PORT, UPSTREAM_HOST",
+        "UPSTREAM_TOKEN_PATH, SA_TOKEN_PATH",
+        "UPSTREAM_CA_CERT_PATH, SA_CA_CERT_PATH",
+        "JWK_URL, JWKS_URI",
+        "SA_TOKEN_FILE, SA_TOKEN_PATH",
+        "TOKEN_FILE, SA_TOKEN_PATH",
+        "SA_CA_CRT, SA_CA_CERT_PATH",
+        "SA_CA_CERT_FILE, SA_CA_CERT_PATH",
+        "SA_CA_CERTIFICATES_PATH, SA_CA_CERT_PATH",
+        "CACHE_DIRECTORY, CACHE_DIR",
+        "CACHE_PATH, CACHE_DIR",
+        "TLS_CRT, TLS_CERT_FILE",
+        "TLS_CERT_PATH, TLS_CERT_FILE",
+        "TLS_CERTIFICATE, TLS_CERT_FILE",
+        "TLS_CERT_CHAIN_FILE, TLS_CERT_FILE",
+        "TLS_KEY_PATH, TLS_KEY_FILE",
+        "TLS_PRIVATE_KEY, TLS_KEY_FILE",
+        "METRICS_HOST, METRICS_PORT",
+        "HEALTH_MAX_STALENESS, HEALTH_MAX_STALE_SECONDS",
+        "LOGGING_LEVEL, LOG_LEVEL",
+        "LOG_FMT, LOG_FORMAT",
+        // The unit in place of what is measured, and words in another order.
+        "CACHE_SECONDS, CACHE_TTL_SECONDS",
+        "IDLE_SECONDS, IDLE_TIMEOUT_SECONDS",
+        "UPSTREAM_SECONDS, UPSTREAM_TIMEOUT_SECONDS",
+        "JSON_PRETTY_PRINT, PRETTY_PRINT_JSON",
+        "ISSUER_EXPECTED, EXPECTED_ISSUER",
+        // The gateway's name before its own.
+        "GATEWAY_LISTEN_ADDR, LISTEN_ADDR",
+        "GATEWAY_CACHE_TTL, CACHE_TTL_SECONDS",
+        "KUBE_OIDC_GATEWAY_LISTEN_PORT, LISTEN_PORT",
+        "KUBE_OIDC_GATEWAY_JWKS_URL, JWKS_URI",
+        "KUBE_UPSTREAM_HOST, UPSTREAM_HOST",
+        "OIDC_EXPECTED_ISSUER, EXPECTED_ISSUER"
     })
     void whatLooksLikeAVariableIsToldWithTheOneThatMayBeMeant(String name, String meant) {
         assertThat(GatewayConfig.nearMisses(Map.of(name, "secret")))
@@ -135,7 +176,15 @@ class NearMissesTest {
                 "GIT_BRANCH",
                 "CI",
                 "EDITOR",
-                "PIP_CACHE_DIR"
+                "PIP_CACHE_DIR",
+                "KUBE_OIDC_GATEWAY",
+                "KUBE_CONFIG_PATH",
+                "OIDC_ISSUER",
+                "OIDC_CLIENT_ID",
+                "GATEWAY_URL",
+                "NODE_EXTRA_CA_CERTS",
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                "SERVER_NAME"
             })
     void noWarningForWhatIsCommonInContainers(String name) {
         assertThat(GatewayConfig.nearMisses(Map.of(name, "x"))).isEmpty();
