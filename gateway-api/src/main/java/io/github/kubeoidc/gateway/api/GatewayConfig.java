@@ -88,7 +88,7 @@ public record GatewayConfig(
     private static GatewayConfig read(Variables in, boolean embedded) {
         return new GatewayConfig(
                 in.address("LISTEN_ADDR", "0.0.0.0", "bind address"),
-                in.integer("LISTEN_PORT", 0, 65535, 8080, "0 takes a free port; the log says which"),
+                in.integer("LISTEN_PORT", 0, 65535, "8080", "0 takes a free port; the log says which"),
                 in.seconds("IDLE_TIMEOUT_SECONDS", 5, 3600, "75", "how long a client's idle connection stays open"),
                 in.read(
                         "UPSTREAM_HOST",
@@ -214,6 +214,7 @@ public record GatewayConfig(
         Variables variables = new Variables(lookup, embedded ? Set.of() : EMBEDDED_SERVER_ONLY);
         GatewayConfig config = read(variables, embedded);
         variables.together("TLS_CERT_FILE", "TLS_KEY_FILE");
+        variables.different("LISTEN_PORT", "METRICS_PORT");
         variables.check(() -> files.apply(config));
         return config;
     }

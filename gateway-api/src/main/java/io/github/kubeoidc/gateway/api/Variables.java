@@ -31,6 +31,7 @@ final class Variables {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
     private static final String IPV6 = "(?=.*:.*:)[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?";
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]+|" + IPV6 + "|\\[" + IPV6 + "]");
+    private static final int MAX_PORT = 65535;
     private static final int SHOWN_CHARACTERS = 200;
     private static final int EFFECTIVE_CHARACTERS = 1024;
 
@@ -84,43 +85,18 @@ final class Variables {
                 .collect(Collectors.joining(" "));
     }
 
-    int integer(String name, int min, int max, int defaultValue, String description) {
-        return read(
-                name,
-                wholeNumber(min, max),
-                Integer.toString(defaultValue),
-                description,
-                text -> number(text, min, max),
-                UnaryOperator.identity());
+    int integer(String name, int min, int max, String defaultText, String description) {
+        return read(name, wholeNumber(min, max), defaultText, description, text -> number(text, min, max));
     }
 
     OptionalInt optionalInteger(String name, int min, int max, String description) {
-        return read(
-                name,
-                wholeNumber(min, max),
-                "",
-                description,
-                text -> {
-                    if (text.isEmpty()) {
-                        return OptionalInt.empty();
-                    }
-                    Integer value = number(text, min, max);
-                    return value == null ? null : OptionalInt.of(value);
-                },
-                UnaryOperator.identity());
+        return optional(name, wholeNumber(min, max), description, text -> number(text, min, max))
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
     }
 
     Duration seconds(String name, int min, int max, String defaultText, String description) {
-        return read(
-                name,
-                wholeNumber(min, max),
-                defaultText,
-                description,
-                text -> {
-                    Integer seconds = number(text, min, max);
-                    return seconds == null ? null : Duration.ofSeconds(seconds);
-                },
-                UnaryOperator.identity());
+        return Duration.ofSeconds(integer(name, min, max, defaultText, description));
     }
 
     private static String wholeNumber(int min, int max) {
@@ -145,8 +121,7 @@ final class Variables {
                     case "true", "1", "t" -> true;
                     case "false", "0", "f" -> false;
                     default -> null;
-                },
-                UnaryOperator.identity());
+                });
     }
 
     <E extends Enum<E>> E oneOf(
@@ -160,8 +135,7 @@ final class Variables {
                 text -> Arrays.stream(constants)
                         .filter(constant -> lowerCase(constant.name()).equals(lowerCase(text)))
                         .findFirst()
-                        .orElse(null),
-                UnaryOperator.identity());
+                        .orElse(null));
     }
 
     /** No letter beyond ASCII has a lower case that is in one of the words: the Kelvin sign's is a k. */
@@ -175,28 +149,15 @@ final class Variables {
                 "an IP address or a host name",
                 defaultAddress,
                 description,
-                text -> ADDRESS.matcher(text).matches() && !LogText.hasSecret(text) ? text : null,
-                UnaryOperator.identity());
+                text -> ADDRESS.matcher(text).matches() && !LogText.hasSecret(text) ? text : null);
     }
 
     Path path(String name, String defaultPath, String description) {
-        return read(name, "a path", defaultPath, description, Variables::parsePath, UnaryOperator.identity());
+        return read(name, "a path", defaultPath, description, Variables::parsePath);
     }
 
     Optional<Path> optionalPath(String name, String description) {
-        return read(
-                name,
-                "a path",
-                "",
-                description,
-                text -> {
-                    if (text.isEmpty()) {
-                        return Optional.empty();
-                    }
-                    Path path = parsePath(text);
-                    return path == null ? null : Optional.of(path);
-                },
-                UnaryOperator.identity());
+        return optional(name, "a path", description, Variables::parsePath);
     }
 
     /** Of two variables that were read, both are set or neither is. */
@@ -205,6 +166,19 @@ final class Variables {
             String set = configured(one).isPresent() ? one : other;
             problems.add((set.equals(one) ? other : one) + "=\"\": allowed is a path, as " + set + " is set");
         }
+    }
+
+    /** Two ports of one address that were read are different, unless each is any free one. */
+    void different(String one, String other) {
+        Integer port = port(other);
+        if (port != null && port != 0 && port.equals(port(one))) {
+            problems.add(
+                    other + "=\"" + port + "\": allowed is another port than " + one + ", which is " + port + " too");
+        }
+    }
+
+    private @Nullable Integer port(String name) {
+        return unused.contains(name) ? null : number(configured(name).orElse(text(name)), 0, MAX_PORT);
     }
 
     private Optional<String> configured(String name) {
@@ -221,15 +195,8 @@ final class Variables {
     }
 
     Optional<Path> optionalDirectory(String name, String description) {
-        return read(
-                name,
-                "a directory that exists and can be written to, on a POSIX file system",
-                "",
-                description,
-                text -> {
-                    if (text.isEmpty()) {
-                        return Optional.empty();
-                    }
+        return optional(
+                name, "a directory that exists and can be written to, on a POSIX file system", description, text -> {
                     Path directory = parsePath(text);
                     boolean usable = directory != null
                             && Files.isDirectory(directory)
@@ -238,26 +205,43 @@ final class Variables {
                                     .getFileSystem()
                                     .supportedFileAttributeViews()
                                     .contains("posix");
-                    return usable ? Optional.of(directory) : null;
-                },
-                UnaryOperator.identity());
+                    return usable ? directory : null;
+                });
     }
 
-    /** Reads a text that is used as it is written, and is empty where it is not set. */
+    /** Reads a text that is used as it is written. */
     Optional<String> optionalText(
             String name, String allowed, String description, Predicate<String> check, UnaryOperator<String> redactor) {
+        return optional(name, allowed, description, text -> check.test(text) ? text : null, redactor);
+    }
+
+    /** Reads a variable that has no default: it is empty where it is not set. */
+    private <T> Optional<T> optional(
+            String name,
+            String allowed,
+            String description,
+            Function<String, @Nullable T> parser,
+            UnaryOperator<String> redactor) {
         return read(
                 name,
                 allowed,
                 "",
                 description,
                 text -> {
-                    if (text.isEmpty()) {
-                        return Optional.empty();
-                    }
-                    return check.test(text) ? Optional.of(text) : null;
+                    Optional<T> value = text.isEmpty() ? Optional.empty() : Optional.ofNullable(parser.apply(text));
+                    return text.isEmpty() || value.isPresent() ? value : null;
                 },
                 redactor);
+    }
+
+    private <T> Optional<T> optional(
+            String name, String allowed, String description, Function<String, @Nullable T> parser) {
+        return optional(name, allowed, description, parser, UnaryOperator.identity());
+    }
+
+    private <T> T read(
+            String name, String allowed, String defaultText, String description, Function<String, @Nullable T> parser) {
+        return read(name, allowed, defaultText, description, parser, UnaryOperator.identity());
     }
 
     /**

@@ -162,6 +162,24 @@ class GatewayConfigTest {
         assertRefused("METRICS_PORT", junk, PORTS);
     }
 
+    /** CONTRACT 9: both ports are bound to the same address. */
+    @Test
+    void metricsPortIsNotTheListenPort() throws Exception {
+        assertThatThrownBy(() -> with("METRICS_PORT", "08080"))
+                .hasMessage("invalid configuration:\n  METRICS_PORT=\"8080\": allowed is another port than LISTEN_PORT,"
+                        + " which is 8080 too");
+        assertThatThrownBy(() -> GatewayConfig.from(name -> name.endsWith("_PORT") ? "9" : null))
+                .hasMessageContaining("METRICS_PORT=\"9\": allowed is another port than LISTEN_PORT, which is 9 too");
+        assertThat(GatewayConfig.from(name -> name.endsWith("_PORT") ? "0" : null)
+                        .metricsPort())
+                .hasValue(0);
+        assertThatThrownBy(() -> GatewayConfig.from(Map.of("LISTEN_PORT", "x", "METRICS_PORT", "8080")::get))
+                .hasMessageEndingWith("LISTEN_PORT=\"x\": allowed is " + PORTS);
+        assertThat(GatewayConfig.forServletContainer(Map.of("METRICS_PORT", "8080")::get)
+                        .metricsPort())
+                .hasValue(8080);
+    }
+
     /** CONTRACT 12: it is not among those that only the embedded server uses. */
     @Test
     void metricsPortCountsInAServletContainerToo() throws Exception {
