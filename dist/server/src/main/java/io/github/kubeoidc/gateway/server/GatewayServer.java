@@ -111,6 +111,9 @@ public final class GatewayServer {
             listen();
             gateway = Gateway.open(config, System.getenv(), shutdown, new State());
             JavaOptions.unread(System.getenv()).ifPresent(LOG::warn);
+            if (tls != null) {
+                tls.warnOfDates();
+            }
             gateway.register(context.getServletContext());
             server.start();
             started = true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
+import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
@@ -56,6 +57,18 @@ class TlsTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(client.send(JWKS).read().status()).isEqualTo(200);
             }
+        }
+    }
+
+    /** CONTRACT 3.12: "so that what is wrong is in the log at once". */
+    @Test
+    void aCertificateThatHasExpiredIsAWarningAtTheStart() throws Exception {
+        try (LogLines log = LogLines.of("tls.crt\" expired at ");
+                TestGateway gateway = gateway("expired")) {
+            assertThat(gateway.server.uri()).hasScheme("https");
+            assertThat(log.lines())
+                    .hasSize(1)
+                    .allMatch(line -> line.startsWith("WARN the certificate in TLS_CERT_FILE="));
         }
     }
 

@@ -56,6 +56,11 @@ public final class TlsContexts implements AutoCloseable {
         }
     }
 
+    /** Warns, once for each certificate, where clients refuse the one in use by its dates; this is also done every 5 s. */
+    public void warnOfDates() {
+        files.warnOfDates();
+    }
+
     /**
      * Until when the certificate is valid that new connections get.
      *

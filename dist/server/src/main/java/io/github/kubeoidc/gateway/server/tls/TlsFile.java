@@ -40,7 +40,12 @@ record TlsFile(String variable, Path path, String allowed) {
 
     /** A sentence that names the variable, the file, what is wrong with it, and what is allowed. */
     String problem(String what) {
-        return variable + "=\"" + LogText.line(path.toString(), SHOWN_CHARACTERS) + "\": " + what + "; allowed is "
-                + allowed;
+        return this + ": " + what + "; allowed is " + allowed;
+    }
+
+    /** The variable and the file. */
+    @Override
+    public String toString() {
+        return variable + "=\"" + LogText.line(path.toString(), SHOWN_CHARACTERS) + '"';
     }
 }

@@ -5,6 +5,7 @@ import io.github.kubeoidc.gateway.api.ConfigurationException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,8 @@ final class TlsFiles implements AutoCloseable {
     private final Thread reader = new Thread(this::run, "tls-files");
     private final CompletableFuture<TlsPair> first = new CompletableFuture<>();
     private volatile Consumer<TlsPair> listener = pair -> {};
+    private volatile @Nullable TlsPair inUse;
+    private String toldOfDates = "";
 
     // Used by the reader's thread alone.
     // None at first: empty files are another pair.
@@ -45,7 +48,8 @@ final class TlsFiles implements AutoCloseable {
     /**
      * Reads nothing yet.
      *
-     * @param warnings is told, once, what is wrong with files that take the place of good ones
+     * @param warnings is told, once, what is wrong with files that take the place of good ones, and that a certificate is not
+     *     valid now
      */
     TlsFiles(Path chain, Path key, Duration interval, Consumer<String> warnings) {
         chainFile = new TlsFile("TLS_CERT_FILE", chain, "a PEM file of a certificate chain");
@@ -87,6 +91,16 @@ final class TlsFiles implements AutoCloseable {
         listener = told;
     }
 
+    /** Warns, once for each certificate, where clients refuse the one in use by its dates. */
+    synchronized void warnOfDates() {
+        TlsPair pair = inUse;
+        String problem = pair == null ? "" : pair.problem(Instant.now());
+        if (!problem.isEmpty() && !problem.equals(toldOfDates)) {
+            warnings.accept("the certificate in " + chainFile + " " + problem + ": clients refuse it");
+        }
+        toldOfDates = problem;
+    }
+
     /** Ends the reader, and does not wait for that: the file that it reads may hang. */
     @Override
     public void close() {
@@ -123,6 +137,7 @@ final class TlsFiles implements AutoCloseable {
             } else if (!problems.isEmpty() && !problems.equals(before)) {
                 warnings.accept(String.join("; ", problems) + "; the last good pair stays in use");
             }
+            warnOfDates();
         } catch (RuntimeException | Error e) {
             // The next look finds what this one has left: a pair that was not taken is a new one again.
             goodChain = null;
@@ -148,6 +163,7 @@ final class TlsFiles implements AutoCloseable {
         if (pair != null) {
             goodChain = chain;
             goodKey = key;
+            inUse = pair;
         }
         problems = found;
         return pair;

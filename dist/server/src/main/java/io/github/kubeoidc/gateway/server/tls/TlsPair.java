@@ -141,6 +141,14 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
         return chain.get(0).getNotAfter().toInstant();
     }
 
+    /** Why clients refuse the server's own certificate at this moment; an empty text where they do not. */
+    String problem(Instant now) {
+        Instant begin = chain.get(0).getNotBefore().toInstant();
+        return now.isAfter(expiry())
+                ? "expired at " + expiry()
+                : now.isBefore(begin) ? "is not valid before " + begin : "";
+    }
+
     /** A line for the log: whose certificate it is, and until when. */
     @Override
     public String toString() {

@@ -101,6 +101,25 @@ class TlsFilesTest {
         assertThat(warnings).hasSize(3).doesNotHaveDuplicates();
     }
 
+    /** It is used all the same: a client whose clock is wrong, or who does not look, is served. */
+    @Test
+    void aCertificateThatIsNotValidNowIsOneWarning() throws Exception {
+        swap("2", ServerCertificates.ALL.chain("expired"), ServerCertificates.ALL.key("expired"));
+        assertThat(next()).isEqualTo("CN=expired");
+        FrontDoor.await(() -> warnings.size() == 1);
+        assertThat(last())
+                .matches("the certificate in TLS_CERT_FILE=.*tls.crt\" expired at 20\\S+Z: clients refuse it");
+        swap("3", "junk", "junk");
+        FrontDoor.await(() -> warnings.size() == 2);
+        swap("4", ServerCertificates.ALL.chain("early"), ServerCertificates.ALL.key("early"));
+        assertThat(next()).isEqualTo("CN=early");
+        FrontDoor.await(() -> warnings.size() == 3);
+        assertThat(last()).matches("the certificate in .* is not valid before 20\\S+Z: clients refuse it");
+        swap("5", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
+        assertThat(next()).isEqualTo("CN=rsa");
+        assertThat(warnings).hasSize(3);
+    }
+
     /** A start at the moment of a swap waits for the end of that. */
     @Test
     void aPairThatIsSwappedInAgainAndAgainIsOpened() throws Exception {
