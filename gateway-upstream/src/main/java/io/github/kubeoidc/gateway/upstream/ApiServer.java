@@ -40,12 +40,13 @@ final class ApiServer implements AutoCloseable {
 
     ApiServer(
             URI url,
+            FetchErrors errors,
             Duration timeout,
             ExecutorService executor,
             Executor readers,
             ScheduledExecutorService timer,
             Names names) {
-        this.errors = new FetchErrors(url);
+        this.errors = errors;
         this.timeout = timeout;
         this.upstream = new UpstreamAddress(url, timeout, names, readers);
         // A call abandons its attempts itself; this frees their sockets.
@@ -108,17 +109,18 @@ final class ApiServer implements AutoCloseable {
         }
 
         /**
-         * Returns the body of a 200. Blocks until then, or until the call is stopped. Upstream is asked once, with one
-         * exception: where a kept connection ends before an answer begins, upstream had closed it, and is asked once more
+         * Returns the answer, whatever its status. Blocks until then, or until the call is stopped. Upstream is asked once, with
+         * one exception: where a kept connection ends before an answer begins, upstream had closed it, and is asked once more
          * on a new one (RFC 9112, section 9.3.1).
          *
-         * @param token authorizes the request
+         * @param token authorizes the request; {@code null} for a request that nothing authorizes
          * @param tls whom to trust; {@code null} for no TLS
          */
-        Exchange.Answer get(String token, @Nullable SSLContext tls) throws FetchException, InterruptedException {
+        Exchange.Answer get(@Nullable String token, @Nullable SSLContext tls)
+                throws FetchException, InterruptedException {
             Link link = takeKept(tls);
             if (link != null) {
-                Exchange exchange = new Exchange(errors, link.route().head());
+                Exchange exchange = new Exchange(link.route().head());
                 try {
                     return ask(link, exchange, token, Long.MAX_VALUE);
                 } catch (ExecutionException | TimeoutException e) {
@@ -137,7 +139,7 @@ final class ApiServer implements AutoCloseable {
             }
         }
 
-        private Exchange.Answer askAnyAddress(String token, @Nullable SSLContext tls)
+        private Exchange.Answer askAnyAddress(@Nullable String token, @Nullable SSLContext tls)
                 throws FetchException, UnknownHostException, InterruptedException {
             List<InetSocketAddress> addresses = upstream.resolve();
             Throwable problem = null;
@@ -146,7 +148,7 @@ final class ApiServer implements AutoCloseable {
                 // An address that does not answer leaves the same time for each of the others.
                 long turnEnds = left == 1 ? Long.MAX_VALUE : System.nanoTime() + (end - System.nanoTime()) / left;
                 Link link = client.connect(new Route(addresses.get(i), tls));
-                Exchange exchange = new Exchange(errors, link.route().head());
+                Exchange exchange = new Exchange(link.route().head());
                 try {
                     onStop(link::close);
                     await(link.connected(), turnEnds);
@@ -157,7 +159,9 @@ final class ApiServer implements AutoCloseable {
                 }
                 try {
                     Exchange.Answer answer = ask(link, exchange, token, turnEnds);
-                    upstream.prove(addresses.get(i));
+                    if (answer.isOk()) {
+                        upstream.prove(addresses.get(i));
+                    }
                     return answer;
                 } catch (ExecutionException | TimeoutException e) {
                     Throwable failure = e instanceof TimeoutException ? new NotConnectedException(e) : e.getCause();
@@ -171,7 +175,7 @@ final class ApiServer implements AutoCloseable {
         }
 
         /** Asks on a connection, which is kept where it can be, and closed otherwise. */
-        private Exchange.Answer ask(Link link, Exchange exchange, String token, long turnEnds)
+        private Exchange.Answer ask(Link link, Exchange exchange, @Nullable String token, long turnEnds)
                 throws ExecutionException, TimeoutException, InterruptedException {
             boolean good = false;
             try {
@@ -179,7 +183,7 @@ final class ApiServer implements AutoCloseable {
                         // The call has a bound, and may last for longer than an idle connection is kept.
                         .idleTimeout(0, TimeUnit.NANOSECONDS)
                         .headers(fields -> fields.add("Accept", ACCEPT)
-                                .add("Authorization", "Bearer " + token)
+                                .add("Authorization", token == null ? null : "Bearer " + token)
                                 .add("User-Agent", "kube-oidc-gateway"))
                         .onRequestListener(exchange);
                 onStop(() -> {
@@ -191,7 +195,7 @@ final class ApiServer implements AutoCloseable {
                 await(exchange.sent(), turnEnds);
                 Exchange.Answer answer = exchange.answer().get();
                 abandon.set(null);
-                good = !stopped;
+                good = !stopped && answer.isOk();
                 return answer;
             } finally {
                 if (good) {

@@ -13,6 +13,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,9 +40,9 @@ final class CaFile {
     private final Path path;
     private final LastGoodFile<SSLContext> file;
 
-    CaFile(Path path, Executor executor) {
+    CaFile(Path path, Executor executor, Duration patience) {
         this.path = path;
-        this.file = new LastGoodFile<>("SA_CA_CERT_PATH", path, MAX_BYTES, this::context, executor);
+        this.file = new LastGoodFile<>("SA_CA_CERT_PATH", path, MAX_BYTES, this::context, executor, patience);
     }
 
     /** Begins to read the file, so that a fault of it is logged. Does not wait. */

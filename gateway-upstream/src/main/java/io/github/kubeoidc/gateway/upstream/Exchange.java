@@ -3,46 +3,46 @@ package io.github.kubeoidc.gateway.upstream;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /** One request on one connection: hears from Jetty what becomes of it. */
 final class Exchange implements Request.Listener, Response.Listener {
-    private static final int OK = 200;
-
-    private final FetchErrors errors;
     private final HeadBound head;
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private volatile boolean answering;
     private @Nullable BoundedBody body;
 
-    Exchange(FetchErrors errors, HeadBound head) {
-        this.errors = errors;
+    Exchange(HeadBound head) {
         this.head = head;
     }
 
     /**
-     * A 200.
+     * The last answer to a request: none of status 1xx.
      *
-     * @param json its body
-     * @param maxAge how long upstream allows it to be kept, {@code null} where it does not say
+     * @param body empty unless the status is 200
      */
-    record Answer(byte[] json, @Nullable Duration maxAge) {}
+    record Answer(int status, HttpFields fields, byte[] body) {
+        boolean isOk() {
+            return status == HttpStatus.OK_200;
+        }
+    }
 
     /** Completes when the request is on its way, after TLS; exceptionally where it never will be. */
     CompletableFuture<Void> sent() {
         return sent;
     }
 
-    /** Completes with a 200; with a {@link FetchException}, or what Jetty says, otherwise. */
+    /** Completes with an answer; with a {@link FetchException}, or what Jetty says, where there is no whole one. */
     CompletableFuture<Answer> answer() {
         return answer;
     }
@@ -65,6 +65,8 @@ final class Exchange implements Request.Listener, Response.Listener {
     @Override
     public void onBegin(Response response) {
         answering = true;
+        // Jetty's thread that has sent the request may be slower than the answer.
+        sent.complete(null);
     }
 
     @Override
@@ -74,9 +76,10 @@ final class Exchange implements Request.Listener, Response.Listener {
             refuse(response, new HttpResponseException("not HTTP/1", response));
             return;
         }
-        if (response.getStatus() != OK) {
+        if (response.getStatus() != HttpStatus.OK_200) {
+            answer.complete(new Answer(response.getStatus(), response.getHeaders(), new byte[0]));
             // The body of another status is not waited for.
-            refuse(response, errors.explainStatus(response.getStatus()));
+            refuse(response, new HttpResponseException("not a 200", response));
             return;
         }
         try {
@@ -106,9 +109,8 @@ final class Exchange implements Request.Listener, Response.Listener {
     @Override
     public void onComplete(Result result) {
         if (body != null && result.isSucceeded()) {
-            answer.complete(new Answer(
-                    body.bytes(),
-                    MaxAge.parse(result.getResponse().getHeaders().getValuesList(HttpHeader.CACHE_CONTROL))));
+            Response response = result.getResponse();
+            answer.complete(new Answer(response.getStatus(), response.getHeaders(), body.bytes()));
         }
         Throwable failure = result.getFailure();
         fail(failure == null ? new IllegalStateException("no answer") : failure);

@@ -125,7 +125,12 @@ final class FetchErrors {
         }
         if (find(refused, CertificateExpiredException.class) != null
                 || find(refused, CertificateNotYetValidException.class) != null) {
-            return "certificate of " + upstream.getRawAuthority() + " expired or not yet valid";
+            // That of an authority above it may be the one.
+            X509Certificate own = refused.certificate();
+            return "certificate of " + upstream.getRawAuthority()
+                    + " expired or not yet valid, the server's own is valid from "
+                    + own.getNotBefore().toInstant() + " until "
+                    + own.getNotAfter().toInstant();
         }
         if (find(refused, CertPathBuilderException.class) != null
                 || find(refused, CertPathValidatorException.class) != null) {

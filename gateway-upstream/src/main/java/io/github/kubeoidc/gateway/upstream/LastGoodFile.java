@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 final class LastGoodFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(LastGoodFile.class);
 
-    /** How long callers wait for a read; a caller that comes when it has taken longer does not wait at all. */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** How long a fetch waits for a read at most. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final String variable;
     private final Path path;
@@ -37,12 +37,17 @@ final class LastGoodFile<T> {
     private volatile @Nullable T good;
     private volatile @Nullable String problem;
 
-    LastGoodFile(String variable, Path path, int maxBytes, Parser<T> parser, Executor executor) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param patience how long callers wait for a read; a caller that comes when it has taken longer does not wait at all
+     */
+    LastGoodFile(String variable, Path path, int maxBytes, Parser<T> parser, Executor executor, Duration patience) {
         this.variable = variable;
         this.path = path;
         this.maxBytes = maxBytes;
         this.parser = parser;
-        this.reading = new BlockingCall<>(this::readNow, executor, PATIENCE_NANOS);
+        this.reading = new BlockingCall<>(this::readNow, executor, patience.toNanos());
     }
 
     /** Begins to read the file, so that a fault of it is logged. Does not wait. */
@@ -52,7 +57,7 @@ final class LastGoodFile<T> {
 
     /**
      * Returns what the file means now, or last meant where it cannot be read or used now: the same object as long as the
-     * bytes are the same. {@code null} if it never was good. Waits half a second at most.
+     * bytes are the same. {@code null} if it never was good.
      */
     @Nullable
     T read() throws InterruptedException {

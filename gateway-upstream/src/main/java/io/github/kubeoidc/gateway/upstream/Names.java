@@ -5,7 +5,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Looks host names up. */
-interface Names {
-    /** Returns all addresses of a host, at least one. May block. */
+@FunctionalInterface
+public interface Names {
+    /**
+     * Looks a name up. May block.
+     *
+     * @param host a name, or an address as text
+     * @return all addresses of it, at least one
+     * @throws UnknownHostException if it has none
+     */
     InetAddress[] lookUp(String host) throws UnknownHostException;
 }

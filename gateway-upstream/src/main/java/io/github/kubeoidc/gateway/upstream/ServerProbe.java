@@ -5,34 +5,35 @@ import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.upstream.FetchErrors.NotConnectedException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes one step of a fetch at a time, for an operator who wants to know which of them fails: reads the files, resolves the
- * name, connects, shakes hands. Rules and words are those of {@link UpstreamSource}. Each method blocks for the timeout at
- * most, and a handshake for twice the timeout, as it connects first.
+ * Goes one step of a fetch at a time, for an operator who wants to know which of them fails: resolves the name, connects, shakes
+ * hands, asks. Rules and words are those of {@link UpstreamSource}. Each method blocks; how long at most, it says.
  */
 public final class ServerProbe {
-    private static final Workers READERS = new Workers("probe");
-
+    private final URI url;
     private final UpstreamAddress address;
     private final FetchErrors errors;
     private final SSLContext tls;
@@ -45,63 +46,25 @@ public final class ServerProbe {
      * @param variable what names that URL in messages, for instance {@code UPSTREAM_HOST}
      * @param trusted whom to trust; {@code null} for whom the JDK trusts
      * @param trust what names these in messages
-     * @param timeout the bound of each step
+     * @param timeout the bound of each step but the last
+     * @param names finds the addresses of the server
      */
     public ServerProbe(
-            URI url, String variable, @Nullable List<X509Certificate> trusted, String trust, Duration timeout) {
-        address = new UpstreamAddress(url, timeout, InetAddress::getAllByName, READERS);
+            URI url,
+            String variable,
+            @Nullable List<X509Certificate> trusted,
+            String trust,
+            Duration timeout,
+            Names names) {
+        this.url = url;
+        address = new UpstreamAddress(url, timeout, names, FileProbe.READERS);
         errors = new FetchErrors(url, variable, trust);
         tls = CaFile.trusting(trusted);
         timeoutMillis = (int) timeout.toMillis();
     }
 
     /**
-     * Reads a bearer token.
-     *
-     * @param name what names the file in messages, for instance {@code SA_TOKEN_PATH}
-     * @param file the file
-     * @return the token (RFC 6750, section 2.1), which nothing may print
-     * @throws FetchException if there is none; its message names the file and quotes nothing of it
-     */
-    public static String readToken(String name, Path file) throws FetchException {
-        return read(new LastGoodFile<>(name, file, TokenFile.MAX_BYTES, TokenFile::parse, READERS));
-    }
-
-    /**
-     * Reads PEM certificates.
-     *
-     * @param name what names the file in messages, for instance {@code SA_CA_CERT_PATH}
-     * @param file the file
-     * @return what is in it, at least one certificate
-     * @throws FetchException if there is none, or one of them is malformed
-     */
-    public static Pem readCertificates(String name, Path file) throws FetchException {
-        CaFile.Content content = read(new LastGoodFile<>(name, file, CaFile.MAX_BYTES, CaFile::parse, READERS));
-        return new Pem(content.certificates(), content.skipped());
-    }
-
-    /**
-     * What a file of certificates has.
-     *
-     * @param certificates at least one
-     * @param others the labels of what is no certificate, for instance {@code PRIVATE KEY}
-     */
-    public record Pem(List<X509Certificate> certificates, Set<String> others) {}
-
-    private static <T> T read(LastGoodFile<T> file) throws FetchException {
-        try {
-            T content = file.read();
-            if (content == null) {
-                throw new FetchException(Outcome.IO, file.toString(), null);
-            }
-            return content;
-        } catch (InterruptedException e) {
-            throw interrupted();
-        }
-    }
-
-    /**
-     * Resolves the name.
+     * Resolves the name, within the timeout.
      *
      * @return all addresses, at least one
      * @throws FetchException if it has none
@@ -117,39 +80,79 @@ public final class ServerProbe {
     }
 
     /**
-     * Finds the first address that takes a connection.
+     * Goes to the server as a fetch does: to one address after the other, until one takes a connection and, with TLS, agrees on
+     * it. Each address has an equal part of the timeout for each of the two.
      *
-     * @param addresses what to try, in this order
-     * @return one of them
-     * @throws FetchException if there is none
+     * @param addresses where to go, in this order
+     * @param isTls whether to shake hands
+     * @return what became of each address that was tried, in their order; only the last one can have no failure
      */
-    public InetSocketAddress connect(List<InetSocketAddress> addresses) throws FetchException {
-        IOException problem = new IOException();
+    public List<Attempt> reach(List<InetSocketAddress> addresses, boolean isTls) {
+        List<Attempt> attempts = new ArrayList<>();
+        int turnMillis = Math.max(1, timeoutMillis / addresses.size());
         for (InetSocketAddress candidate : addresses) {
-            try (Socket socket = new Socket()) {
-                socket.connect(candidate, Math.max(1, timeoutMillis / addresses.size()));
-                return candidate;
-            } catch (IOException e) {
-                problem = e;
+            Attempt attempt = attempt(candidate, isTls, turnMillis);
+            attempts.add(attempt);
+            if (attempt.failure == null) {
+                break;
             }
         }
-        throw errors.explain(new NotConnectedException(problem));
+        return attempts;
     }
 
     /**
-     * Shakes hands.
+     * What became of one address.
+     *
+     * @param address which
+     * @param isConnected whether it took a connection
+     * @param handshake what was agreed on; {@code null} without TLS, and where there was no agreement
+     * @param failure why it cannot be used; {@code null} where it can
+     */
+    public record Attempt(
+            InetSocketAddress address,
+            boolean isConnected,
+            @Nullable Handshake handshake,
+            @Nullable FetchException failure) {}
+
+    private Attempt attempt(InetSocketAddress where, boolean isTls, int boundMillis) {
+        try (Socket socket = new Socket()) {
+            socket.connect(where, boundMillis);
+        } catch (IOException e) {
+            return new Attempt(where, false, null, errors.explain(new NotConnectedException(e)));
+        }
+        try {
+            return new Attempt(where, true, isTls ? handshake(where, boundMillis) : null, null);
+        } catch (FetchException e) {
+            return new Attempt(where, true, null, e);
+        }
+    }
+
+    /**
+     * What a client and the server agreed on.
+     *
+     * @param protocol the version of TLS
+     * @param certificate the server's own
+     */
+    public record Handshake(String protocol, X509Certificate certificate) {}
+
+    /**
+     * Shakes hands, within twice the timeout.
      *
      * @param where an address that takes connections
-     * @param protocols the versions of TLS to offer, for instance {@code TLSv1.2}; none for those of the JDK
-     * @return what was agreed on, the server's certificates included
+     * @param protocol the version of TLS to offer, for instance {@code TLSv1.2}
+     * @return what was agreed on
      * @throws FetchException if there is no agreement, or the certificate is refused
      */
-    public SSLSession handshake(InetSocketAddress where, String... protocols) throws FetchException {
+    public Handshake handshake(InetSocketAddress where, String protocol) throws FetchException {
+        return handshake(where, timeoutMillis, protocol);
+    }
+
+    private Handshake handshake(InetSocketAddress where, int boundMillis, String... protocols) throws FetchException {
         long begun = System.nanoTime();
         try (Socket plain = new Socket()) {
-            plain.connect(where, timeoutMillis);
+            plain.connect(where, boundMillis);
             // A timeout of the socket would begin anew with every byte.
-            CompletableFuture.delayedExecutor(timeoutMillis, TimeUnit.MILLISECONDS)
+            CompletableFuture.delayedExecutor(boundMillis, TimeUnit.MILLISECONDS)
                     .execute(() -> close(plain));
             String host = address.url().getHost();
             try (SSLSocket socket =
@@ -161,11 +164,12 @@ public final class ServerProbe {
                 }
                 socket.setSSLParameters(parameters);
                 socket.startHandshake();
-                return socket.getSession();
+                SSLSession session = socket.getSession();
+                return new Handshake(session.getProtocol(), (X509Certificate) session.getPeerCertificates()[0]);
             }
         } catch (IOException e) {
-            boolean isLate = System.nanoTime() - begun >= TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-            throw isLate ? explain(new SocketTimeoutException()) : noHandshake(e);
+            Duration bound = Duration.ofMillis(boundMillis);
+            throw System.nanoTime() - begun < bound.toNanos() ? noHandshake(e) : silent(bound);
         }
     }
 
@@ -188,30 +192,55 @@ public final class ServerProbe {
                 Outcome.IO, "the connection was closed in the middle of the TLS handshake", errors.explain(failure));
     }
 
-    /**
-     * Returns what connections to the server trust.
-     *
-     * @return a context whose sockets refuse other certificates
-     */
-    public SSLContext tls() {
-        return tls;
+    private static FetchException silent(Duration bound) {
+        String seconds =
+                BigDecimal.valueOf(bound.toMillis(), 3).stripTrailingZeros().toPlainString();
+        return new FetchException(
+                Outcome.TIMEOUT, "takes connections, and does not answer within " + seconds + "s", null);
     }
 
     /**
-     * Says in an operator's words why asking the server failed.
+     * Asks for a document as a relying party does: without a token.
      *
-     * @param failure what was thrown
-     * @return the same in words; quotes nothing that the server sent
+     * @param where an address that takes connections
+     * @param path what follows the URL
+     * @param bound of the whole exchange
+     * @return the answer, whatever its status
+     * @throws FetchException if there is none within the bound
      */
-    public FetchException explain(IOException failure) {
-        if (failure instanceof SocketTimeoutException) {
-            return new FetchException(
-                    Outcome.TIMEOUT,
-                    "takes connections, and does not answer within " + timeoutMillis / 1000 + "s",
-                    null);
+    public Answer get(InetSocketAddress where, String path, Duration bound) throws FetchException {
+        ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, FileProbe.READERS.getThreadFactory());
+        Names one = host -> new InetAddress[] {where.getAddress()};
+        try (ApiServer server = new ApiServer(url, errors, bound, FileProbe.READERS, FileProbe.READERS, timer, one)) {
+            long begun = System.nanoTime();
+            ApiServer.Call call = server.call(path);
+            timer.schedule(call::stop, bound.toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                Exchange.Answer answer = call.get(null, tls);
+                return new Answer(
+                        answer.status(),
+                        HttpFields.asMap(answer.fields()),
+                        answer.body(),
+                        Duration.ofNanos(System.nanoTime() - begun));
+            } catch (FetchException e) {
+                throw System.nanoTime() - begun < bound.toNanos() ? e : silent(bound);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } finally {
+            timer.shutdownNow();
         }
-        return errors.explain(failure);
     }
+
+    /**
+     * What a relying party gets.
+     *
+     * @param status the status
+     * @param fields the header, by the names that it has there
+     * @param body empty unless the status is 200, and not decoded
+     * @param took how long it took, from the connection to the last byte
+     */
+    public record Answer(int status, Map<String, List<String>> fields, byte[] body, Duration took) {}
 
     private static FetchException interrupted() {
         Thread.currentThread().interrupt();

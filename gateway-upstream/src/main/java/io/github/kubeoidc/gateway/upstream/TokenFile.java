@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.upstream.LastGoodFile.UnusableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
@@ -20,8 +21,8 @@ final class TokenFile {
 
     private final LastGoodFile<String> file;
 
-    TokenFile(Path path, Executor executor) {
-        this.file = new LastGoodFile<>("SA_TOKEN_PATH", path, MAX_BYTES, TokenFile::parse, executor);
+    TokenFile(Path path, Executor executor, Duration patience) {
+        this.file = new LastGoodFile<>("SA_TOKEN_PATH", path, MAX_BYTES, TokenFile::parse, executor, patience);
     }
 
     /** Begins to read the file, so that a fault of it is logged. Does not wait. */

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +52,16 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private final FetchErrors errors;
     private final Headroom headroom;
 
-    private UpstreamSource(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names) {
+    private UpstreamSource(
+            GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names, Duration patience) {
         URI url = config.upstreamHost();
         this.timeout = config.upstreamTimeout();
         this.timer = timer;
         this.headroom = headroom;
         this.errors = new FetchErrors(url);
-        this.token = new TokenFile(config.tokenPath(), readers);
-        this.ca = url.getScheme().equals("http") ? null : new CaFile(config.caCertPath(), readers);
-        this.server = new ApiServer(url, timeout, workers, readers, timer, names);
+        this.token = new TokenFile(config.tokenPath(), readers, patience);
+        this.ca = url.getScheme().equals("http") ? null : new CaFile(config.caCertPath(), readers, patience);
+        this.server = new ApiServer(url, errors, timeout, workers, readers, timer, names);
     }
 
     /**
@@ -74,8 +76,25 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         return open(config, timer, Headroom.ofThisProcess(), InetAddress::getAllByName);
     }
 
+    /**
+     * Opens a source for a command. It has no last good files to fall back on, and waits for them as {@link FileProbe} does.
+     *
+     * @param config as above
+     * @param timer as above
+     * @param names finds the addresses of the API server
+     * @return the source, to be closed
+     */
+    public static UpstreamSource openOnce(GatewayConfig config, ScheduledExecutorService timer, Names names) {
+        return open(config, timer, Headroom.ofThisProcess(), names, FileProbe.PATIENCE);
+    }
+
     static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names) {
-        UpstreamSource source = new UpstreamSource(config, timer, headroom, names);
+        return open(config, timer, headroom, names, LastGoodFile.PATIENCE);
+    }
+
+    private static UpstreamSource open(
+            GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names, Duration patience) {
+        UpstreamSource source = new UpstreamSource(config, timer, headroom, names, patience);
         source.token.probe();
         if (source.ca != null) {
             source.ca.probe();
@@ -115,7 +134,10 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             ApiServer.Call call = server.call(kind.path());
             result.whenComplete((document, failure) -> call.stop());
             Exchange.Answer answer = call.get(token.get(), ca == null ? null : ca.get());
-            if (answer.json().length <= Headroom.UNCHECKED_BYTES) {
+            if (!answer.isOk()) {
+                throw errors.explainStatus(answer.status());
+            }
+            if (answer.body().length <= Headroom.UNCHECKED_BYTES) {
                 validate(kind, answer, result);
             } else {
                 validateAlone(kind, answer, result);
@@ -143,8 +165,9 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
     private void validate(DocumentKind kind, Exchange.Answer answer, CompletableFuture<Document> result)
             throws FetchException {
         if (!result.isDone()) {
-            headroom.check(answer.json());
-            result.complete(DocumentValidator.validate(kind, answer.json()).withUpstreamMaxAge(answer.maxAge()));
+            headroom.check(answer.body());
+            Duration maxAge = MaxAge.parse(answer.fields().getValuesList(HttpHeader.CACHE_CONTROL));
+            result.complete(DocumentValidator.validate(kind, answer.body()).withUpstreamMaxAge(maxAge));
         }
     }
 

@@ -77,7 +77,10 @@ class FetchErrorsTest {
 
     // JUnit asks for them after the certificates are made.
     static Stream<Arguments> causes() {
-        String validity = "certificate of api.example:6443 expired or not yet valid";
+        X509Certificate good = certificate("good");
+        String validity = "certificate of api.example:6443 expired or not yet valid, the server's own is valid from "
+                + good.getNotBefore().toInstant() + " until "
+                + good.getNotAfter().toInstant();
         String untrusted = "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca";
         return Stream.of(
                 Arguments.of(refused("good", path(new CertificateExpiredException(SECRET))), Outcome.TLS, validity),

@@ -45,7 +45,8 @@ class LastGoodFileTest {
                     }
                     return new StringBuilder(text);
                 },
-                Runnable::run);
+                Runnable::run,
+                LastGoodFile.PATIENCE);
     }
 
     @AfterEach

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
+import io.github.kubeoidc.gateway.upstream.ServerProbe.Attempt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +20,9 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,8 +75,14 @@ class ServerProbeTest {
     private ServerProbe probe(int port, String variable, Duration timeout) throws Exception {
         Files.writeString(file, certificates.pem("ca"));
         List<X509Certificate> trusted =
-                ServerProbe.readCertificates("SA_CA_CERT_PATH", file).certificates();
-        return new ServerProbe(URI.create("https://localhost:" + port), variable, trusted, "SA_CA_CERT_PATH", timeout);
+                FileProbe.readCertificates("SA_CA_CERT_PATH", file).certificates();
+        return new ServerProbe(
+                URI.create("https://localhost:" + port),
+                variable,
+                trusted,
+                "SA_CA_CERT_PATH",
+                timeout,
+                InetAddress::getAllByName);
     }
 
     private ServerProbe probe(int port) throws Exception {
@@ -96,24 +103,24 @@ class ServerProbeTest {
     @Test
     void aTokenIsReadFromAFileThatEveryMessageNames() throws Exception {
         Files.writeString(file, " abc.def\n");
-        assertThat(ServerProbe.readToken("--token", file)).isEqualTo("abc.def");
+        assertThat(FileProbe.readToken("--token", file)).isEqualTo("abc.def");
         Files.writeString(file, "secret secret");
         assertFailure(
-                () -> ServerProbe.readToken("--token", file), Outcome.IO, "--token " + file + " is not a bearer token");
+                () -> FileProbe.readToken("--token", file), Outcome.IO, "--token " + file + " is not a bearer token");
     }
 
     @Test
     void certificatesAreReadWithTheNamesOfWhatIsBesideThem() throws Exception {
         String key = "-----BEGIN PRIVATE KEY-----\nMAo=\n-----END PRIVATE KEY-----\n";
         Files.writeString(file, certificates.pem("ca") + key + certificates.pem("other"));
-        ServerProbe.Pem pem = ServerProbe.readCertificates("SA_CA_CERT_PATH", file);
+        FileProbe.Pem pem = FileProbe.readCertificates("SA_CA_CERT_PATH", file);
         assertThat(pem.certificates())
                 .extracting(certificate -> certificate.getSubjectX500Principal().getName())
                 .containsExactly("CN=ca", "CN=other");
         assertThat(pem.others()).containsExactly("PRIVATE KEY");
         Files.delete(file);
         assertFailure(
-                () -> ServerProbe.readCertificates("SA_CA_CERT_PATH", file),
+                () -> FileProbe.readCertificates("SA_CA_CERT_PATH", file),
                 Outcome.IO,
                 "SA_CA_CERT_PATH " + file + " does not exist");
     }
@@ -129,44 +136,60 @@ class ServerProbeTest {
     @Test
     void theFirstAddressThatTakesAConnectionIsFound() throws Exception {
         int port = serve("good");
-        List<InetSocketAddress> addresses = List.of(new InetSocketAddress("127.0.0.9", port), at(port));
-        assertThat(probe(port).connect(addresses)).isEqualTo(at(port));
+        List<Attempt> tried =
+                probe(port).reach(List.of(new InetSocketAddress("127.0.0.9", port), at(port), at(1)), false);
+        assertThat(tried).extracting(Attempt::isConnected).containsExactly(false, true);
+        assertThat(tried.get(0).failure()).hasMessage("no connection to localhost:" + port + ", is the API server up?");
+        assertThat(tried.get(1)).isEqualTo(new Attempt(at(port), true, null, null));
     }
 
     @Test
-    void whereNoAddressTakesAConnectionTheHintFitsTheServer() throws Exception {
+    void anAddressWithoutTlsIsFollowedByTheNext() throws Exception {
         int port = serve("good");
-        List<InetSocketAddress> addresses = List.of(new InetSocketAddress("127.0.0.9", port));
-        assertFailure(
-                () -> probe(port).connect(addresses),
-                Outcome.IO,
-                "no connection to localhost:" + port + ", is the API server up?");
-        assertFailure(
-                () -> probe(port, "--public-url", PATIENCE).connect(addresses),
-                Outcome.IO,
-                "no connection to localhost:" + port + ", does anything listen there?");
+        try (ServerSocket silent = new ServerSocket(port, 5, InetAddress.getByName("127.0.0.9"))) {
+            List<Attempt> tried = probe(port, "UPSTREAM_HOST", Duration.ofSeconds(5))
+                    .reach(List.of((InetSocketAddress) silent.getLocalSocketAddress(), at(port)), true);
+            assertThat(tried).hasSize(2).allMatch(Attempt::isConnected);
+            assertThat(tried.get(0).failure()).hasMessage("takes connections, and does not answer within 2.5s");
+            assertThat(tried.get(1).failure()).isNull();
+            assertThat(tried.get(1)
+                            .handshake()
+                            .certificate()
+                            .getSubjectX500Principal()
+                            .getName())
+                    .isEqualTo("CN=good");
+        }
+    }
+
+    @Test
+    void theHintFitsTheServer() throws Exception {
+        assertThat(probe(1, "--public-url", PATIENCE)
+                        .reach(List.of(at(1)), true)
+                        .get(0)
+                        .failure())
+                .hasMessage("no connection to localhost:1, does anything listen there?");
     }
 
     // "certificate and chain, TLS 1.2"
     @Test
     void aHandshakeTellsTheVersionAndTheCertificate() throws Exception {
         int port = serve("good");
-        SSLSession session = probe(port).handshake(at(port));
-        assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
-        assertThat(session.getPeerPrincipal().getName()).isEqualTo("CN=good");
-        assertThat(probe(port).handshake(at(port), "TLSv1.2").getProtocol()).isEqualTo("TLSv1.2");
+        ServerProbe.Handshake handshake = probe(port).handshake(at(port), "TLSv1.3");
+        assertThat(handshake.protocol()).isEqualTo("TLSv1.3");
+        assertThat(handshake.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=good");
+        assertThat(probe(port).handshake(at(port), "TLSv1.2").protocol()).isEqualTo("TLSv1.2");
     }
 
     @Test
     void aCertificateThatIsRefusedIsExplained() throws Exception {
         int port = serve("other");
         assertFailure(
-                () -> probe(port).handshake(at(port)),
+                () -> probe(port).handshake(at(port), "TLSv1.3"),
                 Outcome.TLS,
                 "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other");
         // Elsewhere than at an API server the certificate of an authority may be missing in between.
         assertFailure(
-                () -> probe(port, "--public-url", PATIENCE).handshake(at(port)),
+                () -> probe(port, "--public-url", PATIENCE).handshake(at(port), "TLSv1.3"),
                 Outcome.TLS,
                 "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other,"
                         + " and no intermediate certificate came with it");
@@ -175,7 +198,10 @@ class ServerProbeTest {
     @Test
     void aCertificateForAnotherNameIsExplained() throws Exception {
         int port = serve("misnamed");
-        assertFailure(() -> probe(port).handshake(at(port)), Outcome.TLS, "certificate is not one for host localhost");
+        assertFailure(
+                () -> probe(port).handshake(at(port), "TLSv1.3"),
+                Outcome.TLS,
+                "certificate is not one for host localhost");
     }
 
     @Test
@@ -192,7 +218,7 @@ class ServerProbeTest {
             });
             answers.start();
             assertFailure(
-                    () -> probe(plain.getLocalPort()).handshake(at(plain.getLocalPort())),
+                    () -> probe(plain.getLocalPort()).handshake(at(plain.getLocalPort()), "TLSv1.3"),
                     Outcome.IO,
                     "what answers there is no TLS");
             answers.join();
@@ -205,34 +231,79 @@ class ServerProbeTest {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             assertFailure(
                     () -> probe(silent.getLocalPort(), "UPSTREAM_HOST", Duration.ofSeconds(1))
-                            .handshake(at(silent.getLocalPort())),
+                            .handshake(at(silent.getLocalPort()), "TLSv1.3"),
                     Outcome.TIMEOUT,
                     "takes connections, and does not answer within 1s");
         }
     }
 
+    // "as a relying party would": it has no token, and takes the last answer for the answer.
     @Test
-    void whatFailsLaterIsExplainedInTheSameWords() throws Exception {
-        ServerProbe probe = probe(443, "--public-url", Duration.ofSeconds(7));
-        FetchException slow = probe.explain(new SocketTimeoutException("secret"));
-        assertThat(slow).hasMessage("takes connections, and does not answer within 7s");
-        assertThat(slow.outcome()).isEqualTo(Outcome.TIMEOUT);
-        FetchException broken = probe.explain(new IOException("secret"));
-        assertThat(broken).hasMessage("connection broken before the answer was complete");
-        assertThat(broken.outcome()).isEqualTo(Outcome.IO);
+    void whatIsServedIsAskedForWithoutAToken() throws Exception {
+        int port = serve("good");
+        server.reply(
+                "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\nContent-Length: %d\r\n\r\n",
+                "{}");
+        ServerProbe.Answer answer = probe(port).get(at(port), "/a", PATIENCE);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.fields()).containsEntry("A", List.of("b")).doesNotContainKey("Link");
+        assertThat(answer.body()).asString().isEqualTo("{}");
+        assertThat(answer.took()).isPositive().isLessThan(PATIENCE);
+        assertThat(server.requests())
+                .singleElement()
+                .asString()
+                .startsWith("GET /a HTTP/1.1\r\n")
+                .contains("Host: localhost:" + port + "\r\n")
+                .doesNotContain("Authorization");
+    }
+
+    @Test
+    void anotherStatusIsAnAnswerToo() throws Exception {
+        int port = serve("good");
+        server.reply("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: %d\r\n\r\n", "body");
+        ServerProbe.Answer answer = probe(port).get(at(port), "/a", PATIENCE);
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.body()).isEmpty();
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatIsLateIsTold() throws Exception {
+        int port = serve("good");
+        assertFailure(
+                () -> probe(port).get(at(port), "/a", Duration.ofMillis(1500)),
+                Outcome.TIMEOUT,
+                "takes connections, and does not answer within 1.5s");
+    }
+
+    // "the token (readable …)": a machine that has little to give is slow with it.
+    @Test
+    void aFileThatIsReadSlowlyIsWaitedFor() throws Exception {
+        ThreadFactory threads = FileProbe.READERS.getThreadFactory();
+        Files.writeString(file, "abc.def");
+        try {
+            FileProbe.READERS.setThreadFactory(task -> threads.newThread(
+                    () -> CompletableFuture.delayedExecutor(2 * LastGoodFile.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(task)));
+            assertThat(FileProbe.readToken("--token", file)).isEqualTo("abc.def");
+        } finally {
+            FileProbe.READERS.setThreadFactory(threads);
+        }
     }
 
     // "public trust store, or --public-ca FILE"
     @Test
-    void itsSocketsTrustWhatTheProbeTrusts() throws Exception {
+    void withoutCertificatesItTrustsWhomTheJdkTrusts() throws Exception {
         int port = serve("good");
-        try (Socket socket = probe(port).tls().getSocketFactory().createSocket("127.0.0.1", port)) {
-            ((SSLSocket) socket).startHandshake();
-        }
-        ServerProbe publicly =
-                new ServerProbe(URI.create("https://localhost:" + port), "--public-url", null, "the JDK", PATIENCE);
+        ServerProbe publicly = new ServerProbe(
+                URI.create("https://localhost:" + port),
+                "--public-url",
+                null,
+                "the JDK",
+                PATIENCE,
+                InetAddress::getAllByName);
         assertFailure(
-                () -> publicly.handshake(at(port)),
+                () -> publicly.handshake(at(port), "TLSv1.3"),
                 Outcome.TLS,
                 "certificate not trusted by the JDK, its issuer is CN=ca");
     }

@@ -95,7 +95,11 @@ class UpstreamTlsTest {
     @Test
     void anExpiredCertificateIsRefused() {
         serve("expired");
-        assertRefused("certificate of 127.0.0.1:" + server.port() + " expired or not yet valid");
+        FetchException failure = open().failure(DocumentKind.JWKS);
+        assertThat(failure)
+                .hasMessageMatching("certificate of 127.0.0.1:" + server.port()
+                        + " expired or not yet valid, the server's own is valid from 20\\S+Z until 20\\S+Z");
+        assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
     }
 
     @Test

@@ -4,7 +4,8 @@ package io.github.kubeoidc.gateway.commands;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.LogText;
-import io.github.kubeoidc.gateway.upstream.ServerProbe;
+import io.github.kubeoidc.gateway.upstream.FileProbe;
+import io.github.kubeoidc.gateway.upstream.Names;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -87,15 +88,15 @@ final class CheckCommand {
         }
     }
 
-    int run(GatewayConfig config, PublicNames.Lookup lookup, PrintStream out) {
+    int run(GatewayConfig config, Names names, PrintStream out) {
         Report report = new Report(out, json);
-        UpstreamSteps upstream = new UpstreamSteps(report, config);
+        UpstreamSteps upstream = new UpstreamSteps(report, config, names);
         Map<String, byte[]> documents = upstream.look();
-        PublicNames names = new PublicNames(report, lookup, config.upstreamTimeout());
-        new DocumentSteps(report, documents, names, config.jwksUri().isPresent())
+        PublicNames named = new PublicNames(report, names, config.upstreamTimeout());
+        new DocumentSteps(report, documents, named, config.jwksUri().isPresent())
                 .look(upstream.tokenIssuer(), relyingParties);
         Map<String, byte[]> served =
-                publicUrl == null ? documents : lookFromOutside(report, publicUrl, config, documents);
+                publicUrl == null ? documents : lookFromOutside(report, publicUrl, config, names, documents);
         if (token != null) {
             new TokenSteps(report, served).look(token);
         }
@@ -104,12 +105,12 @@ final class CheckCommand {
     }
 
     private Map<String, byte[]> lookFromOutside(
-            Report report, URI url, GatewayConfig config, Map<String, byte[]> documents) {
+            Report report, URI url, GatewayConfig config, Names names, Map<String, byte[]> documents) {
         try {
             List<X509Certificate> trusted = publicCa == null
                     ? null
-                    : ServerProbe.readCertificates("--public-ca", publicCa).certificates();
-            return new PublicSteps(report, url, config, trusted).look(documents);
+                    : FileProbe.readCertificates("--public-ca", publicCa).certificates();
+            return new PublicSteps(report, url, config, trusted, names).look(documents);
         } catch (FetchException e) {
             report.fail("public CA", e.getMessage(), "name a file of PEM certificates");
             report.skip("public URL", "there is nobody to trust");

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.commands;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.upstream.Names;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.util.List;
@@ -50,10 +51,10 @@ public final class Commands {
     static int run(
             List<String> arguments,
             Function<String, @Nullable String> environment,
-            PublicNames.Lookup lookup,
+            Names names,
             PrintStream out,
             PrintStream err) {
-        int status = carryOut(arguments, environment, lookup, out, err);
+        int status = carryOut(arguments, environment, names, out, err);
         // Its result is what a command is run for.
         if (out.checkError()) {
             err.println("kube-oidc-gateway: standard output cannot be written");
@@ -65,7 +66,7 @@ public final class Commands {
     private static int carryOut(
             List<String> arguments,
             Function<String, @Nullable String> environment,
-            PublicNames.Lookup lookup,
+            Names names,
             PrintStream out,
             PrintStream err) {
         String command = arguments.isEmpty() ? "" : arguments.get(0);
@@ -76,10 +77,10 @@ public final class Commands {
         }
         try {
             return switch (command) {
-                case "check" -> CheckCommand.read(rest).run(GatewayConfig.from(environment), lookup, out);
+                case "check" -> CheckCommand.read(rest).run(GatewayConfig.from(environment), names, out);
                 case "export" -> {
                     ExportCommand export = ExportCommand.read(rest);
-                    yield export.run(GatewayConfig.from(environment), out, err);
+                    yield export.run(GatewayConfig.from(environment), names, out, err);
                 }
                 default ->
                     throw new Misuse("unknown command: " + Options.shown(command) + "; allowed is check or export");

@@ -7,6 +7,7 @@ import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.Renderer;
+import io.github.kubeoidc.gateway.upstream.Names;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class ExportCommand {
         }
     }
 
-    int run(GatewayConfig config, PrintStream out, PrintStream err) {
+    int run(GatewayConfig config, Names names, PrintStream out, PrintStream err) {
         if (directory != null && !Files.isDirectory(directory)) {
             err.println("kube-oidc-gateway: --dir " + Options.shown(directory.toString())
                     + " is no directory: nothing is written");
@@ -57,7 +58,7 @@ final class ExportCommand {
         ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
         // The discovery document tells whose the key set is.
         boolean isJwksAlone = directory == null && config.expectedIssuer().isEmpty();
-        try (Fetcher fetcher = new Fetcher(config)) {
+        try (Fetcher fetcher = new Fetcher(config, names)) {
             for (DocumentKind kind : isJwksAlone ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
                 try {
                     Document document = fetcher.fetch(kind);

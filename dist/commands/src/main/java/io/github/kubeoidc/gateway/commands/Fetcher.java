@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.upstream.Names;
 import io.github.kubeoidc.gateway.upstream.UpstreamSource;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -19,8 +20,8 @@ final class Fetcher implements AutoCloseable {
     });
     private final UpstreamSource source;
 
-    Fetcher(GatewayConfig config) {
-        source = UpstreamSource.open(config, timer);
+    Fetcher(GatewayConfig config, Names names) {
+        source = UpstreamSource.openOnce(config, timer, names);
     }
 
     /** Returns a valid document, within the upstream timeout. */

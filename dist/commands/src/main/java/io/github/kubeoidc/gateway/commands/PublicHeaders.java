@@ -21,12 +21,13 @@ final class PublicHeaders {
 
     /** Takes fields of one name for one (RFC 9110, section 5.3), however they write it. */
     PublicHeaders(Map<String, List<String>> received) {
-        received.forEach((name, values) -> {
-            // The JDK's client has the status line without a name.
-            if (name != null) {
-                fields.merge(name, String.join(", ", values), (one, other) -> one + ", " + other);
-            }
-        });
+        received.forEach(
+                (name, values) -> fields.merge(name, String.join(", ", values), (one, other) -> one + ", " + other));
+    }
+
+    /** How the body is written down (RFC 9110, section 8.4). */
+    String contentEncoding() {
+        return fields.getOrDefault("Content-Encoding", "identity");
     }
 
     /**

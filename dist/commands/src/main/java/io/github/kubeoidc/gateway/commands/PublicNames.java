@@ -3,9 +3,9 @@ package io.github.kubeoidc.gateway.commands;
 
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.PublicUrl;
+import io.github.kubeoidc.gateway.upstream.Names;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,24 +28,18 @@ final class PublicNames {
     private static final int MAX_ADDRESSES = 5;
 
     private final Report report;
-    private final Lookup lookup;
+    private final Names names;
     private final Duration patience;
     private final Set<String> seen = new HashSet<>();
-
-    /** Finds all addresses of a name; blocks. */
-    @FunctionalInterface
-    interface Lookup {
-        InetAddress[] all(String host) throws UnknownHostException;
-    }
 
     /**
      * Has looked nothing up yet.
      *
      * @param patience how long a name server may take
      */
-    PublicNames(Report report, Lookup lookup, Duration patience) {
+    PublicNames(Report report, Names names, Duration patience) {
         this.report = report;
-        this.lookup = lookup;
+        this.names = names;
         this.patience = patience;
     }
 
@@ -82,7 +76,7 @@ final class PublicNames {
     }
 
     private InetAddress[] addresses(String host) throws ExecutionException, TimeoutException {
-        FutureTask<InetAddress[]> asking = new FutureTask<>(() -> lookup.all(host));
+        FutureTask<InetAddress[]> asking = new FutureTask<>(() -> names.lookUp(host));
         // A name server that does not answer keeps the thread for as long as the system's resolver waits.
         Thread thread = new Thread(asking, "names");
         thread.setDaemon(true);

@@ -3,7 +3,7 @@ package io.github.kubeoidc.gateway.commands;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.LogText;
-import io.github.kubeoidc.gateway.upstream.ServerProbe;
+import io.github.kubeoidc.gateway.upstream.FileProbe;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ final class TokenSteps {
         JsonWebSignature signature = new JsonWebSignature();
         JwtClaims claims;
         try {
-            token = ServerProbe.readToken("--token", file);
+            token = FileProbe.readToken("--token", file);
             signature.setCompactSerialization(token);
             claims = JwtClaims.parse(signature.getUnverifiedPayload());
             // Casts them to strings.

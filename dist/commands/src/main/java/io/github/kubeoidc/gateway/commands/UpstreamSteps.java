@@ -9,17 +9,14 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.Renderer;
+import io.github.kubeoidc.gateway.upstream.FileProbe;
+import io.github.kubeoidc.gateway.upstream.Names;
 import io.github.kubeoidc.gateway.upstream.ServerProbe;
-import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The steps on the way to the API server: token, CA, name, TCP, TLS, status, document. */
@@ -32,12 +29,14 @@ final class UpstreamSteps {
 
     private final Report report;
     private final GatewayConfig config;
+    private final Names names;
     private final boolean isClear;
     private @Nullable String tokenIssuer;
 
-    UpstreamSteps(Report report, GatewayConfig config) {
+    UpstreamSteps(Report report, GatewayConfig config, Names names) {
         this.report = report;
         this.config = config;
+        this.names = names;
         this.isClear = config.upstreamHost().getScheme().equals("http");
     }
 
@@ -60,7 +59,7 @@ final class UpstreamSteps {
         }
         Renderer renderer = Renderer.of(config);
         ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
-        try (Fetcher fetcher = new Fetcher(config)) {
+        try (Fetcher fetcher = new Fetcher(config, names)) {
             for (DocumentKind kind : DocumentKind.values()) {
                 String step = "document " + kind.path();
                 try {
@@ -105,7 +104,7 @@ final class UpstreamSteps {
         String step = "token";
         String advice = "mount the ServiceAccount's token there, or name its file with SA_TOKEN_PATH";
         try {
-            Claims claims = Claims.of(ServerProbe.readToken("SA_TOKEN_PATH", config.tokenPath()));
+            Claims claims = Claims.of(FileProbe.readToken("SA_TOKEN_PATH", config.tokenPath()));
             if (claims == null) {
                 report.warn(step, config.tokenPath() + " holds no JSON Web Token", "is it the right file?");
                 return true;
@@ -130,7 +129,7 @@ final class UpstreamSteps {
 
     private @Nullable List<X509Certificate> authorities() {
         try {
-            ServerProbe.Pem file = ServerProbe.readCertificates("SA_CA_CERT_PATH", config.caCertPath());
+            FileProbe.Pem file = FileProbe.readCertificates("SA_CA_CERT_PATH", config.caCertPath());
             List<X509Certificate> all = file.certificates();
             Instant now = Instant.now();
             long expired = all.stream()
@@ -166,93 +165,18 @@ final class UpstreamSteps {
                 "UPSTREAM_HOST",
                 authorities == null ? List.of() : authorities,
                 "SA_CA_CERT_PATH",
-                config.upstreamTimeout());
-        Reach reach = new Reach(report, probe, WHERE);
-        InetSocketAddress address = reach.connect();
-        if (address == null) {
+                config.upstreamTimeout(),
+                names);
+        boolean isTls = !isClear && authorities != null;
+        if (new Reach(report, probe, WHERE).look(isTls) == null) {
             return "the API server could not be reached";
         }
         if (isClear) {
             report.ok(WHERE + "TLS", "none, as UPSTREAM_HOST is an http URL of a loopback address");
-            return null;
-        }
-        if (authorities == null) {
+        } else if (!isTls) {
             report.skip(WHERE + "TLS", "there is no CA");
             return "there is no CA";
         }
-        return reach.handshake(address) == null ? "the TLS handshake failed" : null;
-    }
-
-    /** The steps on the way to any server. */
-    record Reach(Report report, ServerProbe probe, String where) {
-        @Nullable
-        InetSocketAddress connect() {
-            List<InetSocketAddress> addresses;
-            try {
-                addresses = probe.resolve();
-                report.ok(where + "name", list(addresses));
-            } catch (FetchException e) {
-                report.fail(where + "name", String.valueOf(e.getMessage()), "ask the same name server with nslookup");
-                report.skip(where + "TCP, TLS", "the name has no address");
-                return null;
-            }
-            try {
-                InetSocketAddress address = probe.connect(addresses);
-                String seen =
-                        address.getAddress().getHostAddress() + " port " + address.getPort() + " takes connections";
-                List<InetSocketAddress> before = addresses.subList(0, addresses.indexOf(address));
-                if (before.isEmpty()) {
-                    report.ok(where + "TCP", seen);
-                } else {
-                    report.warn(
-                            where + "TCP",
-                            seen + ", and " + list(before) + (before.size() == 1 ? " does not" : " do not"),
-                            "some clients try no other one: is it right, and is there a way to it from here?");
-                }
-                return address;
-            } catch (FetchException e) {
-                report.fail(where + "TCP", String.valueOf(e.getMessage()), "look at port, firewall and NetworkPolicy");
-                report.skip(where + "TLS", "nothing takes a connection");
-                return null;
-            }
-        }
-
-        private static String list(List<InetSocketAddress> addresses) {
-            return addresses.stream()
-                    .map(address -> address.getAddress().getHostAddress())
-                    .collect(Collectors.joining(", "));
-        }
-
-        @Nullable
-        SSLSession handshake(InetSocketAddress address, String... protocols) {
-            String step = where + (protocols.length == 0 ? "TLS" : protocols[0]);
-            try {
-                SSLSession session = probe.handshake(address, protocols);
-                X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-                Instant expiry = certificate.getNotAfter().toInstant();
-                String seen = session.getProtocol() + ", certificate by "
-                        + certificate.getIssuerX500Principal().getName() + ", valid until " + expiry;
-                if (expiry.isBefore(Instant.now().plus(Duration.ofDays(7)))) {
-                    report.warn(step, seen, "renew it in time");
-                } else {
-                    report.ok(step, seen);
-                }
-                return session;
-            } catch (FetchException e) {
-                report.fail(step, String.valueOf(e.getMessage()), advice(e.outcome(), protocols.length > 0));
-            } catch (SSLPeerUnverifiedException e) {
-                report.fail(step, "the server shows no certificate", "look at its TLS configuration");
-            }
-            return null;
-        }
-
-        private static String advice(Outcome outcome, boolean isOneVersion) {
-            if (outcome != Outcome.TLS) {
-                return "does this port speak TLS? Look at what listens there, and at what is on the way";
-            }
-            return isOneVersion
-                    ? "allow this version of TLS there: some relying parties know no newer one"
-                    : "it has to show a whole chain up to a trusted CA, for this host, and not expired";
-        }
+        return null;
     }
 }

@@ -61,12 +61,35 @@ class BrokenApiServerTest extends BrokenSetUp {
                         "FAIL  API server TLS: what answers there is no TLS; does this port speak TLS?",
                         with -> with.upstream.environment.put("UPSTREAM_HOST", with.plainServer())),
                 new Row(
+                        "TLS at the second address alone",
+                        "warn  API server TLS: 127.0.0.1: TLSv1.3, certificate by CN=intermediate..; 127.0.0.2: what answers there is no TLS; some clients try no other one",
+                        with -> with.upstream.environment.put(
+                                "UPSTREAM_HOST", with.byName(with.upstream, "127.0.0.2", "127.0.0.1"))),
+                new Row(
+                        "TLS at no address",
+                        "FAIL  API server TLS: 127.0.0.2: what answers there is no TLS; 127.0.0.1: certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=intermediate; it has to show",
+                        with -> {
+                            with.upstream.environment.put(
+                                    "UPSTREAM_HOST", with.byName(with.upstream, "127.0.0.2", "127.0.0.1"));
+                            Files.writeString(with.ca(), SetUp.CERTIFICATES.pem("other"));
+                        }),
+                new Row(
+                        "TLS at the first address alone, which has none",
+                        "FAIL  API server TLS: what answers there is no TLS; does this port speak TLS?",
+                        with -> with.upstream.environment.put(
+                                "UPSTREAM_HOST", with.byName(with.upstream, "127.0.0.2", "127.0.0.9"))),
+                new Row(
+                        "TCP at the third address alone",
+                        "warn  API server TCP: 127.0.0.2, 127.0.0.1 port ..take connections, and 127.0.0.9 does not; some clients",
+                        with -> with.upstream.environment.put(
+                                "UPSTREAM_HOST", with.byName(with.upstream, "127.0.0.2", "127.0.0.9", "127.0.0.1"))),
+                new Row(
                         "certificate of another host",
                         "FAIL  API server TLS: certificate is not one for host 127.0.0.1; it has to show a whole chain up to a trusted CA, for this host",
                         with -> with.upstreamShows("elsewhere")),
                 new Row(
                         "certificate expired",
-                        "FAIL  API server TLS: ..expired or not yet valid; it has to show",
+                        "FAIL  API server TLS: ..expired or not yet valid, the server's own is valid from ..; it has to show",
                         with -> with.upstreamShows("expired")),
                 status(401, "is the token valid?; make a new token"),
                 status(403, "is the ClusterRole bound?; grant get on both paths"),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class SetUp implements Closeable {
     static final Certificates CERTIFICATES = Certificates.inMemory(none -> none.make("root", "-ext", "bc:c")
             .make("other", "-ext", "bc:c")
             .make("intermediate", "-signer", "root", "-ext", "bc:c")
-            .make("server", "-signer", "intermediate", "-ext", "san=ip:127.0.0.1")
+            .make("server", "-signer", "intermediate", "-ext", "san=ip:127.0.0.1,dns:two.example")
             .make("elsewhere", "-signer", "intermediate", "-ext", "san=dns:elsewhere.example")
             .make(
                     "expired",
@@ -119,9 +120,21 @@ final class SetUp implements Closeable {
         return directory.resolve("ca.crt");
     }
 
+    /** The URL of a server by a name with these addresses, the first of which answers in clear. */
+    String byName(StandIn server, String... addresses) throws Exception {
+        String url = server.environment.get("UPSTREAM_HOST");
+        int port = URI.create(url).getPort();
+        plainServer(new ServerSocket(port, 10, InetAddress.getByName(addresses[0])));
+        upstream.names.put("two.example", addresses);
+        return "https://two.example:" + port;
+    }
+
     /** The https URL of a server that answers in clear, as nginx does. */
     String plainServer() throws Exception {
-        ServerSocket plain = new ServerSocket(0, 10, StandIn.loopback().getAddress());
+        return plainServer(new ServerSocket(0, 10, StandIn.loopback().getAddress()));
+    }
+
+    private String plainServer(ServerSocket plain) {
         opened.add(plain);
         Thread thread = new Thread(() -> answerInClear(plain), "plain");
         thread.setDaemon(true);

@@ -113,6 +113,9 @@ class StandIn implements Closeable {
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {
         String[] literals = names.get(host);
+        if (Character.isDigit(host.charAt(0))) {
+            return InetAddress.getAllByName(host);
+        }
         if (literals == null) {
             throw new UnknownHostException(host);
         }

@@ -41,7 +41,7 @@ class LogMessagesTest {
     private static final Set<String> OF_CHECK =
             Set.of("does anything listen there?", "and no intermediate certificate came with it");
 
-    private static final Set<String> FILES_OF_CHECK = Set.of("ServerProbe.java");
+    private static final Set<String> FILES_OF_CHECK = Set.of("FileProbe.java", "ServerProbe.java");
 
     private static final List<Path> PAGES = List.of(Path.of("docs/troubleshooting.md"), Path.of("docs/alerts.md"));
 
