@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.api;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,33 +18,22 @@ final class UpstreamUrl {
     // An @ in a query, or the end of a user info with a ? in it: nobody can tell, so that nothing of it is shown.
     private static final Pattern UNCLEAR = Pattern.compile("(?s)^((?i:https?)://)?[^?#]*[?#].*@.*");
     private static final Pattern SECRET_QUERY = Pattern.compile("(?s)([?#]).*");
-    private static final int MAX_PORT = 65535;
 
     private UpstreamUrl() {}
 
     /** Returns the URL without a slash at its end, or {@code null} where it is not allowed. */
     static @Nullable URI parse(String text) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-            boolean safe = scheme.equals("https")
-                    || scheme.equals("http") && LOOPBACK.matcher(host).matches();
-            if (!safe
-                    || host.isEmpty()
-                    || uri.getRawAuthority().indexOf('@') >= 0
-                    || uri.getRawAuthority().endsWith(":")
-                    || uri.getPort() == 0
-                    || uri.getPort() > MAX_PORT
-                    || uri.getRawQuery() != null
-                    || uri.getRawFragment() != null) {
-                return null;
-            }
-            String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
-            return new URI(scheme + "://" + host + port + uri.getRawPath().replaceFirst("/+$", ""));
-        } catch (URISyntaxException e) {
+        URI uri = WebUrl.parse(text);
+        if (uri == null || uri.getRawQuery() != null) {
             return null;
         }
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        if (scheme.equals("http") && !LOOPBACK.matcher(host).matches()) {
+            return null;
+        }
+        String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
+        return URI.create(scheme + "://" + host + port + uri.getRawPath().replaceFirst("/+$", ""));
     }
 
     /** Leaves out what may be secret in a URL that was refused: its user info, query and fragment. */

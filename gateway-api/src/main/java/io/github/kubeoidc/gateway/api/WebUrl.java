@@ -6,19 +6,45 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Tells which texts are URLs that relying parties can be given, or told by an API server. */
-final class WebUrl {
+/** Reads URLs of servers, and tells which of them relying parties can be given, or told by an API server. */
+public final class WebUrl {
     static final String JWKS_URI = "an https URL without user info and fragment";
     static final String ISSUER = "an https or http URL without user info, query and fragment";
 
+    private static final Set<String> SCHEMES = Set.of("https", "http");
     private static final int MAX_PORT = 65535;
 
     private WebUrl() {}
 
+    /**
+     * Reads an https or http URL that has a host, no port that does not exist, no user info and no fragment.
+     *
+     * @param text any text
+     * @return the URL as it is written; {@code null} where the text is none
+     */
+    public static @Nullable URI parse(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean isUrl = uri.getScheme() != null
+                    && SCHEMES.contains(uri.getScheme().toLowerCase(Locale.ROOT))
+                    && uri.getHost() != null
+                    && uri.getRawAuthority().indexOf('@') < 0
+                    && !uri.getRawAuthority().endsWith(":")
+                    && uri.getPort() != 0
+                    && uri.getPort() <= MAX_PORT
+                    && uri.getRawFragment() == null;
+            return isUrl ? uri : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
     /** Tells whether a text may be published as {@code jwks_uri} (OpenID Connect Discovery 1.0, section 3). */
     static boolean isJwksUri(String text) {
-        return isUrl(text, Set.of("https"), true);
+        URI uri = parse(text);
+        return uri != null && uri.getScheme().equalsIgnoreCase("https") && isAscii(text);
     }
 
     /**
@@ -26,25 +52,12 @@ final class WebUrl {
      * clusters of developers have.
      */
     static boolean isIssuer(String text) {
-        return isUrl(text, Set.of("https", "http"), false);
+        URI uri = parse(text);
+        return uri != null && uri.getRawQuery() == null && isAscii(text);
     }
 
-    private static boolean isUrl(String text, Set<String> schemes, boolean mayHaveQuery) {
-        try {
-            URI uri = new URI(text);
-            return uri.getScheme() != null
-                    && schemes.contains(uri.getScheme().toLowerCase(Locale.ROOT))
-                    && uri.getHost() != null
-                    && uri.getRawAuthority().indexOf('@') < 0
-                    && !uri.getRawAuthority().endsWith(":")
-                    && uri.getPort() != 0
-                    && uri.getPort() <= MAX_PORT
-                    && (mayHaveQuery || uri.getRawQuery() == null)
-                    && uri.getRawFragment() == null
-                    // The class URI takes letters of every script, which RFC 3986 does not.
-                    && StandardCharsets.US_ASCII.newEncoder().canEncode(text);
-        } catch (URISyntaxException e) {
-            return false;
-        }
+    /** The class URI takes letters of every script, which RFC 3986 does not. */
+    private static boolean isAscii(String text) {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
     }
 }

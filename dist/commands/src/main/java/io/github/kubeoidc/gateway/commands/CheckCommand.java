@@ -4,11 +4,11 @@ package io.github.kubeoidc.gateway.commands;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.LogText;
+import io.github.kubeoidc.gateway.api.WebUrl;
 import io.github.kubeoidc.gateway.upstream.FileProbe;
 import io.github.kubeoidc.gateway.upstream.Names;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class CheckCommand {
     static final String ALLOWED =
             "[--public-url URL] [--public-ca FILE] [--token FILE] [--relying-party NAME]... [--json]";
-
-    private static final int MAX_PORT = 65535;
 
     private final @Nullable URI publicUrl;
     private final @Nullable Path publicCa;
@@ -59,18 +57,9 @@ final class CheckCommand {
         if (text == null) {
             return null;
         }
-        try {
-            URI url = new URI(text.replaceFirst("/+$", ""));
-            if ("https".equalsIgnoreCase(url.getScheme())
-                    && url.getHost() != null
-                    && (url.getPort() == -1 || url.getPort() > 0 && url.getPort() <= MAX_PORT)
-                    && url.getRawUserInfo() == null
-                    && url.getRawQuery() == null
-                    && url.getRawFragment() == null) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            // As below.
+        URI url = WebUrl.parse(text.replaceFirst("/+$", ""));
+        if (url != null && url.getScheme().equalsIgnoreCase("https") && url.getRawQuery() == null) {
+            return url;
         }
         // A user info, a query or a fragment may be a secret.
         throw new Misuse("--public-url " + (text.matches("(?s).*[@?#%].*") ? "***" : Options.shown(text))

@@ -16,7 +16,13 @@ final class Report {
     enum Verdict {
         OK,
         WARN,
-        FAIL
+        FAIL;
+
+        /** What is to be acted on is in capitals. */
+        @Override
+        public String toString() {
+            return this == FAIL ? name() : name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -59,8 +65,8 @@ final class Report {
         Line line = new Line(verdict, step, LogText.line(seen, MAX_SEEN), advice);
         lines.add(line);
         if (!json) {
-            String word = verdict == Verdict.FAIL ? "FAIL" : verdict.name().toLowerCase(Locale.ROOT);
-            out.println("%-4s  %s: %s%s".formatted(word, line.step, line.seen, advice.isEmpty() ? "" : "; " + advice));
+            out.println(
+                    "%-4s  %s: %s%s".formatted(verdict, line.step, line.seen, advice.isEmpty() ? "" : "; " + advice));
         }
     }
 
@@ -86,10 +92,7 @@ final class Report {
             for (Line line : lines) {
                 writer.beginObject()
                         .name("verdict")
-                        .value(
-                                line.verdict == Verdict.FAIL
-                                        ? "FAIL"
-                                        : line.verdict.name().toLowerCase(Locale.ROOT))
+                        .value(line.verdict.toString())
                         .name("step")
                         .value(line.step)
                         .name("seen")
