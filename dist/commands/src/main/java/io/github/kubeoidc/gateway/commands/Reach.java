@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param where how the steps begin
  */
 record Reach(Report report, ServerProbe probe, String where) {
-    private static final String NOT_ALL =
-            "some clients try no other one: is it right, and is there a way to it from here?";
+    private static final String NOT_ALL = "some clients try no other one: ";
 
     /** Goes there, and returns the first address that can be used; {@code null} where there is none, which is told then. */
     @Nullable
@@ -59,7 +58,10 @@ record Reach(Report report, ServerProbe probe, String where) {
             report.ok(where + "TCP", seen);
         } else {
             String not = others.size() == 1 ? " does not" : " do not";
-            report.warn(where + "TCP", seen + ", and " + addresses(others) + not, NOT_ALL);
+            report.warn(
+                    where + "TCP",
+                    seen + ", and " + addresses(others) + not,
+                    NOT_ALL + "is it right, and is there a way to it from here?");
         }
     }
 
@@ -76,7 +78,9 @@ record Reach(Report report, ServerProbe probe, String where) {
             tell("TLS", last.handshake());
         } else {
             report.warn(
-                    where + "TLS", addresses(List.of(last)) + ": " + seen(last.handshake()) + "; " + failures, NOT_ALL);
+                    where + "TLS",
+                    addresses(List.of(last)) + ": " + seen(last.handshake()) + "; " + failures,
+                    NOT_ALL + "look at what answers there");
         }
     }
 
