@@ -31,7 +31,7 @@ final class LastGoodFile<T> {
     private final Path path;
     private final int maxBytes;
     private final Parser<T> parser;
-    private final BlockingCall<Void> reading;
+    private final BlockingCall<byte[]> reading;
 
     private byte[] goodBytes = new byte[0];
     private volatile @Nullable T good;
@@ -40,19 +40,25 @@ final class LastGoodFile<T> {
     /**
      * Reads nothing yet.
      *
-     * @param patience how long callers wait for a read; a caller that comes when it has taken longer does not wait at all
+     * @param patience how long callers wait for the bytes; a caller that comes when it has taken longer does not wait at all
      */
     LastGoodFile(String variable, Path path, int maxBytes, Parser<T> parser, Executor executor, Duration patience) {
         this.variable = variable;
         this.path = path;
         this.maxBytes = maxBytes;
         this.parser = parser;
-        this.reading = new BlockingCall<>(this::readNow, executor, patience.toNanos());
+        this.reading = new BlockingCall<>(this::content, executor, patience.toNanos());
     }
 
     /** Begins to read the file, so that a fault of it is logged. Does not wait. */
     void probe() {
-        reading.begin();
+        reading.begin().whenComplete((bytes, failure) -> {
+            if (failure == null) {
+                use(bytes);
+            } else {
+                warnOnce(words(failure));
+            }
+        });
     }
 
     /**
@@ -62,11 +68,11 @@ final class LastGoodFile<T> {
     @Nullable
     T read() throws InterruptedException {
         try {
-            reading.get();
+            use(reading.get());
         } catch (TimeoutException e) {
             warnOnce("cannot be read: opening it blocks");
         } catch (ExecutionException e) {
-            warnOnce("cannot be read (" + e.getCause().getClass().getSimpleName() + ")");
+            warnOnce(words(e.getCause()));
         }
         return good;
     }
@@ -84,29 +90,33 @@ final class LastGoodFile<T> {
         return variable + " " + path + (now == null ? "" : " " + now);
     }
 
-    private @Nullable Void readNow() {
+    /** May take seconds where the processor is slow and has not done it before, which is no reason to go on without it. */
+    private synchronized void use(byte[] bytes) {
         try {
-            // Opening a FIFO waits for a process that writes to it; reading its attributes does not.
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new UnusableException("cannot be read: it is no regular file, and opening it may block");
-            }
-            byte[] bytes = content();
             if (good == null || !Arrays.equals(bytes, goodBytes)) {
                 good = parser.parse(bytes);
                 goodBytes = bytes;
             }
             problem = null;
-        } catch (NoSuchFileException e) {
-            warnOnce("does not exist");
-        } catch (IOException e) {
-            warnOnce("cannot be read (" + e.getClass().getSimpleName() + ")");
-        } catch (UnusableException e) {
-            warnOnce(e.getMessage());
+        } catch (UnusableException | RuntimeException | Error e) {
+            warnOnce(words(e));
         }
-        return null;
+    }
+
+    private static String words(Throwable failure) {
+        if (failure instanceof UnusableException unusable) {
+            return unusable.getMessage();
+        }
+        return failure instanceof NoSuchFileException
+                ? "does not exist"
+                : "cannot be read (" + failure.getClass().getSimpleName() + ")";
     }
 
     private byte[] content() throws IOException, UnusableException {
+        // Opening a FIFO waits for a process that writes to it; reading its attributes does not.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new UnusableException("cannot be read: it is no regular file, and opening it may block");
+        }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes) {

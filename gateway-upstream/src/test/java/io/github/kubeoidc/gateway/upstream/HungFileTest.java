@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,23 @@ class HungFileTest {
         LastGoodFile<String> hung = file(bytes -> "read", task -> {});
         assertThat(hung.read()).isNull();
         assertThat(hung).hasToString("SA_TOKEN_PATH " + path + " cannot be read: opening it blocks");
+    }
+
+    /** A hundred certificates take seconds where the processor is slow: the file is there, and nothing blocks. */
+    @Test
+    void aFileWhoseUseTakesLongerThanThePatienceIsWaitedFor() throws Exception {
+        Duration patience = Duration.ofSeconds(2);
+        LastGoodFile.Parser<String> slow = bytes -> {
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < patience.plusMillis(100).toNanos()) {
+                Thread.onSpinWait();
+            }
+            return "read";
+        };
+        LastGoodFile<String> file =
+                new LastGoodFile<>("SA_CA_CERT_PATH", path, 10, slow, task -> new Thread(task).start(), patience);
+        file.probe();
+        assertThat(file.read()).isEqualTo("read");
     }
 
     @Test
