@@ -208,7 +208,7 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void memoryIsInBytesAndWhatIsInUseIsLessThanWhatIsMapped() throws Exception {
+    void theProcessIsInBytesAndSeconds() throws Exception {
         Runtime jvm = Runtime.getRuntime();
         long heap = jvm.totalMemory() - jvm.freeMemory();
         String text = scrape(gateway.embedded());
@@ -216,6 +216,8 @@ class PrometheusMetricsTest {
         assertThat(value(text, "process_resident_memory_bytes"))
                 .isGreaterThan(heap)
                 .isLessThan(value(text, "process_virtual_memory_bytes"));
+        // In seconds: as nanoseconds it would be a milliard and more.
+        assertThat(value(text, "process_cpu_seconds_total")).isPositive().isLessThan(1_000_000);
     }
 
     private static double value(String text, String name) {
