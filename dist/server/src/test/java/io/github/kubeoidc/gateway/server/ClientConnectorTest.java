@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,52 @@ class ClientConnectorTest {
             assertThat(door.connector.getBean(ClientConnector.Selectors.class).doAccept(port))
                     .isNull();
             assertThat(door.refusals.all()).containsEntry("no_files", 0L);
+        }
+    }
+
+    /** "delays nobody": between so many new connections, those that are open have their turn. */
+    @Test
+    void aSelectorAcceptsAFewAtATime() throws Exception {
+        List<SocketChannel> peers = new ArrayList<>();
+        try (FrontDoor door = new FrontDoor(100, Long.MAX_VALUE);
+                ServerSocketChannel port = ServerSocketChannel.open()) {
+            port.configureBlocking(false);
+            port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+            for (int i = 0; i < 40; i++) {
+                peers.add(SocketChannel.open(port.getLocalAddress()));
+            }
+            ClientConnector.Selectors selectors = door.connector.getBean(ClientConnector.Selectors.class);
+            assertThat(acceptAll(selectors, port)).isEqualTo(32);
+            assertThat(acceptAll(selectors, port)).isEqualTo(8);
+        } finally {
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
+    private static int acceptAll(ClientConnector.Selectors selectors, ServerSocketChannel port) throws IOException {
+        int accepted = 0;
+        for (SelectableChannel next = selectors.doAccept(port); next != null; next = selectors.doAccept(port)) {
+            next.close();
+            accepted++;
+        }
+        return accepted;
+    }
+
+    /** CONTRACT 7: "then no more are accepted", though no selector finds anything else to do. */
+    @Test
+    void aPortThatIsClosedIsFree() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            int port = door.port();
+            door.connector.close();
+            FrontDoor.await(() -> {
+                try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                    return again.isBound();
+                } catch (IOException e) {
+                    return false;
+                }
+            });
         }
     }
 
