@@ -106,29 +106,32 @@ The gateway's files need no change of owner once the volume's root has it.
 {{- toYaml $context -}}
 {{- end -}}
 
+{{/* Each name once, as Kubernetes merges by it: two of one would survive no upgrade. Of two the last counts, so extraEnv's. */}}
 {{- define "gateway.env" -}}
-{{- range $name, $value := .Values.config }}
-- name: {{ $name }}
-  {{- /* A number comes as a float, which would be written as 2.592e+06. */}}
-  value: {{ (kindIs "float64" $value | ternary (int64 $value) $value) | quote }}
-{{- end }}
-{{- if .Values.cache.enabled }}
-- name: CACHE_DIR
-  value: /var/cache/kube-oidc-gateway
-{{- end }}
-{{- if include "gateway.tlsSecretName" . }}
-- name: TLS_CERT_FILE
-  value: /etc/kube-oidc-gateway/tls/tls.crt
-- name: TLS_KEY_FILE
-  value: /etc/kube-oidc-gateway/tls/tls.key
-{{- end }}
-{{- if .Values.metrics.enabled }}
-- name: METRICS_PORT
-  value: {{ int .Values.metrics.port | quote }}
-{{- end }}
-{{- with .Values.extraEnv }}
-{{ toYaml . }}
-{{- end }}
+{{- $all := list -}}
+{{- range $name, $value := .Values.config -}}
+{{- /* A number comes as a float, which would be written as 2.592e+06. */ -}}
+{{- $all = append $all (dict "name" $name "value" (kindIs "float64" $value | ternary (int64 $value) $value | toString)) -}}
+{{- end -}}
+{{- if .Values.cache.enabled -}}
+{{- $all = append $all (dict "name" "CACHE_DIR" "value" "/var/cache/kube-oidc-gateway") -}}
+{{- end -}}
+{{- if include "gateway.tlsSecretName" . -}}
+{{- $all = append $all (dict "name" "TLS_CERT_FILE" "value" "/etc/kube-oidc-gateway/tls/tls.crt") -}}
+{{- $all = append $all (dict "name" "TLS_KEY_FILE" "value" "/etc/kube-oidc-gateway/tls/tls.key") -}}
+{{- end -}}
+{{- if .Values.metrics.enabled -}}
+{{- $all = append $all (dict "name" "METRICS_PORT" "value" (int .Values.metrics.port | toString)) -}}
+{{- end -}}
+{{- $names := dict -}}
+{{- $env := list -}}
+{{- range concat $all (.Values.extraEnv | default list) | reverse -}}
+{{- if not (hasKey $names .name) -}}
+{{- $_ := set $names .name true -}}
+{{- $env = prepend $env . -}}
+{{- end -}}
+{{- end -}}
+{{- with $env }}{{ toYaml . }}{{ end -}}
 {{- end -}}
 
 {{- define "gateway.volumeMounts" -}}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChartIT {
 
     @Test
-    void isInstalledUpgradedAndUninstalled(ApiServer server, @TempDir Path folder) {
+    void isInstalledUpgradedAndUninstalled(ApiServer server, @TempDir Path folder) throws IOException {
         KubernetesClient client = server.admin();
         String release = "r" + UUID.randomUUID().toString().substring(0, 8);
         String namespace = release + "-namespace";
@@ -65,10 +66,20 @@ class ChartIT {
 
             assertThat(upgraded.getStatus()).isEqualTo("deployed");
             assertThat(upgraded.getRevision()).isEqualTo("2");
-            assertThat(variable(client, release, namespace, "CACHE_TTL_SECONDS"))
-                    .isEqualTo("30");
-            assertThat(variable(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
-                    .isEqualTo("2592000");
+            assertThat(variables(client, release, namespace, "CACHE_TTL_SECONDS"))
+                    .containsExactly("30");
+            assertThat(variables(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
+                    .containsExactly("2592000");
+
+            // Kubernetes merges variables by name, so that an upgrade changes nothing where one is there twice.
+            upgrade(server, chart, release, namespace, """
+                    extraEnv: [{name: HEALTH_MAX_STALE_SECONDS, value: "86400"}]
+                    """, folder);
+            assertThat(variables(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
+                    .containsExactly("86400");
+            upgrade(server, chart, release, namespace, "extraEnv: []", folder);
+            assertThat(variables(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
+                    .containsExactly("2592000");
         } finally {
             Helm.uninstall(release)
                     .withNamespace(namespace)
@@ -177,7 +188,20 @@ class ChartIT {
         return Map.of("replicas", 1);
     }
 
-    private static String variable(KubernetesClient client, String release, String namespace, String name) {
+    private static void upgrade(
+            ApiServer server, Path chart, String release, String namespace, String values, Path folder)
+            throws IOException {
+        new Helm(chart)
+                .upgrade()
+                .withName(release)
+                .withNamespace(namespace)
+                .reuseValues()
+                .withValuesFile(Files.writeString(folder.resolve("more.yaml"), values))
+                .withKubeConfigContents(server.kubeconfig())
+                .call();
+    }
+
+    private static List<String> variables(KubernetesClient client, String release, String namespace, String name) {
         return client
                 .apps()
                 .deployments()
@@ -192,8 +216,7 @@ class ChartIT {
                 .getEnv()
                 .stream()
                 .filter(variable -> variable.getName().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .getValue();
+                .map(EnvVar::getValue)
+                .toList();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +75,9 @@ class ChartValuesTest {
             topologySpreadConstraints: [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}] | Deployment | /spec/template/spec/topologySpreadConstraints | [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]
             priorityClassName: high                         | Deployment     | /spec/template/spec/priorityClassName              | high
             extraEnv: [{name: A, value: "1"}]               | Deployment     | /spec/template/spec/containers/0/env/4             | {name: A, value: "1"}
+            extraEnv: [{name: HEALTH_MAX_STALE_SECONDS, value: "86400"}] | Deployment     | /spec/template/spec/containers/0/env               | [{name: JWKS_CLIENT_CACHE_TTL_SECONDS, value: "300"}, {name: SHUTDOWN_DELAY_SECONDS, value: "5"}, {name: CACHE_DIR, value: /var/cache/kube-oidc-gateway}, {name: HEALTH_MAX_STALE_SECONDS, value: "86400"}]
+            {config: {HEALTH_MAX_STALE_SECONDS: null}, cache: {enabled: false}, extraEnv: [{name: A, value: "1"}, {name: B, value: b}, {name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]} | Deployment     | /spec/template/spec/containers/0/env               | [{name: JWKS_CLIENT_CACHE_TTL_SECONDS, value: "300"}, {name: SHUTDOWN_DELAY_SECONDS, value: "5"}, {name: B, value: b}, {name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+            {metrics: {enabled: true}, tls: {secretName: pair}, extraEnv: [{name: CACHE_DIR, value: /a}, {name: TLS_KEY_FILE, value: /b}, {name: METRICS_PORT, value: "1"}]} | Deployment     | /spec/template/spec/containers/0/env               | [{name: HEALTH_MAX_STALE_SECONDS, value: "2592000"}, {name: JWKS_CLIENT_CACHE_TTL_SECONDS, value: "300"}, {name: SHUTDOWN_DELAY_SECONDS, value: "5"}, {name: TLS_CERT_FILE, value: /etc/kube-oidc-gateway/tls/tls.crt}, {name: CACHE_DIR, value: /a}, {name: TLS_KEY_FILE, value: /b}, {name: METRICS_PORT, value: "1"}]
             extraVolumes: [{name: a, secret: {secretName: b}}]  | Deployment | /spec/template/spec/volumes/1                      | {name: a, secret: {secretName: b}}
             extraVolumeMounts: [{name: cache, mountPath: /a}]   | Deployment | /spec/template/spec/containers/0/volumeMounts/1    | {name: cache, mountPath: /a}
             image: {digest: "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} | Deployment | /spec/template/spec/containers/0/image | kube-oidc-gateway@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
@@ -153,11 +158,16 @@ class ChartValuesTest {
     private static void check(List<KubernetesObject> objects) {
         // The lines above name all that there is in the others.
         assertThat(objects).filteredOn(KubernetesObject::hasModel).allSatisfy(KubernetesObject::typed);
-        Restricted.check(KubernetesObject.ofKind("Deployment", objects)
+        PodSpec pod = KubernetesObject.ofKind("Deployment", objects)
                 .typed(Deployment.class)
                 .getSpec()
                 .getTemplate()
-                .getSpec());
+                .getSpec();
+        Restricted.check(pod);
+        // Kubernetes merges by name: of two, an upgrade changes one and forgets the other.
+        assertThat(pod.getContainers().get(0).getEnv())
+                .extracting(EnvVar::getName)
+                .doesNotHaveDuplicates();
     }
 
     static Stream<String> names() {
