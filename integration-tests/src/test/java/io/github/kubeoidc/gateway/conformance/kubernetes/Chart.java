@@ -74,4 +74,9 @@ final class Chart {
         }
         return folder;
     }
+
+    /** A copy of the chart in which hooks are objects like others, as Helm renders only those. */
+    static Path withoutHooks(Path folder) {
+        return copy(folder, text -> text.replaceAll("(?m)^    helm.sh/hook.*$", ""));
+    }
 }

@@ -303,7 +303,7 @@ class ChartTest {
 
     @Test
     void whatHelmTestRunsIsRestrictedAndNotBehindTheService(@TempDir Path folder) {
-        String rendered = Chart.template(withoutHooks(folder))
+        String rendered = Chart.template(Chart.withoutHooks(folder))
                 .withName(Chart.NAME)
                 .withNamespace(Chart.NAME)
                 .call();
@@ -325,18 +325,13 @@ class ChartTest {
 
     @Test
     void whatHelmTestFetchesIsBelowThePathPrefix(@TempDir Path folder) {
-        String rendered = Chart.template(withoutHooks(folder))
+        String rendered = Chart.template(Chart.withoutHooks(folder))
                 .withName(Chart.NAME)
                 .set("config.PATH_PREFIX", "/clusters/a")
                 .call();
         Pod pod = KubernetesObject.ofKind("Pod", KubernetesObject.in(rendered)).typed(Pod.class);
 
         assertThat(pod.getSpec().getContainers().get(0).getCommand().get(2)).contains(":80/clusters/a$path");
-    }
-
-    /** A copy of the chart in which hooks are objects like others, as Helm renders only those. */
-    private static Path withoutHooks(Path folder) {
-        return Chart.copy(folder, text -> text.replaceAll("(?m)^    helm.sh/hook.*$", ""));
     }
 
     @Test
