@@ -93,6 +93,8 @@ class ChartTest {
         "config.DISCOVERY_EXTRA_MEMBERS, 'a: b'",
         "image.repository, ''",
         "image.tag, a tag",
+        // Set as a number, whose digits may not be those that were written: 1.20, 0755, 12e3.
+        "image.tag, 20261128",
         "image.pullPolicy, Sometimes",
         "resources.limits.memory, much",
         "resources.limits.disk, 1Gi",

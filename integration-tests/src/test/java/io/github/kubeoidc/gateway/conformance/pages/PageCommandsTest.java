@@ -200,8 +200,13 @@ class PageCommandsTest {
             for (List<String> command : PageCommands.of(page).commands()) {
                 for (int i = 1; i < command.size(); i++) {
                     Matcher set = HELM_SET.matcher(command.get(i));
-                    if (command.get(i - 1).equals("--set") && set.matches()) {
+                    if (command.get(i - 1).matches("--set(-string)?") && set.matches()) {
                         assertIsAValue(set.group(1));
+                        // A tag may be digits alone, which --set makes a number of.
+                        assertThat(command.get(i - 1).equals("--set")
+                                        && set.group(1).equals("image.tag"))
+                                .as(command.toString())
+                                .isFalse();
                     }
                 }
             }
