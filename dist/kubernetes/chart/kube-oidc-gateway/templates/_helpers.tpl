@@ -2,16 +2,18 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* The name of every object: the release's, with the chart's where it is not in it already. */}}
+{{/* The name of every object: the release's, with the chart's where it is not in it already. A Service takes no other. */}}
 {{- define "gateway.fullname" -}}
 {{- $name := include "gateway.name" . -}}
-{{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
-{{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
+{{- $full := .Values.fullnameOverride -}}
+{{- if not $full -}}
+{{- $full = contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
 {{- end -}}
+{{- $full = $full | trunc 63 | trimSuffix "-" -}}
+{{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $full) -}}
+{{- fail (printf "the objects would be called %q, and a Service's name begins with a letter and has letters, digits and hyphens only: set fullnameOverride" $full) -}}
+{{- end -}}
+{{- $full -}}
 {{- end -}}
 
 {{- define "gateway.serviceAccountName" -}}
@@ -55,6 +57,9 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "gateway.image" -}}
+{{- if not (regexMatch "^([^/\\s@]+/)?[^:\\s@]+$" .Values.image.repository) -}}
+{{- fail (printf "image.repository is %q, and takes an image's name alone: a tag goes into image.tag, a digest into image.digest" .Values.image.repository) -}}
+{{- end -}}
 {{- $name := include "gateway.fromRegistry" (dict "root" . "name" .Values.image.repository) -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" $name .Values.image.digest -}}

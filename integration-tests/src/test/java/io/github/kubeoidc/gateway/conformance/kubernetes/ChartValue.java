@@ -63,8 +63,8 @@ record ChartValue(
 
     /** The values that it takes, in words. */
     String allowed() {
-        if (schema.get("enum") instanceof List<?> names) {
-            return String.join(", ", names.stream().map(String::valueOf).toList());
+        if (!words().isEmpty()) {
+            return String.join(", ", words());
         }
         return switch (String.valueOf(schema.get("type"))) {
             case "[string, number]" -> "a quantity";
@@ -74,5 +74,13 @@ record ChartValue(
             case "object" -> "a map";
             default -> "a text";
         };
+    }
+
+    /** The words that it is one of; empty where it is another thing. What is allowed beside them is another spelling. */
+    List<String> words() {
+        Map<String, Object> described = schema.get("anyOf") instanceof List<?> either ? cast(either.get(0)) : schema;
+        return described.get("enum") instanceof List<?> words
+                ? words.stream().map(String::valueOf).toList()
+                : List.of();
     }
 }
