@@ -174,10 +174,14 @@ class ChartValuesTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** Values that are set, and the maps that they are in. */
     static Stream<String> names() {
         return ChartValue.all().stream()
                 .filter(value -> value.setting() != null)
-                .map(ChartValue::name);
+                .map(ChartValue::name)
+                .flatMap(name ->
+                        Stream.iterate(name, part -> !part.isEmpty(), part -> part.replaceFirst("\\.?[^.]*$", "")))
+                .distinct();
     }
 
     /** A name without a value, as YAML may have, takes the default away: what cannot be without one says so. */
