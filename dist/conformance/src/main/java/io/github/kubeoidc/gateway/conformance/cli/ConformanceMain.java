@@ -151,12 +151,16 @@ public final class ConformanceMain {
         // One clear line, rather than a failure of every check.
         Report answers =
                 new Runner(1, result -> {}).run(subject.text(), List.of(subject.answers()), Map.of(), () -> {});
+        boolean json = options.has(Options.Name.JSON);
         if (answers.exitStatus() != 0) {
             Result result = answers.results().get(0);
             String unclear = result.outcome() == Outcome.UNCLEAR ? "unclear whether a gateway answers: " : "";
-            return complain(unclear + result.detail(), answers.exitStatus());
+            int status = complain(unclear + result.detail(), answers.exitStatus());
+            // No promise was broken: none was looked at.
+            Result nothing = new Result(result.check(), Outcome.UNCLEAR, result.message(), result.took());
+            write(new Report(answers.subject(), answers.began(), answers.took(), List.of(nothing)), json, files);
+            return status;
         }
-        boolean json = options.has(Options.Name.JSON);
         PrintStream people = json ? err : out;
         boolean onTerminal = terminal && !json;
         ConsoleText text = new ConsoleText(onTerminal && coloured);
@@ -171,10 +175,14 @@ public final class ConformanceMain {
             progress.clear();
         }
         people.println(text.summary(report));
+        write(report, json, files);
+        return report.exitStatus();
+    }
+
+    private void write(Report report, boolean json, ReportFiles files) throws IOException {
         if (json) {
             JsonReport.write(report, new OutputStreamWriter(out, StandardCharsets.UTF_8));
         }
         files.write(report);
-        return report.exitStatus();
     }
 }

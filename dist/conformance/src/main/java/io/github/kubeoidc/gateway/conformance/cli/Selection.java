@@ -32,7 +32,7 @@ record Selection(List<Check> checks, Map<String, String> leftOut) {
      * @param possible all checks that there are
      * @param only sections and names to choose; all checks where empty
      * @param without sections and names to leave out
-     * @throws UsageException if one of these matches no check
+     * @throws UsageException if one of these matches no check, or nothing is left
      */
     static Selection of(List<Check> possible, List<String> only, List<String> without) throws UsageException {
         Set<Check> chosen = new HashSet<>(only.isEmpty() ? possible : List.of());
@@ -44,6 +44,10 @@ record Selection(List<Check> checks, Map<String, String> leftOut) {
             for (Check check : matching("--without", which, possible)) {
                 leftOut.put(check.name(), "left out by --without " + which);
             }
+        }
+        if (chosen.stream().allMatch(check -> leftOut.containsKey(check.name()))) {
+            throw new UsageException(
+                    "--without leaves out each of the " + chosen.size() + " checks; nothing would be checked");
         }
         return new Selection(chosen.stream().sorted(ORDER).toList(), leftOut);
     }

@@ -120,6 +120,39 @@ class ConformanceMainTest {
                         + " standard error: wrong\n");
     }
 
+    /** A CI system that finds an empty file shows nothing, or that the file is broken. */
+    @Test
+    void everyReportSaysThatNoGatewayStarted() throws Exception {
+        Path junit = directory.resolve("report.xml");
+        Path html = directory.resolve("report.html");
+        String why = "the gateway did not listen; exit status 3, standard output [some], standard error: wrong";
+
+        Run run = Run.of(
+                "--command",
+                "sh -c 'echo some; echo wrong >&2; exit 3'",
+                "--json",
+                "--junit",
+                junit.toString(),
+                "--html",
+                html.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("conformance: " + why + "\n");
+        JsonObject report = new Gson().fromJson(run.out(), JsonObject.class);
+        assertThat(report.get("conforms").getAsBoolean()).isFalse();
+        assertThat(report.getAsJsonArray("results")).singleElement().satisfies(result -> {
+            assertThat(result.getAsJsonObject().get("name").getAsString()).isEqualTo("0 a gateway answers");
+            assertThat(result.getAsJsonObject().get("outcome").getAsString()).isEqualTo("unclear");
+            assertThat(result.getAsJsonObject().get("message").getAsString()).contains(why);
+        });
+        assertThat(junit)
+                .content()
+                .contains("tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\"")
+                .contains("name=\"a gateway answers\"")
+                .contains("<error message=\"", why);
+        assertThat(html).content().contains("1 promise could not be judged.", why);
+    }
+
     @Test
     void bytesOfAWrongServerReachNoTerminalAndNoReport() throws Exception {
         try (WrongServer wrong = WrongServer.answering(WRONG)) {

@@ -49,6 +49,9 @@ class MisuseTest {
                     --url http://a.example --only 1.5            | there are the sections 1 1.1 1.2 1.3 2 2.3 3 3.8
                     --command x --without 99                     | --without 99 matches none
                     --list --json                                | --list runs no check, so there is no report for --json
+                    --url http://a.example --without 1 --without 2 --without 3 --only 1 --only 2 | --without leaves out each of the
+                    --command x --only 1.5 --without 1           | --without leaves out each of the 2 checks; nothing would be checked
+                    --list --only 1.5 --without 1.5              | --without leaves out each of the 2 checks
                     """)
     void saysWhatIsWrong(String arguments, String message) {
         misused(Run.of(arguments.split(" ")), message);
@@ -97,7 +100,7 @@ class MisuseTest {
         assertThat(Run.of("--url", "http://127.0.0.1:1", "--junit", file.toString())
                         .status())
                 .isEqualTo(1);
-        assertThat(file).isEmptyFile();
+        assertThat(file).content().doesNotContain("older");
     }
 
     @Test
