@@ -36,7 +36,7 @@ class PageCommandsTest {
             "targetTests",
             "test");
 
-    private static final Set<String> PHASES = Set.of("test", "package", "verify");
+    private static final Set<String> PHASES = Set.of("test", "package", "verify", "install");
     private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w*(?:Test|IT|Checks)");
     private static final Pattern MEMBER = Pattern.compile("([A-Z]\\w+)\\.(\\w+)(?:\\(\\))?");
     private static final Pattern VALUE = Pattern.compile("([a-z]\\w*(?:\\.(?!crt|key)\\w+)+)(?:=.*)?");

@@ -33,6 +33,31 @@ class ConformancePageIT {
         assertThat(Files.readString(PAGE)).contains("```java\n" + shown + "```\n");
     }
 
+    /** The kit is in no public repository, and what is optional in its POM comes to nobody by itself. */
+    @Test
+    void aProjectOfOnesOwnIsToldWhatItNeeds() throws Exception {
+        String page = Files.readString(PAGE);
+        String pom = Files.readString(Command.ROOT.resolve("pom.xml"));
+        assertThat(page).contains("```sh\nmvn -DskipTests -pl dist/conformance -am install\n```\n");
+        Map<String, String> shown = Pattern.compile("<artifactId>(.*)</artifactId>\\s*<version>(.*)</version>")
+                .matcher(page)
+                .results()
+                .collect(Collectors.toMap(artifact -> artifact.group(1), artifact -> artifact.group(2)));
+        assertThat(shown)
+                .isEqualTo(Map.of(
+                        "gateway-conformance", first(pom, "<version>(.*)</version>"),
+                        "junit-jupiter", first(pom, "<junit.version>(.*)</junit.version>")));
+    }
+
+    private static String first(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+    }
+
     @Test
     void theTableCountsWhatIsListed() throws Exception {
         Map<String, String> listed = LISTED
