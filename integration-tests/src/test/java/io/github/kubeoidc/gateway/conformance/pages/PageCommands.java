@@ -22,9 +22,9 @@ record PageCommands(List<List<String>> commands, Set<String> assigned, Set<Strin
 
     /** Programs of others that the pages tell to run. A name that is not among them is misspelt, or is to be added here. */
     static final Set<String> PROGRAMS = Set.of(
-            ("[ apt-get aws az base64 bash break cat curl databricks date diff docker echo export gcloud grep head helm id java jq kcadm.sh"
+            ("[ apt-get aws az base64 bash break cat curl databricks date diff docker echo exit export gcloud grep head helm id java jq kcadm.sh"
                             + " kill kubectl mkdir mktemp mv mvn openssl printf promtool python3 read return rm sed seq sleep sort sudo tail"
-                            + " test tr ulimit umask uniq unset vault wc")
+                            + " test tr trap ulimit umask uniq unset vault wait wc")
                     .split(" "));
 
     /** The gateway's own command, as it is written where it is on the path. */
