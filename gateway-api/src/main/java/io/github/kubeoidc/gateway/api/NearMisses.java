@@ -22,6 +22,9 @@ final class NearMisses {
             Pattern.compile(".+_(SERVICE_(HOST|PORT(_.+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
     private static final Pattern SERVICE_LINK_VALUE = Pattern.compile("(tcp|udp|sctp)://.*");
 
+    /** What systemd sets for a program that it starts with sockets that are open already. */
+    private static final Set<String> SYSTEMD = Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES");
+
     /** First words that other programs hardly use: any variable that begins with one of them is suspicious. */
     private static final Set<String> OURS = Set.of("LISTEN", "UPSTREAM", "JWKS", "PRETTY", "EXPECTED");
 
@@ -52,9 +55,10 @@ final class NearMisses {
     static List<String> find(Map<String, String> variables, Collection<String> known) {
         List<String> sentences = new ArrayList<>();
         new TreeMap<>(variables).forEach((name, value) -> {
-            boolean link = SERVICE_LINK.matcher(name).matches()
+            boolean others = SYSTEMD.contains(name)
+                    || SERVICE_LINK.matcher(name).matches()
                     || SERVICE_LINK_VALUE.matcher(value).matches();
-            if (!link && !known.contains(name)) {
+            if (!others && !known.contains(name)) {
                 meant(name, known)
                         .ifPresent(meant -> sentences.add("the variable " + LogText.escape(name, MAX_LOGGED_NAME)
                                 + " is none of the gateway's and is ignored: is " + meant + " meant?"));

@@ -54,6 +54,9 @@ class PageCommandsIT {
             "K3S_IMAGE",
             "K3S_PRIVILEGED",
             "KC_HOSTNAME",
+            "LISTEN_FDNAMES",
+            "LISTEN_FDS",
+            "LISTEN_PID",
             "NO_COLOR");
 
     /** What a relying party says, or HAProxy calls a condition, is no variable, though it looks like one. */
