@@ -62,8 +62,9 @@ class PageCommandsIT {
     /** What a relying party says, or HAProxy calls a condition, is no variable, though it looks like one. */
     private static final Set<String> WORDS = Set.of("METH_GET", "TOKEN_SUBJECT_INVALID");
 
-    /** The README's and CONTRACT 5's own examples of a misspelt name. */
-    private static final Set<String> MISSPELT = Set.of("CACHE_TTL", "UPSTREAM_URL");
+    /** The pages' and CONTRACT 5's own examples of a misspelt name. */
+    private static final Set<String> MISSPELT =
+            Set.of("CACHE_TTL", "GATEWAY_LISTEN_PORT", "LISTEN_HOST", "SA_TOKEN_FILE", "TLS_CRT", "UPSTREAM_URL");
 
     private static final Map<List<String>, String> HELP = new ConcurrentHashMap<>();
 
