@@ -117,6 +117,8 @@ class ChartTest {
         "networkPolicy.apiServer.ports[0], 65536",
         "networkPolicy.apiServer.cidrs[0], 10.0.0.1",
         "extraEnv[0].value, a",
+        "extraEnv[0].name, LISTEN_PORT",
+        "extraEnv[0].name, SHUTDOWN_DELAY_SECONDS",
         "resources.requests.cpu, -1",
         "ingress.enabled, true",
         "ingress.hosts[0], a/b",
