@@ -7,6 +7,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Sends content without making a thread wait for the client to take it, and completes the request, where that is asynchronous.
@@ -15,6 +16,9 @@ import java.io.IOException;
 final class Body {
     /** Content of up to so many bytes is copied into a buffer of the container's, which costs the least time. */
     static final int MAX_COPIED_BYTES = 32 * 1024;
+
+    /** The container bounds each write, and an answer that makes headway goes on. */
+    private static final Duration NO_TIMEOUT = Duration.ZERO;
 
     private static final byte[] NOTHING = {};
 
@@ -38,8 +42,9 @@ final class Body {
             complete(request);
         } else {
             response.setContentLength(content.length);
-            AsyncContext async =
-                    request.isAsyncStarted() ? request.getAsyncContext() : RequestLog.startAsync(request, response);
+            AsyncContext async = request.isAsyncStarted()
+                    ? request.getAsyncContext()
+                    : RequestLog.startAsync(request, response, NO_TIMEOUT);
             ServletOutputStream output = response.getOutputStream();
             output.setWriteListener(new LargeBody(content, output, async));
         }
@@ -68,6 +73,7 @@ final class Body {
             if (unsent.length > 0 && output.isReady()) {
                 byte[] content = unsent;
                 unsent = NOTHING;
+                // Not in pieces of ours: Jetty tells no listener of the end of an answer that is cut between them.
                 output.write(content);
             }
             if (unsent.length == 0 && output.isReady()) {

@@ -46,7 +46,7 @@ public final class GatewayServlet extends HttpServlet {
      * @param shutdown tells that the gateway is about to stop
      * @param pathPrefix the part before the paths of the documents, without a slash at its end; empty for nothing
      * @param longestWait after which a request is answered as if there were no document, should the cache never complete it;
-     *     longer than the cache ever takes
+     *     longer than the cache and a slow client ever take, as an answer on its way is cut then
      * @param clock the wall clock, for {@code Date} and {@code Expires}
      */
     public GatewayServlet(
@@ -131,8 +131,7 @@ public final class GatewayServlet extends HttpServlet {
             send(future.join(), sender, request, response);
             return;
         }
-        AsyncContext async = RequestLog.startAsync(request, response);
-        async.setTimeout(longestWait.toMillis());
+        AsyncContext async = RequestLog.startAsync(request, response, longestWait);
         Sender<T> late = (value, req, res) -> send(value, sender, req, res);
         Waiter<T> waiter = new Waiter<>(async, request, response, late, fallback);
         async.addListener(waiter);

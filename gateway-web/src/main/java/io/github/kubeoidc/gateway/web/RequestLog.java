@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +72,15 @@ final class RequestLog extends HttpServletRequestWrapper implements AsyncListene
         this.cache = cache;
     }
 
-    /** Makes a request asynchronous, and has its line written when it is complete. */
-    static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
+    /**
+     * Makes a request asynchronous, and has its line written when it is complete.
+     *
+     * @param timeout after which the container ends it, its answer included; zero for none
+     */
+    static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response, Duration timeout) {
         RequestLog log = of(request);
         AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(timeout.toMillis());
         log.deferred = true;
         async.addListener(log);
         return async;

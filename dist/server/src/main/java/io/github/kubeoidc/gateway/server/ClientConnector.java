@@ -113,8 +113,8 @@ final class ClientConnector extends ServerConnector {
     public void close() {
         super.close();
         IO.close((Closeable) getTransport());
-        // The port is closed in the next turn of the selector that accepts.
-        getBeans(SelectorManager.class).forEach(manager -> ((Selectors) manager).wakeUp());
+        // A selector closes it, in its next turn.
+        getBean(Selectors.class).inNextTurn(registry -> {});
     }
 
     @Override
@@ -142,6 +142,7 @@ final class ClientConnector extends ServerConnector {
      */
     final class Selectors extends ServerConnectorManager {
         private int accepted;
+        private volatile boolean paused;
 
         Selectors(Executor executor, Scheduler scheduler, int selectors) {
             super(executor, scheduler, selectors);
@@ -165,13 +166,38 @@ final class ClientConnector extends ServerConnector {
                 LOG.debug("the port is closed", e);
             } catch (IOException e) {
                 bounds.cap().onNoFiles();
-                LockSupport.parkNanos(FILES_PAUSE.toNanos());
+                pause();
             }
             return null;
         }
 
-        void wakeUp() {
-            getBeans(ManagedSelector.class).forEach(selector -> selector.submit(registry -> {}));
+        /** Accepts nothing for a while. It does not wait here: clients have their turns meanwhile. */
+        private void pause() {
+            paused = true;
+            getScheduler()
+                    .schedule(
+                            () -> {
+                                paused = false;
+                                lookAtPort();
+                            },
+                            FILES_PAUSE.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            lookAtPort();
+        }
+
+        /** Has the selector look for connections to accept, or not, as {@code paused} then says. */
+        private void lookAtPort() {
+            SelectableChannel port = (SelectableChannel) getTransport();
+            inNextTurn(registry -> {
+                SelectionKey key = port.keyFor(registry);
+                if (key != null && key.isValid()) {
+                    key.interestOps(paused ? 0 : SelectionKey.OP_ACCEPT);
+                }
+            });
+        }
+
+        private void inNextTurn(ManagedSelector.SelectorUpdate update) {
+            getBeans(ManagedSelector.class).forEach(selector -> selector.submit(update));
         }
 
         @Override

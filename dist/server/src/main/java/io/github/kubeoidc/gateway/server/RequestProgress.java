@@ -117,6 +117,7 @@ final class RequestProgress {
         if (answerBytes == 0) {
             // Its bound is one for all of its pieces.
             onUse();
+            waiting.set(false);
         }
         answerBytes = bytes;
     }

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -98,10 +97,7 @@ class ConnectionCapTest {
             door.connect(7, "");
             ClientConnector.Selectors selectors = door.connector.getBean(ClientConnector.Selectors.class);
             for (int open : new int[] {3, 1, 0}) {
-                long begun = System.nanoTime();
                 assertThat(selectors.doAccept(new PortWithoutFiles())).isNull();
-                // Those that are freed are for the API server's connection first.
-                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(10));
                 FrontDoor.await(() -> door.open() == open);
             }
             for (Wire client : door.connect(CAP, "")) {

@@ -148,6 +148,17 @@ class RequestProgressTest {
         assertThat(request.age()).isEqualTo(7);
     }
 
+    /** Between two pieces nothing is being written, and yet a thread is about to go on with it. */
+    @Test
+    void aRequestWhoseAnswerHasBegunWaitsNoMore() {
+        read("GET / HTTP/1.1\r\n\r\n");
+        request.begins(0);
+        request.waits();
+        request.onAnswer(1);
+        assertThat(request.stopsWaiting()).isFalse();
+        assertThat(request.isAnswering()).isTrue();
+    }
+
     /** CONTRACT 1.7: "an answer not taken within 10 s", however often the client takes a piece of it. */
     @Test
     void theFirstPieceOfAnAnswerIsAUseAndStartsTheClockAndTheOthersDoNot() {

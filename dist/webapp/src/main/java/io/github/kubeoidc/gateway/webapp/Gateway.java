@@ -39,8 +39,11 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String ALL = "/*";
 
-    /** Beyond the longest wait of a request: health may wait for both documents, one after the other. */
-    private static final Duration LAST_RESORT = Duration.ofSeconds(10);
+    /**
+     * Beyond the longest wait of a request: the container counts the time too that a client takes for a large answer, and cuts
+     * it then. Tomcat even sends its pieces in the wrong order.
+     */
+    private static final Duration LAST_RESORT = Duration.ofMinutes(10);
 
     private final Deque<AutoCloseable> opened;
     private final GatewayServlet servlet;
