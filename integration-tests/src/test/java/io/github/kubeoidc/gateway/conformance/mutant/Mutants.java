@@ -33,8 +33,8 @@ final class Mutants {
                     "1.3 /openid/v1/jwks;x=1 is 404, or 400",
                     "takes a path as the container normalizes it",
                     "GatewayServlet",
-                    "request.getRequestURI().substring(request.getContextPath().length())",
-                    "request.getPathInfo()"),
+                    "= pathInContext(request);",
+                    "= request.getPathInfo();"),
             new Mutant(
                     "1.4 HTTP/1.1 without Host is refused in plain words",
                     "refuses in HTML",
