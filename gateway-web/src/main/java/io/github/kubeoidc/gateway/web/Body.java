@@ -24,11 +24,6 @@ final class Body {
 
     private Body() {}
 
-    /** Sends an answer that has no content. */
-    static void sendNone(HttpServletRequest request) {
-        complete(request);
-    }
-
     static void send(byte[] content, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getMethod().equals("HEAD")) {
             response.setContentLength(content.length);
@@ -50,7 +45,8 @@ final class Body {
         }
     }
 
-    private static void complete(HttpServletRequest request) {
+    /** Ends an answer, where that is asynchronous. */
+    static void complete(HttpServletRequest request) {
         if (request.isAsyncStarted()) {
             request.getAsyncContext().complete();
         }

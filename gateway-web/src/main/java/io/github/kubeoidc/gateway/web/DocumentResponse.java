@@ -36,7 +36,7 @@ final class DocumentResponse implements Sender<Answer> {
         response.setHeader("Access-Control-Allow-Origin", "*");
         if (isKnown(document, request)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            Body.sendNone(request);
+            Body.complete(request);
             return;
         }
         response.setContentType("application/json");

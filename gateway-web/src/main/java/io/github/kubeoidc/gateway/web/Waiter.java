@@ -72,7 +72,7 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
         void send(T value) {
             try {
                 sender.send(value, request, response);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.debug("an answer could not be sent", e);
                 async.complete();
             }

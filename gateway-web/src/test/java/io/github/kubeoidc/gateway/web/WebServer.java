@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.DocumentKind;
@@ -123,6 +125,22 @@ final class WebServer implements AutoCloseable {
 
     static Answer answer(String body, String etag, CacheStatus status) {
         return new Answer(new Representation(body.getBytes(StandardCharsets.ISO_8859_1), etag), status, MAX_AGE);
+    }
+
+    /** CONTRACT 1.1: "Nothing else is added". */
+    static void assertDocumentHeaders(Reply reply) {
+        assertThat(reply.statusLine()).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(reply.headers())
+                .containsOnlyKeys(
+                        "Access-Control-Allow-Origin",
+                        "Cache-Control",
+                        "Content-Length",
+                        "Content-Type",
+                        "Date",
+                        "ETag",
+                        "Expires",
+                        "X-Content-Type-Options")
+                .containsEntry("Content-Type", "application/json");
     }
 
     int port() {
