@@ -104,7 +104,7 @@ public final class GatewayServer {
      * @throws IOException if the address, or the metrics' port, cannot be bound; its message is one line that names it
      */
     public synchronized void start() throws IOException {
-        Log.configure(config.logLevel(), config.logFormat());
+        Log.configure(config.logLevel(), config.logFormat(), "");
         boolean started = false;
         try {
             // Bound first: a process that cannot listen asks upstream nothing.

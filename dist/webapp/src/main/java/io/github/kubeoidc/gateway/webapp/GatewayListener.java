@@ -37,7 +37,7 @@ public final class GatewayListener implements ServletContextListener {
         ServletContext context = event.getServletContext();
         Map<String, String> variables = variables(context);
         GatewayConfig config = read(variables);
-        Log.configure(config.logLevel(), config.logFormat());
+        Log.configure(config.logLevel(), config.logFormat(), context.getContextPath());
         try {
             gateway = Gateway.open(config, variables, new ShutdownState(), null);
             gateway.register(context);

@@ -23,8 +23,9 @@ public final class Log {
      * @param level counts for the gateway; libraries are heard from {@code WARN} on, and from {@code INFO} on with
      *     {@code DEBUG}
      * @param format how lines are written
+     * @param contextPath which application of a servlet container it is, for lines that are not of a request; or empty
      */
-    public static void configure(LogLevel level, LogFormat format) {
+    public static void configure(LogLevel level, LogFormat format, String contextPath) {
         StdoutAppender stdout = stdout();
         if (stdout == null) {
             return;
@@ -41,7 +42,7 @@ public final class Log {
                         });
         // Tools wait for these lines, and with LISTEN_PORT=0 they alone tell the port.
         context().getLogger(LIFECYCLE.getName()).setLevel(debug ? Level.DEBUG : Level.INFO);
-        stdout.begin(format, debug);
+        stdout.begin(format, contextPath, debug);
     }
 
     /**

@@ -199,7 +199,7 @@ class GatewayListenerTest {
     @Test
     void theLogGoesOnAfterAGatewayIsClosed() throws Exception {
         parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
-        Log.configure(LogLevel.INFO, LogFormat.TEXT);
+        Log.configure(LogLevel.INFO, LogFormat.TEXT, "");
         Gateway.open(GatewayConfig.from(parameters::get), parameters, new ShutdownState(), null)
                 .close();
         assertThat(LogSetup.isOpen()).isTrue();

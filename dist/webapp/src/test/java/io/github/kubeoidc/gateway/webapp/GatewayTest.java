@@ -68,7 +68,7 @@ class GatewayTest {
     @BeforeEach
     void listen() throws IOException {
         LogSetup.begin();
-        Log.configure(LogLevel.INFO, LogFormat.TEXT);
+        Log.configure(LogLevel.INFO, LogFormat.TEXT, "");
         ours().addAppender(listener);
         listener.setContext(LogSetup.context());
         listener.start();

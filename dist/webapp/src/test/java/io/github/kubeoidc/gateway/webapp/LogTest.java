@@ -24,7 +24,7 @@ class LogTest {
 
     @AfterEach
     void reset() {
-        Log.configure(LogLevel.INFO, LogFormat.TEXT);
+        Log.configure(LogLevel.INFO, LogFormat.TEXT, "");
     }
 
     @ParameterizedTest
@@ -35,7 +35,7 @@ class LogTest {
         "DEBUG, DEBUG, INFO, DEBUG"
     })
     void librariesAreHeardLessAndTheLifeCycleAlways(LogLevel level, String ours, String libraries, String lifecycle) {
-        Log.configure(level, LogFormat.TEXT);
+        Log.configure(level, LogFormat.TEXT, "");
         assertThat(logger("io.github.kubeoidc.gateway.web.RequestLog").getEffectiveLevel())
                 .isEqualTo(Level.valueOf(ours));
         assertThat(logger("org.eclipse.jetty.server.Server").getEffectiveLevel())
@@ -48,7 +48,7 @@ class LogTest {
     void afterAStopNothingIsConfiguredAnyMore() {
         Log.stop();
         assertThat(LogSetup.isOpen()).isFalse();
-        Log.configure(LogLevel.DEBUG, LogFormat.JSON);
+        Log.configure(LogLevel.DEBUG, LogFormat.JSON, "");
         Log.lifecycle("nobody hears {}", "this");
         assertThat(LogSetup.isOpen()).isFalse();
     }

@@ -34,7 +34,7 @@ public class WebApplication {
     public void open() throws Exception {
         upstream = ApiServerStandIn.start();
         GatewayConfig config = Configurations.inFrontOf(upstream);
-        Log.configure(config.logLevel(), config.logFormat());
+        Log.configure(config.logLevel(), config.logFormat(), "");
         gateway = Gateway.open(config, Map.of(), new ShutdownState(), null);
         ServletContextHandler context = new ServletContextHandler("/");
         gateway.register(context.getServletContext());

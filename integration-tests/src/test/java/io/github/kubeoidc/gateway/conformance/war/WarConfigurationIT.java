@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,14 @@ class WarConfigurationIT {
                     assertThat(refusedLines)
                             .as("lines of a gateway that never was")
                             .isZero();
-                    assertThat(container.output().since(0).get(0)).contains("starts with", "LOG_FORMAT=json");
+                    assertThat(container.output().since(0).get(0))
+                            .contains("starts with", "LOG_FORMAT=json")
+                            .doesNotContain("context_path");
+                    Await.until(
+                            Duration.ofSeconds(20),
+                            "a line that tells which of the two gateways wrote it",
+                            () -> other.log().stream()
+                                    .anyMatch(line -> line.contains(" INFO [/clusters/a] kube-oidc-gateway ")));
                     assertThat(jwks(root).field("Cache-Control")).isEqualTo("public, max-age=111");
                     assertThat(jwks(other).field("Cache-Control")).isEqualTo("public, max-age=222");
                     assertThat(RawHttp.exchange(root.baseUri(), "GET /refused/healthz HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -56,10 +56,14 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
     /**
      * The status that a process ends with.
      *
-     * @return 0 if nothing failed and nothing stayed unclear, else 1
+     * @return 0 if something was looked at, nothing failed and nothing stayed unclear, else 1
      */
     public int exitStatus() {
-        return with(Outcome.FAILED, Outcome.UNCLEAR).isEmpty() ? 0 : 1;
+        return nothingWasSeen() || !with(Outcome.FAILED, Outcome.UNCLEAR).isEmpty() ? 1 : 0;
+    }
+
+    private boolean nothingWasSeen() {
+        return count(Outcome.LEFT_OUT) == results.size();
     }
 
     /**
@@ -100,7 +104,7 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
         long broken = count(Outcome.FAILED);
         long unclear = count(Outcome.UNCLEAR);
         if (broken + unclear == 0) {
-            return count(Outcome.PASSED) == 0 ? "Nothing was found out." : "No promise that binds was seen broken.";
+            return nothingWasSeen() ? "Nothing was found out." : "No promise that binds was seen broken.";
         }
         return Stream.of(
                         promises(broken, "is broken.", "are broken."),

@@ -31,6 +31,10 @@ class ReportTest {
         assertThat(good.verdict()).isEqualTo("No promise that binds was seen broken.");
         Report nothing = Reports.report(Reports.result(Reports.check("1", "a"), Outcome.LEFT_OUT, "why"));
         assertThat(nothing.verdict()).isEqualTo("Nothing was found out.");
+        assertThat(nothing.exitStatus()).isEqualTo(1);
+        Report advice = Reports.report(Reports.result(Reports.check("1", "a"), Outcome.WARNED, "why"));
+        assertThat(advice.verdict()).isEqualTo("No promise that binds was seen broken.");
+        assertThat(advice.exitStatus()).isZero();
     }
 
     @Test

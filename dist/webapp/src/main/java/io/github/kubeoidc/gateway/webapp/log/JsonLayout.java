@@ -7,6 +7,7 @@ import io.github.kubeoidc.gateway.web.RequestLine;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code LOG_FORMAT=json}: an object a line, with the parts of a request line as members. The names are those that collectors of
@@ -15,6 +16,11 @@ import java.io.UncheckedIOException;
  */
 final class JsonLayout implements LineLayout {
     private final Timestamp timestamp = new Timestamp();
+    private final @Nullable String contextPath;
+
+    JsonLayout(String contextPath) {
+        this.contextPath = contextPath.isEmpty() ? null : contextPath;
+    }
 
     @Override
     public void append(LogLine line, StringBuilder lines) {
@@ -30,6 +36,7 @@ final class JsonLayout implements LineLayout {
             json.name("severity").value(severity(line.level()));
             RequestLine request = line.request();
             if (request == null) {
+                json.name("context_path").value(contextPath);
                 json.name("logger").value(line.logger());
                 json.name("message").value(line.message());
                 json.name("error").value(line.error());

@@ -35,7 +35,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
 
     private final OutputStream out;
     private final int maxQueuedBytes;
-    private volatile LineLayout layout = new TextLayout();
+    private volatile LineLayout layout = new TextLayout("");
     private volatile boolean stackTraces;
 
     // Under this lock.
@@ -61,10 +61,11 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
      * Sets how lines are written from now on, and begins to write if that has not begun yet. Does nothing after a stop.
      *
      * @param format text or JSON
+     * @param contextPath which application of a servlet container writes them; or empty
      * @param withStackTraces whether exceptions are written with their stack traces
      */
-    public void begin(LogFormat format, boolean withStackTraces) {
-        layout = format == LogFormat.JSON ? new JsonLayout() : new TextLayout();
+    public void begin(LogFormat format, String contextPath, boolean withStackTraces) {
+        layout = format == LogFormat.JSON ? new JsonLayout(contextPath) : new TextLayout(contextPath);
         stackTraces = withStackTraces;
         synchronized (lock) {
             if (writer == null && !stopping) {

@@ -70,7 +70,7 @@ class FormatsAgreeTest {
                 random.nextLong(Long.MAX_VALUE),
                 random.nextBoolean() ? null : any(TRACES, random));
         LoggingEvent event = Events.info("{}", request);
-        String text = Events.line(new TextLayout(), event);
+        String text = Events.line(new TextLayout(""), event);
         JsonObject json = json(event);
 
         assertThat(text.lines()).hasSize(1);
@@ -92,7 +92,7 @@ class FormatsAgreeTest {
         assertThat(json.get("timestamp").getAsString()
                         + " " + json.get("level").getAsString()
                         + " " + json.get("message").getAsString() + "\n")
-                .isEqualTo(Events.line(new TextLayout(), event));
+                .isEqualTo(Events.line(new TextLayout(""), event));
         assertThat(json.keySet()).containsExactly("timestamp", "level", "severity", "logger", "message");
     }
 
@@ -100,7 +100,7 @@ class FormatsAgreeTest {
     void ofAnException() {
         LoggingEvent event = Events.event(Level.WARN, "failed", new IllegalStateException("first\nsecond"));
         JsonObject json = json(event);
-        assertThat(Events.line(new TextLayout(), event))
+        assertThat(Events.line(new TextLayout(""), event))
                 .endsWith(" " + json.get("level").getAsString()
                         + " " + json.get("message").getAsString()
                         + ": " + json.get("error").getAsString() + "\n");
@@ -110,14 +110,14 @@ class FormatsAgreeTest {
     @Test
     void ofAStackTrace() {
         LoggingEvent event = Events.event(Level.DEBUG, "failed", new IllegalStateException("first"));
-        JsonObject json = new Gson().fromJson(Events.line(new JsonLayout(), event, true), JsonObject.class);
-        assertThat(Events.line(new TextLayout(), event, true))
+        JsonObject json = new Gson().fromJson(Events.line(new JsonLayout(""), event, true), JsonObject.class);
+        assertThat(Events.line(new TextLayout(""), event, true))
                 .endsWith(" DEBUG failed\n" + json.get("stack_trace").getAsString())
                 .contains(json.get("error").getAsString());
     }
 
     private static JsonObject json(LoggingEvent event) {
-        String line = Events.line(new JsonLayout(), event);
+        String line = Events.line(new JsonLayout(""), event);
         assertThat(line.lines()).hasSize(1);
         return new Gson().fromJson(line, JsonObject.class);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JsonLayoutTest {
     private static final String BEGIN = "{\"timestamp\":\"2026-03-05T06:07:08.009Z\",\"level\":";
 
-    private final JsonLayout layout = new JsonLayout();
+    private final JsonLayout layout = new JsonLayout("");
 
     @Test
     void aRequestHasItsFieldsAsMembersAndItsMethod() {
@@ -60,6 +60,17 @@ class JsonLayoutTest {
                 .isEqualTo(
                         BEGIN
                                 + "\"WARN\",\"severity\":\"WARNING\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"a 'x' <b>\"}\n");
+    }
+
+    /** A request's path begins with it anyway. */
+    @Test
+    void aMessageOfAServletContainerHasTheContextPath() {
+        JsonLayout inContainer = new JsonLayout("/clusters/a");
+        assertThat(Events.line(inContainer, Events.event(Level.INFO, "a", null)))
+                .isEqualTo(BEGIN + "\"INFO\",\"severity\":\"INFO\",\"context_path\":\"/clusters/a\","
+                        + "\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"a\"}\n");
+        RequestLine request = new RequestLine("GET", "/clusters/a/healthz", 200, false, 0, null);
+        assertThat(Events.line(inContainer, Events.info("{}", request))).doesNotContain("context_path");
     }
 
     @Test

@@ -102,7 +102,7 @@ class StdoutAppenderTest {
     @Test
     void theLossIsAJsonLineToo() throws Exception {
         start(true, bytes("second"));
-        appender.begin(LogFormat.JSON, false);
+        appender.begin(LogFormat.JSON, "", false);
         append("first");
         assertThat(out.awaitAttempt()).isTrue();
         append("second");
@@ -157,11 +157,11 @@ class StdoutAppenderTest {
         RequestLine request = new RequestLine("GET", "/a", 404, false, 0, null);
         appender.doAppend(Events.info("{}", request));
         assertThat(out.next()).isEqualTo("path=/a status=404 cache_hit=false duration=0.000ms");
-        appender.begin(LogFormat.JSON, false);
+        appender.begin(LogFormat.JSON, "", false);
         append("text");
         assertThat(out.next())
-                .isEqualTo(Events.line(new JsonLayout(), Events.info("text")).strip());
-        appender.begin(LogFormat.TEXT, false);
+                .isEqualTo(Events.line(new JsonLayout(""), Events.info("text")).strip());
+        appender.begin(LogFormat.TEXT, "", false);
         append("text");
         assertThat(out.next()).isEqualTo("INFO text");
     }
@@ -251,7 +251,7 @@ class StdoutAppenderTest {
         appender.start();
         append("early");
         assertThat(out.isEmpty()).isTrue();
-        appender.begin(LogFormat.TEXT, false);
+        appender.begin(LogFormat.TEXT, "", false);
         assertThat(out.next()).isEqualTo("INFO early");
     }
 
@@ -262,7 +262,7 @@ class StdoutAppenderTest {
         never.start();
         never.doAppend(Events.info("lost"));
         never.stop();
-        never.begin(LogFormat.TEXT, false);
+        never.begin(LogFormat.TEXT, "", false);
         assertThat(out.isEmpty()).isTrue();
     }
 
@@ -271,7 +271,7 @@ class StdoutAppenderTest {
         appender = new StdoutAppender(out, queueBytes);
         appender.setContext(new LoggerContext());
         appender.start();
-        appender.begin(LogFormat.TEXT, false);
+        appender.begin(LogFormat.TEXT, "", false);
     }
 
     private static int bytes(String message) {

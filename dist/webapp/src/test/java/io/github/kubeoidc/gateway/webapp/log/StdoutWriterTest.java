@@ -49,7 +49,7 @@ class StdoutWriterTest {
         for (int i = 0; i < LINES; i++) {
             appender.doAppend(Events.info(TEXT));
         }
-        appender.begin(LogFormat.TEXT, false);
+        appender.begin(LogFormat.TEXT, "", false);
         int line = "2026-03-05T06:07:08.009Z INFO \n".length() + TEXT.length();
         while (sizes.stream().mapToInt(Integer::intValue).sum() < LINES * line) {
             Thread.onSpinWait();
@@ -61,7 +61,7 @@ class StdoutWriterTest {
     /** An undeploy "leave[s] no thread … behind", of a log that had nothing to write for long either. */
     @Test
     void aStopEndsTheThreadOfAnIdleLog() {
-        appender.begin(LogFormat.TEXT, false);
+        appender.begin(LogFormat.TEXT, "", false);
         appender.doAppend(Events.info(TEXT));
         // For a line to write, and without a time limit for the next one.
         while (writer == null || writer.getState() != Thread.State.WAITING) {

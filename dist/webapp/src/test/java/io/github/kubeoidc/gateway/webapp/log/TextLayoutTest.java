@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** CONTRACT 6.1 to 6.3 with {@code LOG_FORMAT=text}. */
 class TextLayoutTest {
-    private final TextLayout layout = new TextLayout();
+    private final TextLayout layout = new TextLayout("");
 
     @Test
     void aRequestIsItsFourFieldsAfterAUtcTimestamp() {
@@ -34,6 +34,18 @@ class TextLayoutTest {
                 .isEqualTo("2026-03-05T06:07:08.009Z WARN a 1 b\n");
         assertThat(Events.line(layout, Events.info("{} {}", "a", "é")))
                 .isEqualTo("2026-03-05T06:07:08.009Z INFO a é\n");
+    }
+
+    /** A request's path begins with it anyway. */
+    @Test
+    void aMessageOfAServletContainerHasTheContextPath() {
+        TextLayout inContainer = new TextLayout("/clusters/a");
+        assertThat(Events.line(inContainer, Events.event(Level.WARN, "a", new IllegalStateException("b"))))
+                .isEqualTo("2026-03-05T06:07:08.009Z WARN [/clusters/a] a: java.lang.IllegalStateException: b\n");
+        RequestLine request = new RequestLine("GET", "/clusters/a/healthz", 200, false, 0, null);
+        assertThat(Events.line(inContainer, Events.info("{}", request)))
+                .isEqualTo("2026-03-05T06:07:08.009Z path=/clusters/a/healthz status=200 cache_hit=false"
+                        + " duration=0.000ms\n");
     }
 
     @Test
