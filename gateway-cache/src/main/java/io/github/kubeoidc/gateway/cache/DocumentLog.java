@@ -79,7 +79,7 @@ final class DocumentLog {
                 kind.path(),
                 failure instanceof FetchException
                         ? failure.getMessage()
-                        : failure.getClass().getSimpleName(),
+                        : "unexpected " + failure.getClass().getSimpleName(),
                 age == null
                         ? "there is no document to serve"
                         : "the document fetched " + Duration.ofNanos(age).toSeconds() + "s ago is served");

@@ -91,7 +91,7 @@ class FetchLogTest {
         assertThat(log.lines())
                 .singleElement()
                 .asString()
-                .contains("fetch failed: IllegalStateException;")
+                .contains("fetch failed: unexpected IllegalStateException;")
                 .doesNotContain("abc");
     }
 

@@ -40,8 +40,8 @@ public final class Gateway implements AutoCloseable {
     private static final String ALL = "/*";
 
     /**
-     * Beyond the longest wait of a request: the container counts the time too that a client takes for a large answer, and cuts
-     * it then. Tomcat even sends its pieces in the wrong order.
+     * How much longer than its longest wait a request may take. The container counts the client's time for a large answer as
+     * well, and cuts that answer at the end. Tomcat even sends its pieces in the wrong order.
      */
     private static final Duration LAST_RESORT = Duration.ofMinutes(10);
 
