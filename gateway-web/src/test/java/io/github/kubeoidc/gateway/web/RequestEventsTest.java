@@ -52,7 +52,7 @@ class RequestEventsTest {
             CompletableFuture<Answer> later = new CompletableFuture<>();
             server.jwks = later;
             wire.send("GET " + WebServer.JWKS + " HTTP/1.1\nHost: gateway\n\n");
-            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+            server.awaitWaiting(later, 1);
             assertThat(server.told).isEmpty();
             later.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.STALE));
 

@@ -40,7 +40,7 @@ class WaitingTest {
     void manyWaitForADocumentWhileOthersAreAnswered() throws Exception {
         server.jwks = new CompletableFuture<>();
         allSend(GET_JWKS);
-        awaitAsked("JWKS", CLIENTS);
+        server.awaitWaiting(server.jwks, CLIENTS);
 
         assertThat(server.get(WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
         server.get("/healthz").assertPlain(200, "OK");
@@ -58,7 +58,7 @@ class WaitingTest {
     void manyWaitForHealthWhileOthersAreAnswered(String path) throws Exception {
         server.healthy = new CompletableFuture<>();
         allSend("GET " + path + " HTTP/1.1\nHost: a\n\n");
-        awaitAsked("health", CLIENTS);
+        server.awaitWaiting(server.healthy, CLIENTS);
 
         assertThat(server.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
 
@@ -78,9 +78,8 @@ class WaitingTest {
             conditional.send("GET " + WebServer.JWKS + " HTTP/1.1\nHost: a\nIf-None-Match: *\n\n");
             head.send("HEAD " + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n");
             failed.send("GET " + WebServer.DISCOVERY + " HTTP/1.1\nHost: a\n\n");
-            for (int i = 0; i < 3; i++) {
-                assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isNotNull();
-            }
+            server.awaitWaiting(server.jwks, 2);
+            server.awaitWaiting(server.discovery, 1);
             server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
             server.discovery.complete(Answer.NONE);
 
@@ -98,14 +97,13 @@ class WaitingTest {
 
     /** CONTRACT 7: from SIGTERM on "every answer carries Connection: close", and /readyz is 503, /healthz is not. */
     @ParameterizedTest
-    @CsvSource({"/openid/v1/jwks, JWKS, 200", "/healthz, health, 200", "/readyz, health, 503"})
-    void whatWaitsWhenAStopBeginsIsTheLastAnswerOfItsConnection(String path, String asked, int status)
-            throws Exception {
+    @CsvSource({"/openid/v1/jwks, 200", "/healthz, 200", "/readyz, 503"})
+    void whatWaitsWhenAStopBeginsIsTheLastAnswerOfItsConnection(String path, int status) throws Exception {
         server.jwks = new CompletableFuture<>();
         server.healthy = new CompletableFuture<>();
         try (Wire wire = server.connect()) {
             wire.send("GET " + path + " HTTP/1.1\nHost: a\n\n");
-            awaitAsked(asked, 1);
+            server.awaitWaiting(path.equals(WebServer.JWKS) ? server.jwks : server.healthy, 1);
             server.shutdown.begin();
             server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
             server.healthy.complete(true);
@@ -134,7 +132,7 @@ class WaitingTest {
     void aClientThatIsGoneDisturbsNobodyWhoWaitsForTheSame() throws Exception {
         server.jwks = new CompletableFuture<>();
         allSend(GET_JWKS);
-        awaitAsked("JWKS", CLIENTS);
+        server.awaitWaiting(server.jwks, CLIENTS);
         for (Wire wire : wires.subList(0, CLIENTS - 1)) {
             wire.close();
         }
@@ -163,7 +161,9 @@ class WaitingTest {
         server.jwks = CompletableFuture.completedFuture(WebServer.answer(large, "\"l\"", CacheStatus.HIT));
         allSend(GET_JWKS.repeat(20));
         // One answer fits into no socket's buffers often enough: each is asked for a few times and then stuck.
-        awaitAsked("JWKS", CLIENTS);
+        for (int i = 0; i < CLIENTS; i++) {
+            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");
+        }
 
         assertThat(server.get(WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
         server.get("/healthz").assertPlain(200, "OK");
@@ -175,12 +175,6 @@ class WaitingTest {
             Wire wire = server.connect();
             wires.add(wire);
             wire.send(requests);
-        }
-    }
-
-    private void awaitAsked(String what, int times) throws Exception {
-        for (int i = 0; i < times; i++) {
-            assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo(what);
         }
     }
 }

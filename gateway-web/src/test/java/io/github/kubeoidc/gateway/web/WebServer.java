@@ -10,6 +10,7 @@ import io.github.kubeoidc.gateway.api.Documents;
 import io.github.kubeoidc.gateway.api.Health;
 import io.github.kubeoidc.gateway.api.Representation;
 import io.github.kubeoidc.gateway.testsupport.Reply;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -64,7 +65,8 @@ final class WebServer implements AutoCloseable {
     final ShutdownState shutdown = new ShutdownState();
 
     private final AtomicLong ticks = new AtomicLong(Long.MAX_VALUE - 1);
-    private final Server server = new Server(new QueuedThreadPool(THREADS, 1));
+    private final QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
+    private final Server server = new Server(threads);
     private final ServerConnector connector;
 
     WebServer() throws Exception {
@@ -161,6 +163,12 @@ final class WebServer implements AutoCloseable {
 
     Reply get(String target) throws IOException {
         return ask("GET", target, "");
+    }
+
+    /** Waits until so many requests wait for a future. One that has only asked for it may still find it complete. */
+    void awaitWaiting(CompletableFuture<?> future, int requests) {
+        // A request waits once its thread has left the servlet, too.
+        Waiting.until(() -> future.getNumberOfDependents() >= requests && threads.getUtilizedThreads() == 0);
     }
 
     /** Ends all connections, whatever they wait for. */
