@@ -272,15 +272,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
     @Test
     void aHeadThatCannotBeReadCostsAnotherExchangeNothing() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
-        server.reply((out, socket) -> {
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.DISCOVERY.length() + "\r\n\r\n" + Bench.DISCOVERY)
-                    .getBytes(StandardCharsets.US_ASCII));
-        });
+        server.document(Bench.DISCOVERY, release);
         CompletableFuture<Document> other = bench.begin(DocumentKind.DISCOVERY);
         assertThat(server.isAsked()).isTrue();
         server.reply("HTTP/1.1 abc OK\r\n\r\n", "");

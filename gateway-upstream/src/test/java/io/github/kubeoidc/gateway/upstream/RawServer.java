@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +73,16 @@ final class RawServer implements AutoCloseable {
 
     void document(String body) {
         reply("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", body);
+    }
+
+    /** Answers with a document once the test has counted down. */
+    void document(String body, CountDownLatch release) {
+        document(body);
+        Reply document = reply;
+        reply((out, socket) -> {
+            Waiting.until(() -> release.getCount() == 0);
+            document.write(out, socket);
+        });
     }
 
     /** The heads of the requests so far. */
