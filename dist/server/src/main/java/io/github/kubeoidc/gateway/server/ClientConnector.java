@@ -4,7 +4,6 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -71,8 +70,6 @@ final class ClientConnector extends ServerConnector {
         super(server, SELECTORS_ACCEPT, SELECTORS, http);
         this.bounds =
                 new ClientBounds(this::getConnectedEndPoints, maxConnections, maxHeldBytes, idleTimeout, refusals);
-        // The sweep closes idle connections, without a timer for each.
-        setIdleTimeout(0);
         setAcceptQueueSize(BACKLOG);
         setAcceptedSendBufferSize(SOCKET_BUFFER_BYTES);
         setAcceptedReceiveBufferSize(SOCKET_BUFFER_BYTES);
@@ -103,6 +100,7 @@ final class ClientConnector extends ServerConnector {
         return new Selectors(executor, scheduler, selectors);
     }
 
+    /** Jetty's own would have a timer. The sweep closes idle connections, without one for each. */
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
         return new ClientEndPoint(channel, selector, key, getScheduler(), bounds::onHeld, System::nanoTime);
@@ -142,7 +140,6 @@ final class ClientConnector extends ServerConnector {
      */
     final class Selectors extends ServerConnectorManager {
         private int accepted;
-        private volatile boolean paused;
 
         Selectors(Executor executor, Scheduler scheduler, int selectors) {
             super(executor, scheduler, selectors);
@@ -162,36 +159,30 @@ final class ClientConnector extends ServerConnector {
                     return super.doAccept(port);
                 }
                 LockSupport.parkNanos(ROOM_POLL.toNanos());
-            } catch (ClosedChannelException e) {
-                LOG.debug("the port is closed", e);
             } catch (IOException e) {
-                bounds.cap().onNoFiles();
-                pause();
+                if (port.isOpen()) {
+                    bounds.cap().onNoFiles();
+                    pause();
+                }
             }
             return null;
         }
 
         /** Accepts nothing for a while. It does not wait here: clients have their turns meanwhile. */
         private void pause() {
-            paused = true;
+            lookAtPortFor(0);
             getScheduler()
                     .schedule(
-                            () -> {
-                                paused = false;
-                                lookAtPort();
-                            },
-                            FILES_PAUSE.toMillis(),
-                            TimeUnit.MILLISECONDS);
-            lookAtPort();
+                            () -> lookAtPortFor(SelectionKey.OP_ACCEPT), FILES_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        /** Has the selector look for connections to accept, or not, as {@code paused} then says. */
-        private void lookAtPort() {
+        /** Has the selector that looks at the port look for these operations from its next turn on. */
+        private void lookAtPortFor(int operations) {
             SelectableChannel port = (SelectableChannel) getTransport();
             inNextTurn(registry -> {
                 SelectionKey key = port.keyFor(registry);
                 if (key != null && key.isValid()) {
-                    key.interestOps(paused ? 0 : SelectionKey.OP_ACCEPT);
+                    key.interestOps(operations);
                 }
             });
         }
@@ -204,11 +195,33 @@ final class ClientConnector extends ServerConnector {
         public void accept(SelectableChannel channel, Object attachment) {
             bounds.cap().onAccepted(channel);
             ManagedSelector selector = chooseSelector();
-            if (selector == null) {
-                // Stopped meanwhile.
-                drop(channel);
-            } else {
-                selector.submit(new Arrival(channel, selector));
+            selector.submit(registry -> open(channel, selector, registry));
+        }
+
+        /** Opens an accepted connection. Its selector calls it, between two looks at those that are open. */
+        private void open(SelectableChannel channel, ManagedSelector selector, Selector registry) {
+            Closeable failed = channel;
+            try {
+                SelectionKey key = channel.register(registry, 0);
+                SocketChannelEndPoint client = newEndPoint(channel, selector, key);
+                Connection connection = newConnection(channel, client, null);
+                client.setConnection(connection);
+                key.attach(client);
+                failed = client;
+                // From here to updateKey Jetty only collects what the connection waits for. Else the selector would
+                // take another turn for it.
+                client.onSelected();
+                client.onOpen();
+                endPointOpened(client);
+                connectionOpened(connection, null);
+                client.updateKey();
+                failed = null;
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("an accepted connection could not be opened", e);
+            } finally {
+                IO.close(failed);
+                // Only now: it would not be counted for a moment, and no other connection would make room.
+                bounds.cap().onArrived(channel);
             }
         }
 
@@ -230,54 +243,6 @@ final class ClientConnector extends ServerConnector {
         protected void endPointClosed(EndPoint client) {
             super.endPointClosed(client);
             ((ClientEndPoint) client).forgetIfClosed();
-        }
-
-        private void drop(SelectableChannel channel) {
-            IO.close(channel);
-            bounds.cap().onArrived(channel);
-        }
-
-        /** The selector opens the connection between two looks at those that are open, or closes it where it stops before. */
-        private final class Arrival implements ManagedSelector.SelectorUpdate, Closeable {
-            private final SelectableChannel channel;
-            private final ManagedSelector selector;
-
-            Arrival(SelectableChannel channel, ManagedSelector selector) {
-                this.channel = channel;
-                this.selector = selector;
-            }
-
-            @Override
-            public void update(Selector registry) {
-                Closeable failed = channel;
-                try {
-                    SelectionKey key = channel.register(registry, 0);
-                    SocketChannelEndPoint client = newEndPoint(channel, selector, key);
-                    Connection connection = newConnection(channel, client, null);
-                    client.setConnection(connection);
-                    key.attach(client);
-                    failed = client;
-                    // From here to updateKey Jetty only collects what the connection waits for. Else the selector would
-                    // take another turn for it.
-                    client.onSelected();
-                    client.onOpen();
-                    endPointOpened(client);
-                    connectionOpened(connection, null);
-                    client.updateKey();
-                    failed = null;
-                } catch (IOException | RuntimeException e) {
-                    LOG.debug("an accepted connection could not be opened", e);
-                } finally {
-                    IO.close(failed);
-                    // Only now: it would not be counted for a moment, and no other connection would make room.
-                    bounds.cap().onArrived(channel);
-                }
-            }
-
-            @Override
-            public void close() {
-                drop(channel);
-            }
         }
     }
 }

@@ -109,22 +109,6 @@ class ClientConnectorTest {
         }
     }
 
-    @Test
-    void aConnectionThatIsAcceptedWhileTheServerStopsIsClosed() throws Exception {
-        FrontDoor door = new FrontDoor(10, Long.MAX_VALUE);
-        door.close();
-        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            try (SocketChannel peer = SocketChannel.open(listener.getLocalAddress());
-                    SocketChannel accepted = listener.accept()) {
-                assertThat(peer.isConnected()).isTrue();
-                door.connector.getSelectorManager().accept(accepted, null);
-                assertThat(accepted.isOpen()).isFalse();
-                assertThat(door.connector.held()).isZero();
-            }
-        }
-    }
-
     /** CONTRACT 7: "requests in flight finish". */
     @Test
     void aFinishWaitsForARequestInFlightAndForNobodyElse() throws Exception {
