@@ -5,6 +5,7 @@ import io.github.kubeoidc.gateway.webapp.Refusals;
 import io.github.kubeoidc.gateway.webapp.Refusals.Reason;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
@@ -15,6 +16,9 @@ import org.eclipse.jetty.io.EndPoint;
  * its idle timeout begins anew with every byte.
  */
 final class ClientBounds {
+    /** How often to look whether requests in progress are answered. */
+    private static final Duration FINISH_POLL = Duration.ofNanos(100_000);
+
     private final Supplier<? extends Collection<EndPoint>> open;
     private final Duration idleTimeout;
     private final Refusals refusals;
@@ -55,14 +59,21 @@ final class ClientBounds {
         return open.get().stream().map(ClientEndPoint.class::cast);
     }
 
-    /** How many requests are in progress, or have an answer that may still be on its way. */
-    long unfinished() {
-        return clients().filter(ClientEndPoint::isUnfinished).count();
+    /** Waits for requests in progress for so long at most, closes all clients and returns how many requests it cut. */
+    long finish(Duration bound) {
+        long end = System.nanoTime() + bound.toNanos();
+        long left;
+        while ((left = unfinished()) > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(FINISH_POLL.toNanos());
+        }
+        // Jetty would answer unfinished heads with 500.
+        clients().forEach(ClientEndPoint::abort);
+        return left;
     }
 
-    /** Closes all. Jetty would answer unfinished heads with 500. */
-    void closeAll() {
-        clients().forEach(ClientEndPoint::abort);
+    /** How many requests are in progress, or have an answer that may still be on its way. */
+    private long unfinished() {
+        return clients().filter(ClientEndPoint::isUnfinished).count();
     }
 
     /** Closes those whose time is over, and logs how many clients were closed or refused. To be called once a second. */

@@ -81,13 +81,7 @@ final class ClientConnector extends ServerConnector {
         setShutdownIdleTimeout(2 * bound.toMillis());
         // From now on each answer is its connection's last.
         shutdown();
-        long end = System.nanoTime() + bound.toNanos();
-        long left;
-        while ((left = bounds.unfinished()) > 0 && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(ROOM_POLL.toNanos());
-        }
-        bounds.closeAll();
-        return left;
+        return bounds.finish(bound);
     }
 
     /** How many connections take up memory: those that are open, come or go. */

@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.6, 1.7 and 7: whose time is over. Here connections have no other side and no selector. */
 class ClientBoundsTest {
+    private static final long MAX_HELD_BYTES = 100_000;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final List<EndPoint> open = new ArrayList<>();
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final ClientBounds bounds =
-            new ClientBounds(() -> open, 10, Long.MAX_VALUE, Duration.ofSeconds(75), refusals);
+            new ClientBounds(() -> open, 10, MAX_HELD_BYTES, Duration.ofSeconds(75), refusals);
     private long now;
 
     @AfterEach
@@ -33,6 +34,13 @@ class ClientBoundsTest {
         ClientEndPoint client = new ClientEndPoint(SocketChannel.open(), null, null, null, bytes -> {}, () -> now);
         open.add(client);
         return client;
+    }
+
+    private ClientEndPoint waiting() throws IOException {
+        ClientEndPoint waiting = client();
+        waiting.request().begins(0);
+        waiting.request().waits();
+        return waiting;
     }
 
     private void assertClosedAfter(ClientEndPoint client, int seconds) {
@@ -65,21 +73,32 @@ class ClientBoundsTest {
     /** "an idle connection ends after `IDLE_TIMEOUT_SECONDS`", and one that waits for its answer is not idle. */
     @Test
     void anIdleConnectionEndsAndOneThatWaitsDoesNot() throws Exception {
-        ClientEndPoint waits = client();
-        waits.request().begins(0);
-        waits.request().waits();
+        ClientEndPoint waits = waiting();
         assertClosedAfter(client(), 75);
         assertThat(waits.isOpen()).isTrue();
     }
 
+    /** "What requests in progress may hold together [...]: beyond it, whoever has been in progress for longest is closed." */
+    @Test
+    void ofRequestsThatHoldTooMuchMemoryTheOldestIsClosedAndTold() throws Exception {
+        ClientEndPoint oldest = waiting();
+        now++;
+        ClientEndPoint newest = waiting();
+        bounds.onHeld(newest.progress().heldHeap());
+        assertThat(oldest.isOpen()).isTrue();
+        newest.request().keepsInput(MAX_HELD_BYTES);
+        bounds.onHeld(newest.progress().heldHeap());
+        assertThat(oldest.isOpen()).isFalse();
+        assertThat(newest.isOpen()).isTrue();
+        assertThat(refusals.all()).containsEntry("memory", 1L);
+    }
+
     /** CONTRACT 7: "requests in flight finish (bound: 10 s)". */
     @Test
-    void aStopWaitsForWhatIsUnfinishedAndClosesAll() throws Exception {
+    void aStopCutsWhatIsUnfinishedAndClosesAll() throws Exception {
         client();
-        assertThat(bounds.unfinished()).isZero();
         client().request().onRead(ByteBuffer.allocate(1), 1);
-        assertThat(bounds.unfinished()).isEqualTo(1);
-        bounds.closeAll();
+        assertThat(bounds.finish(Duration.ZERO)).isEqualTo(1);
         assertThat(open).noneMatch(EndPoint::isOpen);
     }
 }
