@@ -10,12 +10,14 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.7: at the cap on connections the longest-idle one is closed, and accepting goes on. */
@@ -105,6 +107,27 @@ class ConnectionCapTest {
             }
             assertThat(door.open()).isEqualTo(CAP);
         }
+    }
+
+    /** "fewer are allowed while that lasts": what a close has freed is for the fetch that needs it, and not for the next client. */
+    @Test
+    void whereNoFileCanBeOpenedNothingIsAcceptedForAWhile() throws Exception {
+        try (FrontDoor door = new FrontDoor(CAP, Long.MAX_VALUE)) {
+            ClientConnector.Selectors selectors = door.connector.getBean(ClientConnector.Selectors.class);
+            FrontDoor.await(() -> accepts(door.connector));
+            FrontDoor.await(() -> {
+                assertThat(selectors.doAccept(new PortWithoutFiles())).isNull();
+                return !accepts(door.connector);
+            });
+            FrontDoor.await(() -> accepts(door.connector));
+        }
+    }
+
+    private static boolean accepts(ClientConnector connector) {
+        ServerSocketChannel port = (ServerSocketChannel) connector.getTransport();
+        return connector.getBean(ClientConnector.Selectors.class).getBeans(ManagedSelector.class).stream()
+                .map(selector -> port.keyFor(selector.getSelector()))
+                .anyMatch(key -> key != null && key.interestOps() == SelectionKey.OP_ACCEPT);
     }
 
     /** Its process has no more files. */
