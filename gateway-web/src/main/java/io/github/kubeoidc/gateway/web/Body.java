@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends content without making a thread wait for the client to take it, and completes the request, where that is asynchronous.
@@ -19,8 +20,6 @@ final class Body {
 
     /** The container bounds each write, and an answer that makes headway goes on. */
     private static final Duration NO_TIMEOUT = Duration.ZERO;
-
-    private static final byte[] NOTHING = {};
 
     private Body() {}
 
@@ -56,7 +55,7 @@ final class Body {
     private static final class LargeBody implements WriteListener {
         private final ServletOutputStream output;
         private final AsyncContext async;
-        private byte[] unsent;
+        private byte @Nullable [] unsent;
 
         LargeBody(byte[] content, ServletOutputStream output, AsyncContext async) {
             this.unsent = content;
@@ -66,13 +65,13 @@ final class Body {
 
         @Override
         public void onWritePossible() throws IOException {
-            if (unsent.length > 0 && output.isReady()) {
-                byte[] content = unsent;
-                unsent = NOTHING;
+            byte[] content = unsent;
+            if (content != null && output.isReady()) {
+                unsent = null;
                 // Not in pieces of ours: Jetty tells no listener of the end of an answer that is cut between them.
                 output.write(content);
             }
-            if (unsent.length == 0 && output.isReady()) {
+            if (unsent == null && output.isReady()) {
                 async.complete();
             }
         }

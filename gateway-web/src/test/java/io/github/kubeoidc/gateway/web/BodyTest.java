@@ -8,13 +8,21 @@ import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +158,49 @@ class BodyTest {
         assertThat(server.get(WebServer.DISCOVERY).status()).isEqualTo(200);
         assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("DISCOVERY GET 200 HIT");
         assertThat(server.told).isEmpty();
+    }
+
+    /** CONTRACT 1.7: "nothing leaked". A container may leave it to the application to end an answer that fails. */
+    @Test
+    void aLargeAnswerThatFailsCompletesItsRequest() throws Exception {
+        List<String> called = new ArrayList<>();
+        AtomicReference<WriteListener> listener = new AtomicReference<>();
+        ServletOutputStream output = new ServletOutputStream() {
+            @Override
+            public boolean isReady() {
+                return false;
+            }
+
+            @Override
+            public void setWriteListener(WriteListener set) {
+                listener.set(set);
+            }
+
+            @Override
+            public void write(int b) {
+                throw new AssertionError("it is not ready");
+            }
+        };
+        AsyncContext async = fake(AsyncContext.class, Map.of(), called);
+        Body.send(
+                new byte[Body.MAX_COPIED_BYTES + 1],
+                fake(
+                        HttpServletRequest.class,
+                        Map.of("getMethod", "GET", "isAsyncStarted", true, "getAsyncContext", async),
+                        called),
+                fake(HttpServletResponse.class, Map.of("getOutputStream", output), called));
+        listener.get().onWritePossible();
+        assertThat(called).doesNotContain("complete");
+        listener.get().onError(new IOException("the client has gone"));
+        assertThat(called).containsOnlyOnce("complete");
+    }
+
+    private static <T> T fake(Class<T> type, Map<String, Object> answers, List<String> called) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    called.add(method.getName());
+                    return answers.get(method.getName());
+                }));
     }
 
     private static void assertDocument(Reply reply, String document) {
