@@ -40,6 +40,21 @@ class ClientConnectorTest {
         }
     }
 
+    /** "nothing leaked": the selector keeps a closed end point until its next turn. */
+    @Test
+    void ofAClientThatHasGoneNothingIsKept() throws Exception {
+        try (FrontDoor door = new FrontDoor(10, Long.MAX_VALUE)) {
+            Wire client = door.connect().send("GET");
+            FrontDoor.await(() -> door.unfinishedHeads() == 1);
+            ClientEndPoint kept = (ClientEndPoint)
+                    door.connector.getConnectedEndPoints().iterator().next();
+            assertThat(kept.getConnection()).isNotNull();
+            client.close();
+            FrontDoor.await(() -> kept.getConnection() == null);
+            assertThat(kept.progress().heldHeap()).isZero();
+        }
+    }
+
     /** "Clients that were closed or refused by 1.7 are one `WARN` [...] with the number of each kind." */
     @Test
     void clientsThatAreRefusedAreTold() throws Exception {
