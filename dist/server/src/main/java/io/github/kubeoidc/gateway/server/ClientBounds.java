@@ -16,8 +16,8 @@ import org.eclipse.jetty.io.EndPoint;
  * its idle timeout begins anew with every byte.
  */
 final class ClientBounds {
-    /** How often to look whether requests in progress are answered. */
-    private static final Duration FINISH_POLL = Duration.ofNanos(100_000);
+    /** How often to look whether requests in progress are answered: each look is one at every connection. */
+    private static final Duration FINISH_POLL = Duration.ofMillis(10);
 
     private final Supplier<? extends Collection<EndPoint>> open;
     private final Duration idleTimeout;
