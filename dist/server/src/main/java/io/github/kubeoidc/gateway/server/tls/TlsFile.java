@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A file that a variable names.
@@ -21,7 +22,7 @@ record TlsFile(String variable, Path path, String allowed) {
     byte[] read() throws UnusableTlsFileException {
         try {
             // Opening a FIFO waits for somebody who writes to it; to look at it does not.
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
                 throw new UnusableTlsFileException("is no regular file");
             }
             try (InputStream in = Files.newInputStream(path)) {

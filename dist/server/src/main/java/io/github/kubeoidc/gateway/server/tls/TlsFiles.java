@@ -150,15 +150,13 @@ final class TlsFiles implements AutoCloseable {
         List<String> found = new ArrayList<>();
         byte[] chain = read(chainFile, found);
         byte[] key = read(keyFile, found);
+        if (!Arrays.equals(chain, read(chainFile, new ArrayList<>()))) {
+            // They are being replaced at this moment, and the two may not match.
+            return null;
+        }
         TlsPair pair = null;
-        if (found.isEmpty()) {
-            if (!Arrays.equals(chain, read(chainFile, found))) {
-                // They are being replaced at this moment, and the two may not match.
-                return null;
-            }
-            if (!Arrays.equals(chain, goodChain) || !Arrays.equals(key, goodKey)) {
-                pair = parse(chain, key, found);
-            }
+        if (found.isEmpty() && (!Arrays.equals(chain, goodChain) || !Arrays.equals(key, goodKey))) {
+            pair = parse(chain, key, found);
         }
         if (pair != null) {
             goodChain = chain;

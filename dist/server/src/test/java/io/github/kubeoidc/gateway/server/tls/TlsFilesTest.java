@@ -147,9 +147,38 @@ class TlsFilesTest {
 
     private void swapUnchecked(String name, String kind) {
         try {
-            swap(name, ServerCertificates.ALL.chain(kind), ServerCertificates.ALL.key(kind));
+            // Never the same bytes again: for those, a chain that went and came would seem to have stayed.
+            swap(name, ServerCertificates.ALL.chain(kind) + "# " + name + "\n", ServerCertificates.ALL.key(kind));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** "a broken or mismatching pair keeps the old one and is a WARN": one, though the reader may see one file go first. */
+    @Test
+    void filesThatGoAwayTogetherAreOneWarning() throws Exception {
+        try (TlsFiles often = new TlsFiles(
+                directory.resolve("data/tls.crt"),
+                directory.resolve("data/tls.key"),
+                Duration.ofNanos(1),
+                warnings::add)) {
+            files.close();
+            often.open();
+            often.onChange(told::add);
+            for (int i = 2; i < 300; i++) {
+                int warned = warnings.size();
+                // Another moment of a look, and of the millisecond between two, each time.
+                long moment = System.nanoTime() + i * 5000;
+                while (System.nanoTime() - moment < 0) {
+                    Thread.onSpinWait();
+                }
+                Files.delete(directory.resolve("data"));
+                FrontDoor.await(() -> warnings.size() > warned);
+                assertThat(last()).contains("TLS_CERT_FILE", "TLS_KEY_FILE");
+                swap(String.valueOf(i), ServerCertificates.ALL.chain("ec") + "#" + i, ServerCertificates.ALL.key("ec"));
+                assertThat(next()).isEqualTo("CN=ec");
+                assertThat(warnings).hasSize(warned + 1);
+            }
         }
     }
 
