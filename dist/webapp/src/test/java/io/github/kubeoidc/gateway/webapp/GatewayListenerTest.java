@@ -60,10 +60,12 @@ class GatewayListenerTest {
                         .endsWith("\r\n\r\n" + FakeApiServer.JWKS);
                 assertThat(get(server, "/.well-known/openid-configuration"))
                         .endsWith("\r\n\r\n" + FakeApiServer.DISCOVERY);
-                assertThat(get(server, "/readyz")).startsWith("HTTP/1.1 200 ");
                 assertThat(get(server, "/a/b")).startsWith("HTTP/1.1 404 ");
                 assertThat(get(server, JWKS + "/")).startsWith("HTTP/1.1 404 ");
+                assertThat(get(server, JWKS)).startsWith("HTTP/1.1 200 ");
                 assertThat(upstream.askedFor(JWKS)).as("kept in memory").isEqualTo(1);
+                // 4.2: where the second is over, a health probe has the documents fetched again.
+                assertThat(get(server, "/readyz")).startsWith("HTTP/1.1 200 ");
             } finally {
                 server.stop();
             }

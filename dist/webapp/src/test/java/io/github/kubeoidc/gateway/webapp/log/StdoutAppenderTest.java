@@ -139,7 +139,7 @@ class StdoutAppenderTest {
         long begun = System.nanoTime();
         appender.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
     }
 
     @Test
