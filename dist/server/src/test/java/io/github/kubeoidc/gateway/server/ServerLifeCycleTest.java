@@ -165,7 +165,7 @@ class ServerLifeCycleTest {
     /** CONTRACT 7: SIGTERM. */
     @Test
     void aStopFinishesWhatIsInFlight() throws Exception {
-        try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang(), "SHUTDOWN_DELAY_SECONDS", "3");
+        try (TestGateway stopping = TestGateway.inFrontOf(new FakeApiServer().hang(), "SHUTDOWN_DELAY_SECONDS", "10");
                 Wire waiting = stopping.connect();
                 Wire early = stopping.connect()) {
             waiting.send("GET " + JWKS + " HTTP/1.1\nHost: a\n\n");
