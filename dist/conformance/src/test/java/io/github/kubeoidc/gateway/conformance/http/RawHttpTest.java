@@ -88,7 +88,7 @@ class RawHttpTest {
             assertThat(http.read().status()).isEqualTo(304);
             assertThat(http.read().text()).isEqualTo("until the end");
             assertThat(http.readOrClose()).isNull();
-            assertThat(http.closedWithin(Duration.ofSeconds(5))).isTrue();
+            assertThat(http.closedWithin(Duration.ofSeconds(20))).isTrue();
         }
     }
 
@@ -108,7 +108,7 @@ class RawHttpTest {
         answering(1, "surprise");
         try (RawHttp http = RawHttp.connect(uri())) {
             http.send("x");
-            assertThatThrownBy(() -> http.closedWithin(Duration.ofSeconds(5)))
+            assertThatThrownBy(() -> http.closedWithin(Duration.ofSeconds(20)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("unexpected bytes");
         }
@@ -120,7 +120,7 @@ class RawHttpTest {
                 Socket accepted = server.accept()) {
             assertThat(http.closedWithin(Duration.ofMillis(100))).isFalse();
             accepted.shutdownOutput();
-            assertThat(http.closedWithin(Duration.ofSeconds(5))).isTrue();
+            assertThat(http.closedWithin(Duration.ofSeconds(20))).isTrue();
         }
     }
 

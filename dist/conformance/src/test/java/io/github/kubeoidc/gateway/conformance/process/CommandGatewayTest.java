@@ -37,12 +37,12 @@ class CommandGatewayTest {
                     .contains("CACHE_TTL_SECONDS=7", "LISTEN_ADDR=127.0.0.1", "LISTEN_PORT=0")
                     .noneMatch(line -> line.matches("(?!PATH|HOME|JAVA_HOME|PWD|SHLVL|_=|OLDPWD|CACHE|LISTEN).*=.*"));
             Await.until(
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(20),
                     "the words on standard error",
                     () -> gateway.errors().equals("something is odd\n"));
             assertThat(gateway.threads()).isEqualTo(1);
             gateway.terminate();
-            assertThat(gateway.awaitExit(Duration.ofSeconds(5))).isEqualTo(143);
+            assertThat(gateway.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
         }
     }
 
