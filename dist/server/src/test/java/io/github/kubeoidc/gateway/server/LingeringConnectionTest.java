@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.webapp.Refusals;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.Set;
@@ -12,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.Handler;
@@ -81,6 +85,48 @@ class LingeringConnectionTest {
             FrontDoor.await(() -> connector.held() == 0);
         } finally {
             LifeCycle.stop(server);
+        }
+    }
+
+    /** CONTRACT 1.6: "then discards what still comes, for at most 5 s and 2 MiB". */
+    @Test
+    void twoMebibytesAreDiscardedAndNoMore() {
+        Sending client = new Sending();
+        LingeringConnection lingering = new LingeringConnection(client, Runnable::run, new ArrayByteBufferPool());
+        for (int discarded = 0; discarded < LingeringConnection.LINGER_BYTES; discarded += Sending.BYTES) {
+            lingering.onFillable();
+            assertThat(client.isOpen()).isTrue();
+        }
+        lingering.onFillable();
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    /** CONTRACT 1.7: "nothing leaked". */
+    @Test
+    void aConnectionThatCannotBeReadIsClosed() {
+        Sending client = new Sending();
+        client.fails = true;
+        new LingeringConnection(client, Runnable::run, new ArrayByteBufferPool()).onFillable();
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    /** The connection of a client that sends without end, or whose bytes cannot be read. */
+    private static final class Sending extends ByteArrayEndPoint {
+        static final int BYTES = 16 * 1024;
+
+        boolean fails;
+
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            if (fails) {
+                throw new IOException("for a test");
+            }
+            return BYTES;
+        }
+
+        @Override
+        public void fillInterested(Callback callback) {
+            // The test says when there is more.
         }
     }
 
