@@ -55,14 +55,14 @@ final class ConnectionCap {
      *
      * @throws ConfigurationException if the system property for it is no positive number
      */
-    static int max(boolean isTls) throws ConfigurationException {
-        int max = max(System.getProperty(MAX_CONNECTIONS_PROPERTY));
+    static int ofProcess(boolean isTls) throws ConfigurationException {
+        int max = parse(System.getProperty(MAX_CONNECTIONS_PROPERTY));
         long heap = Runtime.getRuntime().maxMemory();
         return isTls ? (int) Math.min(max, heap / TLS_PART / TlsConnectionFactory.HEAP_PER_CONNECTION) : max;
     }
 
     /** Reads the property's value; null where it is not set. */
-    static int max(@Nullable String property) throws ConfigurationException {
+    static int parse(@Nullable String property) throws ConfigurationException {
         if (property == null) {
             return MAX_CONNECTIONS;
         }

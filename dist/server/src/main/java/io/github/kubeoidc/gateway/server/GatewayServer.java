@@ -63,7 +63,7 @@ public final class GatewayServer {
         connector = new ClientConnector(
                 server,
                 HttpSettings.connectionFactory(),
-                ConnectionCap.max(tls != null),
+                ConnectionCap.ofProcess(tls != null),
                 Runtime.getRuntime().maxMemory() / HELD_PART,
                 config.idleTimeout(),
                 refusals);

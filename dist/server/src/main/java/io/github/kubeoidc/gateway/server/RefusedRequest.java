@@ -43,7 +43,7 @@ record RefusedRequest(Request request) {
     /** Whether its answer must have no body. */
     boolean isHead() {
         return HttpMethod.HEAD.is(request.getMethod())
-                || isByParser() && client().request().isReadingHeadMethod();
+                || isByParser() && client().request().isMethodHead();
     }
 
     /**

@@ -31,7 +31,7 @@ final class RequestProgress {
     private volatile long requestHeap;
     private volatile long answerBytes;
 
-    private int headMethodBytes;
+    private int methodBytes;
     private int endBytes;
 
     /**
@@ -62,7 +62,7 @@ final class RequestProgress {
             return;
         }
         if (headBytes == 0) {
-            headMethodBytes = 0;
+            methodBytes = 0;
             endBytes = 0;
             used = ticker.getAsLong();
         }
@@ -73,7 +73,7 @@ final class RequestProgress {
     }
 
     private void onHeadByte(byte b) {
-        if (headMethodBytes != OTHER_METHOD && headMethodBytes < HEAD.length) {
+        if (methodBytes != OTHER_METHOD && methodBytes < HEAD.length) {
             onMethodByte(b);
         }
         if (endBytes >= END_OF_HEAD.length) {
@@ -85,8 +85,8 @@ final class RequestProgress {
 
     private void onMethodByte(byte b) {
         // Jetty skips empty lines before a request (RFC 9112, section 2.2).
-        if (headMethodBytes > 0 || b != '\r' && b != '\n') {
-            headMethodBytes = b == HEAD[headMethodBytes] ? headMethodBytes + 1 : OTHER_METHOD;
+        if (methodBytes > 0 || b != '\r' && b != '\n') {
+            methodBytes = b == HEAD[methodBytes] ? methodBytes + 1 : OTHER_METHOD;
         }
     }
 
@@ -150,8 +150,8 @@ final class RequestProgress {
     }
 
     /** Whether the request begins with the method HEAD: Jetty forgets it where the version is one that it does not know. */
-    boolean isReadingHeadMethod() {
-        return headMethodBytes == HEAD.length;
+    boolean isMethodHead() {
+        return methodBytes == HEAD.length;
     }
 
     /** Whether a request waits for its answer, or the client takes that. */

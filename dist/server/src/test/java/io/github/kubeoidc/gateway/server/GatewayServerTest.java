@@ -24,8 +24,8 @@ class GatewayServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-5", "", "many", "2147483648", "1 "})
     void aCapThatIsNoPositiveNumberIsAnError(String cap) throws Exception {
-        assertThat(ConnectionCap.max("1")).isEqualTo(1);
-        assertThatThrownBy(() -> ConnectionCap.max(cap))
+        assertThat(ConnectionCap.parse("1")).isEqualTo(1);
+        assertThatThrownBy(() -> ConnectionCap.parse(cap))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("kube-oidc-gateway.max-connections=" + cap + ": allowed is a number from 1 to");
     }

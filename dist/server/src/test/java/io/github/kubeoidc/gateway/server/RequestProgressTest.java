@@ -112,7 +112,7 @@ class RequestProgressTest {
         for (String piece : pieces.replace("\\r", "\r").replace("\\n", "\n").split("\\|")) {
             read(piece);
         }
-        assertThat(request.isReadingHeadMethod()).isEqualTo(isHead);
+        assertThat(request.isMethodHead()).isEqualTo(isHead);
     }
 
     @Test
@@ -121,11 +121,11 @@ class RequestProgressTest {
         request.begins(0);
         request.ends();
         read("GET / HTTP/1.1\r\n\r\n");
-        assertThat(request.isReadingHeadMethod()).isFalse();
+        assertThat(request.isMethodHead()).isFalse();
         request.begins(0);
         request.ends();
         read("HEAD / HTTP/1.9");
-        assertThat(request.isReadingHeadMethod()).isTrue();
+        assertThat(request.isMethodHead()).isTrue();
     }
 
     /** "an idle connection ends after `IDLE_TIMEOUT_SECONDS`": what TLS sends by itself is no use. */
