@@ -5,9 +5,8 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts the documents of one issuer only, where one is configured. A key set does not say whose it is: the discovery
- * document that upstream sent last says it, to this process or to the one that stored it. Without one no key set is accepted.
- * Any thread may ask.
+ * Accepts the documents of one issuer only, where one is configured. A key set does not say whose it is: the newest discovery
+ * document from the same place (upstream, or the store) says it. Without one no key set is accepted. Any thread may ask.
  */
 public final class ExpectedIssuer {
     private static final int MAX_URL = 256;
@@ -24,6 +23,11 @@ public final class ExpectedIssuer {
      */
     public ExpectedIssuer(@Nullable String expected) {
         this.expected = expected;
+    }
+
+    /** Documents come from another place from now on: what the store has does not say who upstream is now. */
+    public void forget() {
+        newest = null;
     }
 
     /**

@@ -181,6 +181,19 @@ final class CachedDocument {
         return fetch;
     }
 
+    /** Begins a fetch as that of the other document begins, unless one is in flight: it is never too early. */
+    void fetchBeside() {
+        SharedFetch fetch;
+        synchronized (this) {
+            if (inFlight != null) {
+                return;
+            }
+            fetch = new SharedFetch(entry, ticker.getAsLong());
+            inFlight = fetch;
+        }
+        begin(fetch);
+    }
+
     private boolean isJustFetched(long now) {
         Entry known = entry;
         return known != null && isFresh(known, now) && !policy.isRefreshDue(now - known.fetchedAt);

@@ -53,21 +53,27 @@ public final class DocumentCache implements Documents, DocumentState, Health {
         ExpectedIssuer expectedIssuer =
                 new ExpectedIssuer(config.expectedIssuer().orElse(null));
         // Discovery first: it tells whose the stored key set is.
+        DocumentSource upstream = config.expectedIssuer().isEmpty() ? source : both(source);
         discovery = new CachedDocument(
-                DocumentKind.DISCOVERY, policy, source, store, expectedIssuer, renderer, ticker, scheduler, log);
-        DocumentSource jwksSource = config.expectedIssuer().isEmpty() ? source : besideDiscovery(source);
+                DocumentKind.DISCOVERY, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
         jwks = new CachedDocument(
-                DocumentKind.JWKS, policy, jwksSource, store, expectedIssuer, renderer, ticker, scheduler, log);
+                DocumentKind.JWKS, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
+        expectedIssuer.forget();
     }
 
     /**
-     * Has a key set decided on only after the discovery document, which is fetched at the same time where that is due: so
-     * what upstream says now decides whose the keys are. Where it says nothing, what it said last decides. Both fetches go
-     * on at once, so that no request waits longer than for one.
+     * Has the other document fetched whenever one is, at the same time, and a key set decided on after the discovery document:
+     * so what upstream says now decides whose the keys are. Where it says nothing, what it said last decides. As both are due
+     * together from then on, each is fetched as often as without.
      */
-    private DocumentSource besideDiscovery(DocumentSource source) {
+    private DocumentSource both(DocumentSource source) {
         return kind -> {
-            discovery.get();
+            if (kind == DocumentKind.DISCOVERY) {
+                CompletableFuture<Document> fetched = source.fetch(kind);
+                jwks.fetchBeside();
+                return fetched;
+            }
+            discovery.fetchBeside();
             CompletableFuture<Document> keys = source.fetch(kind);
             return discovery.fetchInFlight().thenCompose(ended -> keys);
         };

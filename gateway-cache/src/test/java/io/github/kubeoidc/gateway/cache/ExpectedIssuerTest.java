@@ -12,6 +12,7 @@ import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -38,8 +40,7 @@ class ExpectedIssuerTest {
 
     @Test
     void bothDocumentsOfTheExpectedIssuerAreServed() {
-        discovery(bench, OURS, "{\"d\":1}");
-        bench.load(JWKS, "{\"k\":1}");
+        load(bench);
         assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":1}");
         assertAnswer(bench.get(JWKS), HIT, "{\"k\":1}");
         assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
@@ -49,8 +50,8 @@ class ExpectedIssuerTest {
     void neitherDocumentOfAnotherIssuerIsServedOrStored() {
         bench.cache.start();
         CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "{}", THEIRS);
         CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(DISCOVERY, "{}", THEIRS);
         bench.source.succeed(JWKS, "{}");
         assertNothing(discovery);
         assertNothing(jwks);
@@ -61,8 +62,9 @@ class ExpectedIssuerTest {
     @ParameterizedTest
     @ValueSource(strings = {OURS + "/", "https://OURS.example", OURS + ":443", "http://ours.example"})
     void whatIsNearlyTheIssuerIsAnother(String issuer) {
-        discovery(bench, issuer, "{}");
-        assertNothing(bench.get(DISCOVERY));
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{}", issuer);
+        assertNothing(discovery);
     }
 
     // 1: a client that asks for the key set first gets none of another cluster's
@@ -151,21 +153,45 @@ class ExpectedIssuerTest {
     }
 
     // 3.6: "at most one fetch per document and 0.8 TTL"
-    @Test
-    void aDiscoveryDocumentThatIsNotDueIsNotFetchedForTheKeySet() {
-        discovery(bench, OURS, "{}");
+    @ParameterizedTest
+    @EnumSource
+    void bothAreFetchedTogetherAndNoMoreOftenThanOne(DocumentKind asked) {
+        load(bench);
         bench.advance(Duration.ofSeconds(79));
-        bench.load(JWKS, "{\"k\":1}");
-        assertAnswer(bench.get(JWKS), HIT, "{\"k\":1}");
+        bench.get(asked);
         assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
+        bench.advance(Duration.ofSeconds(1));
+        bench.get(asked);
+        bench.source.succeed(JWKS, "{\"k\":2}");
+        bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
+        assertAnswer(bench.get(JWKS), HIT, "{\"k\":2}");
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(2);
+        assertThat(bench.source.asked(JWKS)).isEqualTo(2);
+    }
+
+    /** A discovery document that is still fresh does not say who upstream is now. */
+    @Test
+    void aKeySetIsDecidedOnByADiscoveryDocumentOfTheSameMoment() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
+        bench.source.fail(JWKS);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        bench.advance(Duration.ofSeconds(1));
+        jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        bench.source.succeed(DISCOVERY, "{}", THEIRS);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
     }
 
     // 3.10: "after the same validation"; 2.6: "at a start included"
     @Test
     void storedDocumentsOfTheExpectedIssuerAreServed() {
         CacheBench restarted = new CacheBench(SETTINGS, stored(OURS));
-        restarted.failOnDemand(DISCOVERY);
-        restarted.failOnDemand(JWKS);
+        failBoth(restarted);
         assertAnswer(restarted.get(DISCOVERY), STALE, "{\"d\":0}");
         assertAnswer(restarted.get(JWKS), STALE, "{\"k\":0}");
     }
@@ -173,8 +199,7 @@ class ExpectedIssuerTest {
     @Test
     void storedDocumentsOfAnotherIssuerAreNot() {
         CacheBench restarted = new CacheBench(SETTINGS, stored(THEIRS));
-        restarted.failOnDemand(DISCOVERY);
-        restarted.failOnDemand(JWKS);
+        failBoth(restarted);
         assertNothing(restarted.get(DISCOVERY));
         assertNothing(restarted.get(JWKS));
     }
@@ -198,11 +223,29 @@ class ExpectedIssuerTest {
         assertAnswer(restarted.get(JWKS), STALE, "{\"k\":0}");
     }
 
+    /** What was stored before does not say who upstream is now. */
+    @Test
+    void atAStartNoKeySetIsAcceptedBeforeADiscoveryDocumentHasCome() {
+        FakeStore store = stored(OURS);
+        CacheBench restarted = new CacheBench(SETTINGS, store);
+        restarted.cache.start();
+        restarted.source.fail(DISCOVERY);
+        restarted.source.succeed(JWKS, "{\"theirs\":1}");
+        assertAnswer(restarted.get(JWKS), STALE, "{\"k\":0}");
+        assertThat(store.saved).isEmpty();
+        restarted.advance(Duration.ofSeconds(1));
+        CompletableFuture<Answer> jwks = restarted.get(JWKS);
+        restarted.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
+        restarted.source.succeed(JWKS, "{\"k\":1}");
+        assertAnswer(jwks, MISS, "{\"k\":1}");
+    }
+
     // 4.1: "503 where upstream cannot be reached"
     @Test
     void healthIsBadBeforeAnotherCluster() {
         CompletableFuture<Boolean> health = bench.cache.check();
         bench.source.succeed(DISCOVERY, "{}", THEIRS);
+        bench.source.succeed(JWKS, "{}");
         assertThat(health).isCompletedWithValue(false);
     }
 
@@ -242,13 +285,15 @@ class ExpectedIssuerTest {
     }
 
     private static void load(CacheBench bench) {
-        discovery(bench, OURS, "{\"d\":1}");
-        bench.load(JWKS, "{\"k\":1}");
+        bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
+        bench.source.succeed(JWKS, "{\"k\":1}");
     }
 
-    private static void discovery(CacheBench bench, String issuer, String json) {
+    private static void failBoth(CacheBench bench) {
         bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, json, issuer);
+        bench.source.fail(DISCOVERY);
+        bench.source.fail(JWKS);
     }
 
     private static FakeStore stored(String issuer) {
