@@ -53,7 +53,7 @@ final class Pod {
 
     private final String name;
     private final World world;
-    private final Path directory;
+    private Path directory;
     private final Map<DocumentKind, Integer> fetches = new EnumMap<>(DocumentKind.class);
     private int lives;
 
@@ -72,13 +72,9 @@ final class Pod {
         life = null;
     }
 
-    /** What a new pod with an {@code emptyDir} finds. */
+    /** What a new pod with an {@code emptyDir} finds. The one before may still write to its own, which its end does not await. */
     void forget() throws IOException {
-        try (var files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
+        directory = Files.createTempDirectory(directory.getParent(), name);
     }
 
     int fetches(DocumentKind kind) {
