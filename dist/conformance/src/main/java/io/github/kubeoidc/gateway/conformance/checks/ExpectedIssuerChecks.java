@@ -129,6 +129,26 @@ final class ExpectedIssuerChecks {
                 }
             }
         });
+        list.add(
+                "2.6",
+                Check.Severity.MUST,
+                "after a restart no JWKS is published before it is known whose it is",
+                () -> {
+                    try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
+                        stored.upstream().jwks().serve(THEIR_KEYS);
+                        stored.upstream().discovery().fail(Reply.status(503, "{}"));
+                        try (StartedGateway gateway = stored.start(EXPECTED)) {
+                            // It has both documents fetched, and waits for that.
+                            Expect.that(StoredDocuments.get(gateway, "/healthz"))
+                                    .status(503);
+                            Expect.that(stored.getJwks(gateway))
+                                    .status(200)
+                                    .body(stored.answers()
+                                            .get(ApiServerStandIn.JWKS_PATH)
+                                            .text());
+                        }
+                    }
+                });
         list.add("2.6", Check.Severity.MUST, "stored documents of another issuer are ignored with a WARN", () -> {
             try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
                 stored.breakUpstream();
