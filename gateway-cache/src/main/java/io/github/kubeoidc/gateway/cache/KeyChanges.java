@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells which keys came and went. Two sets that take turns, as while API servers behind one address disagree, are told once
- * an hour.
+ * an hour; a change to a third set is told, and so is the one back from it.
  */
 final class KeyChanges {
     private static final Logger LOG = LoggerFactory.getLogger(KeyChanges.class);
@@ -32,7 +34,10 @@ final class KeyChanges {
     private @Nullable String previous;
 
     private long changedAt;
-    private boolean warned;
+
+    /** The digests of the two sets that the last warning named. */
+    private Set<String> warned = Set.of();
+
     private long warnedAt;
 
     KeyChanges(LongSupplier ticker, Events events) {
@@ -70,11 +75,13 @@ final class KeyChanges {
     private synchronized Change decide(String old, String ids) {
         long now = ticker.getAsLong();
         Change change = Change.CHANGED;
+        // Unlike Set.of, takes two that are equal: an identifier may hold the separator.
+        Set<String> pair = Set.copyOf(List.of(old, ids));
         if (ids.equals(previous) && now - changedAt < HOUR) {
-            change = warned && now - warnedAt < HOUR ? Change.TOLD : Change.TAKING_TURNS;
+            change = warned.equals(pair) && now - warnedAt < HOUR ? Change.TOLD : Change.TAKING_TURNS;
         }
         if (change == Change.TAKING_TURNS) {
-            warned = true;
+            warned = pair;
             warnedAt = now;
         }
         previous = old;

@@ -100,6 +100,31 @@ class KeyChangesTest {
         assertThat(log.lines()).hasSize(3).last().isEqualTo("INFO path=/openid/v1/jwks keys changed: came c; went b");
     }
 
+    // "Keys that change are told": a warning is about the two sets that it names, and hides no change to another
+    @Test
+    void aSetThatComesAndGoesAfterAWarningIsToldBothTimes() {
+        load(keys("a", "b"));
+        load(keys("a"));
+        load(keys("a", "b"));
+        load(keys("a", "b", "new"));
+        load(keys("a", "b"));
+        load(keys("a", "b", "new"));
+        String turns = "WARN path=/openid/v1/jwks two key sets take turns, as while API servers disagree:";
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO path=/openid/v1/jwks keys changed: came none; went b",
+                        turns + " one has b, the other none",
+                        "INFO path=/openid/v1/jwks keys changed: came new; went none",
+                        turns + " one has none, the other new");
+    }
+
+    @Test
+    void anIdentifierWithTheSeparatorOfTwoIsToldToo() {
+        load(keys("a\\u0000b"));
+        load(keys("a", "b"));
+        assertThat(log.lines()).hasSize(1);
+    }
+
     @Test
     void aSetThatComesBackLaterIsAChange() {
         load(keys("a"));
