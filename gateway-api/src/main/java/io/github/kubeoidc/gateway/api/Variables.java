@@ -32,6 +32,12 @@ final class Variables {
     private static final String IPV6 = "(?=.*:.*:)[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?";
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]+|" + IPV6 + "|\\[" + IPV6 + "]");
     private static final int MAX_PORT = 65535;
+
+    /** What Java reads in place of each byte that the process's locale has no character for. */
+    private static final char UNREADABLE = '\uFFFD';
+
+    private static final String WHERE_UNREADABLE = "; it has bytes that the locale of this process cannot read:"
+            + " set LC_ALL=C.UTF-8 (in JSON, write \\u escapes)";
     private static final int SHOWN_CHARACTERS = 200;
     private static final int EFFECTIVE_CHARACTERS = 1024;
 
@@ -262,11 +268,13 @@ final class Variables {
         help.append("  %-29s %s%n  %-29s allowed: %s; default: %s%n"
                 .formatted(name, description, "", allowed, defaultText.isEmpty() ? "unset" : defaultText));
         String text = configured(name).orElse(defaultText);
-        T value = parser.apply(text);
+        boolean unreadable = text.indexOf(UNREADABLE) >= 0;
+        T value = unreadable ? null : parser.apply(text);
         if (value == null) {
             String redacted = redactor.apply(text);
             String shown = LogText.hasSecret(redacted) ? "***" : redacted;
-            problems.add(name + "=\"" + LogText.line(shown, SHOWN_CHARACTERS) + "\": allowed is " + allowed);
+            problems.add(name + "=\"" + LogText.line(shown, SHOWN_CHARACTERS) + "\": allowed is " + allowed
+                    + (unreadable ? WHERE_UNREADABLE : ""));
             text = defaultText;
             value = Objects.requireNonNull(parser.apply(text));
         }

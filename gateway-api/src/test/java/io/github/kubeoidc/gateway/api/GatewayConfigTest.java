@@ -250,6 +250,34 @@ class GatewayConfigTest {
                 .hasMessage("invalid configuration:\n  " + name + "=\"/a\\u0000b\": allowed is a path");
     }
 
+    // "names variable, value and what is allowed": Java reads U+FFFD for each byte that its locale has no character for
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DISCOVERY_EXTRA_MEMBERS | {\"x\":\"\uFFFD\uFFFD\"} | one JSON object",
+                "SA_TOKEN_PATH | /a/\uFFFD\uFFFD | a path",
+                "TLS_CERT_FILE | /a/\uFFFD\uFFFD | a path",
+                "CACHE_DIR | /tmp/\uFFFD\uFFFD | " + DIRECTORY,
+                "LISTEN_PORT | \uFFFD\uFFFD | " + PORTS
+            })
+    void bytesThatTheLocaleCannotReadAreToldWithWhatHelps(String name, String text, String allowed) {
+        assertThatThrownBy(() -> with(name, text))
+                .message()
+                .contains(name + "=\"" + text + "\": allowed is " + allowed)
+                .contains("; it has bytes that the locale of this process cannot read:"
+                        + " set LC_ALL=C.UTF-8 (in JSON, write \\u escapes)");
+    }
+
+    @Test
+    void whatTheLocaleCanReadIsTaken() throws Exception {
+        assertThat(with("DISCOVERY_EXTRA_MEMBERS", "{\"x\":\"\u00e9\\ufffd\"}").discoveryExtraMembers())
+                .contains("{\"x\":\"\u00e9\\ufffd\"}");
+        assertThatThrownBy(() -> with("LISTEN_PORT", "\u00e9"))
+                .message()
+                .endsWith("LISTEN_PORT=\"\u00e9\": allowed is " + PORTS);
+    }
+
     /** CONTRACT 5: "both or neither". */
     @ParameterizedTest
     @CsvSource({"TLS_CERT_FILE, TLS_KEY_FILE", "TLS_KEY_FILE, TLS_CERT_FILE"})
