@@ -56,8 +56,7 @@ public record RequestLine(
         return LOG.isInfoEnabled();
     }
 
-    /** Logs this line; for a server, of a request that no filter sees. */
-    public void log() {
+    void log() {
         LOG.info("{}", this);
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.web;
 
+import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.Events;
+import io.github.kubeoidc.gateway.api.Route;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -44,5 +46,15 @@ public final class RequestLogFilter extends HttpFilter {
             }
             log.endUnlessDeferred();
         }
+    }
+
+    /**
+     * Logs and counts a request that a server answered in place of the application, so that this filter did not see it.
+     *
+     * @param line its line
+     */
+    public void requestEnded(RequestLine line) {
+        events.requestEnded(Route.OTHER, line.method(), line.status(), CacheStatus.NONE, line.durationNanos());
+        line.log();
     }
 }

@@ -13,6 +13,8 @@ import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -162,9 +164,13 @@ class RequestLogTest {
                 .startsWith("path=" + contextPath + WebServer.JWKS + " status=500 cache_hit=false duration=");
     }
 
+    /** CONTRACT 9: it is counted as it is logged. */
     @Test
-    void aServerLogsWhatNoFilterSees() throws Exception {
-        new RequestLine("OPTIONS", contextPath + "/*", 404, false, 2_000_000, null).log();
+    void whatTheServerAnsweredItselfIsLoggedAndTold() throws Exception {
+        Queue<String> told = new ArrayDeque<>();
+        new RequestLogFilter(() -> 0, new ToldRequests(told))
+                .requestEnded(new RequestLine("OPTIONS", contextPath + "/*", 404, false, 2_000_000, null));
+        assertThat(told).containsExactly("OTHER OPTIONS 404 NONE 2000000");
         assertThat(next().getFormattedMessage())
                 .isEqualTo("path=" + contextPath + "/* status=404 cache_hit=false duration=2.000ms method=OPTIONS");
     }

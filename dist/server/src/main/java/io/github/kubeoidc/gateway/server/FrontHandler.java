@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server;
 import io.github.kubeoidc.gateway.web.RequestLine;
 import io.github.kubeoidc.gateway.web.TraceParent;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -33,8 +34,16 @@ final class FrontHandler extends Handler.Wrapper {
     static final HttpField STRICT_TRANSPORT =
             new PreEncodedHttpField(HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000");
 
-    FrontHandler(Handler handler) {
+    private final Consumer<RequestLine> log;
+
+    /**
+     * Creates a handler in front of the web application.
+     *
+     * @param log is told of each request that is answered here, which the web application cannot log
+     */
+    FrontHandler(Handler handler, Consumer<RequestLine> log) {
         super(handler);
+        this.log = log;
     }
 
     @Override
@@ -84,11 +93,11 @@ final class FrontHandler extends Handler.Wrapper {
     }
 
     /** Answers in place of the web application, which would have logged the request. */
-    private static void refuse(Request request, Response response, Callback callback, int status) {
+    private void refuse(Request request, Response response, Callback callback, int status) {
         String path = isNoPath(request) ? "*" : request.getHttpURI().getPath();
         long duration = System.nanoTime() - request.getBeginNanoTime();
         String traceparent = TraceParent.only(request.getHeaders().getValues(TraceParent.FIELD));
-        new RequestLine(request.getMethod(), path, status, false, duration, traceparent).log();
+        log.accept(new RequestLine(request.getMethod(), path, status, false, duration, traceparent));
         Response.writeError(request, response, callback, status);
     }
 

@@ -75,7 +75,6 @@ public final class GatewayServer {
         server.addConnector(connector);
         PlainTextErrors errors = new PlainTextErrors(refusals);
         context.setErrorHandler(errors);
-        server.setHandler(new FrontHandler(context));
         server.setErrorHandler(errors);
     }
 
@@ -110,6 +109,7 @@ public final class GatewayServer {
             // Bound first: a process that cannot listen asks upstream nothing.
             listen();
             gateway = Gateway.open(config, System.getenv(), shutdown, new State());
+            server.setHandler(new FrontHandler(context, gateway::requestEnded));
             JavaOptions.unread(System.getenv()).ifPresent(LOG::warn);
             if (tls != null) {
                 tls.warnOfDates();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.server.tls.TlsContexts;
 import io.github.kubeoidc.gateway.testsupport.Waiting;
 import io.github.kubeoidc.gateway.testsupport.Wire;
+import io.github.kubeoidc.gateway.web.RequestLogFilter;
 import io.github.kubeoidc.gateway.webapp.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -83,7 +85,8 @@ public final class FrontDoor implements AutoCloseable {
         });
         server.addConnector(connector);
         server.setErrorHandler(new PlainTextErrors(refusals));
-        server.setHandler(new FrontHandler(new Application()));
+        RequestLogFilter log = new RequestLogFilter(System::nanoTime, Events.NONE);
+        server.setHandler(new FrontHandler(new Application(), log::requestEnded));
         if (tls != null) {
             connector.addFirstConnectionFactory(new TlsConnectionFactory(tls.factory()));
         }

@@ -77,7 +77,7 @@ class LingeringConnectionTest {
                 new Refusals(System::nanoTime));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new ForgottenWhenSent(new FrontHandler(new DefaultHandler()), sent));
+        server.setHandler(new ForgottenWhenSent(new FrontHandler(new DefaultHandler(), line -> {}), sent));
         server.start();
         try (Wire client = new Wire(connector.getLocalPort())) {
             client.send("GET / HTTP/1.1\nHost: a\nConnection: close\n\n");

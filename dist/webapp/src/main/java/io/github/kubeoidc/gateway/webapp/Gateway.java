@@ -12,6 +12,7 @@ import io.github.kubeoidc.gateway.cache.DocumentStore;
 import io.github.kubeoidc.gateway.upstream.DocumentValidator;
 import io.github.kubeoidc.gateway.upstream.UpstreamSource;
 import io.github.kubeoidc.gateway.web.GatewayServlet;
+import io.github.kubeoidc.gateway.web.RequestLine;
 import io.github.kubeoidc.gateway.web.RequestLogFilter;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import jakarta.servlet.DispatcherType;
@@ -133,6 +134,15 @@ public final class Gateway implements AutoCloseable {
         ServletRegistration.Dynamic answers = context.addServlet("gateway", servlet);
         answers.setAsyncSupported(true);
         answers.addMapping(ALL);
+    }
+
+    /**
+     * Logs and counts a request that the server answered in place of this gateway.
+     *
+     * @param line its line
+     */
+    public void requestEnded(RequestLine line) {
+        filter.requestEnded(line);
     }
 
     /**

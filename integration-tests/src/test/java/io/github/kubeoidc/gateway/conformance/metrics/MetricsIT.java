@@ -72,6 +72,11 @@ class MetricsIT {
         assertThat(get("/openid/v1/jwks")).isEqualTo(200);
         assertThat(get("/.well-known/openid-configuration")).isEqualTo(200);
         assertThat(get("/a\"b")).isIn(400, 404);
+        assertThat(status("OPTIONS * HTTP/1.1\r\nHost: gateway\r\n\r\n")).isEqualTo(404);
+        assertThat(status("GET ftp://a/openid/v1/jwks HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .isEqualTo(400);
+        assertThat(status("GET / HTTP/1.1\r\nHost: a\r\n" + "b: c\r\n".repeat(100) + "\r\n"))
+                .isEqualTo(431);
         // So that there is one to be counted.
         try (RawHttp open = RawHttp.connect(gateway.baseUri())) {
             open.send("GET / HTTP/1.1\r\nHost: gateway\r\n\r\n");
@@ -131,6 +136,15 @@ class MetricsIT {
                         PREFIX + "token_expiry_timestamp_seconds ",
                         PREFIX + "build_info{version=\"")
                 .doesNotContain(upstream.token());
+    }
+
+    @Test
+    @DisplayName("9: what the front door answers is counted as it is logged (6.1)")
+    void countsWhatTheApplicationDoesNotSee() {
+        String requests = PREFIX + "http_requests_total{cache=\"none\",code=\"%s\",method=\"%s\",path=\"other\"}";
+        assertThat(scrape.value(requests.formatted(404, "OPTIONS"))).isEqualTo("1.0");
+        assertThat(scrape.value(requests.formatted(400, "GET"))).isEqualTo("1.0");
+        assertThat(scrape.value(requests.formatted(431, "GET"))).isEqualTo("1.0");
     }
 
     @Test
@@ -274,9 +288,11 @@ class MetricsIT {
     }
 
     private static int get(String path) {
-        return RawHttp.exchange(
-                        gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
-                .status();
+        return status("GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
+    }
+
+    private static int status(String request) {
+        return RawHttp.exchange(gateway.baseUri(), request).status();
     }
 
     /** All names, those included that one of the two has no value for. */
