@@ -39,6 +39,7 @@ final class Body {
             AsyncContext async = request.isAsyncStarted()
                     ? request.getAsyncContext()
                     : RequestLog.startAsync(request, response, NO_TIMEOUT);
+            RequestLog.of(request).handOver();
             ServletOutputStream output = response.getOutputStream();
             output.setWriteListener(new LargeBody(content, output, async));
         }

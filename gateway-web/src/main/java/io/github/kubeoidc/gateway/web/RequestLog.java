@@ -34,6 +34,8 @@ final class RequestLog extends HttpServletRequestWrapper implements AsyncListene
     private final Events events;
     private Route route = Route.OTHER;
     private CacheStatus cache = CacheStatus.NONE;
+    private boolean handedOver;
+    private long nanos;
     private boolean deferred;
     private boolean failed;
     private boolean connectionEnded;
@@ -86,6 +88,12 @@ final class RequestLog extends HttpServletRequestWrapper implements AsyncListene
         return async;
     }
 
+    /** Takes the time, before the end of a request whose client may be slow to read the answer. */
+    void handOver() {
+        nanos = ticker.getAsLong() - begun;
+        handedOver = true;
+    }
+
     /** Notes that the request threw. */
     void fail() {
         failed = true;
@@ -99,7 +107,9 @@ final class RequestLog extends HttpServletRequestWrapper implements AsyncListene
 
     private void end() {
         int status = status();
-        long nanos = ticker.getAsLong() - begun;
+        if (!handedOver) {
+            handOver();
+        }
         events.requestEnded(route, method, status, cache, nanos);
         if (RequestLine.isLogged()) {
             new RequestLine(method, path, status, cache.fromMemory(), nanos, traceparent).log();

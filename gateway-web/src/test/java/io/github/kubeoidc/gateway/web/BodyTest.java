@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
+import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.AsyncContext;
@@ -160,6 +161,25 @@ class BodyTest {
         assertThat(server.told).isEmpty();
     }
 
+    /** CONTRACT 6.1 and 9: how long a request takes does not depend on how fast its client reads. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theTimeThatAClientTakesToReadIsNotTheRequests(boolean waits) throws Exception {
+        Answer large = WebServer.answer(text(16 << 20), "\"e\"", CacheStatus.HIT);
+        server.jwks = waits ? new CompletableFuture<>() : CompletableFuture.completedFuture(large);
+        try (Wire wire = server.connect().send(GET_JWKS)) {
+            if (waits) {
+                server.awaitWaiting(server.jwks, 1);
+            }
+            server.jwks.complete(large);
+            assertThat(wire.readBodiless().status()).isEqualTo(200);
+            // Each look at the time advances it.
+            server.get(WebServer.DISCOVERY);
+            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("DISCOVERY ");
+        }
+        assertThat(server.told.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS GET 200 HIT " + WebServer.NANOS_PER_LOOK);
+    }
+
     /** CONTRACT 1.7: "nothing leaked". A container may leave it to the application to end an answer that fails. */
     @Test
     void aLargeAnswerThatFailsCompletesItsRequest() throws Exception {
@@ -182,13 +202,13 @@ class BodyTest {
             }
         };
         AsyncContext async = fake(AsyncContext.class, Map.of(), called);
+        HttpServletRequest request = fake(
+                HttpServletRequest.class,
+                Map.of("getMethod", "GET", "isAsyncStarted", true, "getAsyncContext", async),
+                called);
+        HttpServletResponse response = fake(HttpServletResponse.class, Map.of("getOutputStream", output), called);
         Body.send(
-                new byte[Body.MAX_COPIED_BYTES + 1],
-                fake(
-                        HttpServletRequest.class,
-                        Map.of("getMethod", "GET", "isAsyncStarted", true, "getAsyncContext", async),
-                        called),
-                fake(HttpServletResponse.class, Map.of("getOutputStream", output), called));
+                new byte[Body.MAX_COPIED_BYTES + 1], new RequestLog(request, response, () -> 0, Events.NONE), response);
         listener.get().onWritePossible();
         assertThat(called).doesNotContain("complete");
         listener.get().onError(new IOException("the client has gone"));
