@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.server.tls;
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Instant;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ public final class TlsContexts implements AutoCloseable {
     };
 
     private final TlsFiles files;
-    private final SslContextFactory.Server contexts = new SslContextFactory.Server();
+    private final Contexts contexts = new Contexts();
+    private volatile SSLContext context;
     private volatile Instant certificateExpiry;
 
     /**
@@ -41,19 +43,20 @@ public final class TlsContexts implements AutoCloseable {
         contexts.setIncludeCipherSuites(SUITES);
         contexts.setRenegotiationAllowed(false);
         TlsPair pair = files.open();
-        contexts.setSslContext(pair.context());
+        context = pair.context();
+        contexts.setSslContext(context);
         certificateExpiry = pair.expiry();
         files.onChange(this::use);
     }
 
     private void use(TlsPair pair) {
-        try {
-            contexts.reload(factory -> factory.setSslContext(pair.context()));
-            certificateExpiry = pair.expiry();
-            LOG.info("TLS has a new certificate for new connections: {}", pair);
-        } catch (Exception e) {
-            throw new IllegalStateException("TLS cannot take the new pair", e);
-        }
+        use(pair.context());
+        certificateExpiry = pair.expiry();
+        LOG.info("TLS has a new certificate for new connections: {}", pair);
+    }
+
+    void use(SSLContext present) {
+        context = present;
     }
 
     /** Warns, once for each certificate, where clients refuse the one in use by its dates; this is also done every 5 s. */
@@ -82,5 +85,16 @@ public final class TlsContexts implements AutoCloseable {
     @Override
     public void close() {
         files.close();
+    }
+
+    /**
+     * Chooses versions and suites once, which are the same for each pair. Jetty's own reload forgets them for a moment, and an
+     * engine that is made then has all that Java has by default.
+     */
+    private final class Contexts extends SslContextFactory.Server {
+        @Override
+        public SSLContext getSslContext() {
+            return context;
+        }
     }
 }

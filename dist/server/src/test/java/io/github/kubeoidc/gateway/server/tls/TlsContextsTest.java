@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** CONTRACT 8: what TLS is, for engines that talk to each other in memory. */
 class TlsContextsTest {
+    private static final int ENGINES = 20_000;
+
     @TempDir
     Path directory;
 
@@ -74,6 +79,31 @@ class TlsContextsTest {
         assertThat(contexts.certificateExpiry()).isBefore(before);
         assertThat(subject(contexts.factory().newSSLEngine())).isEqualTo("CN=other");
         assertThat(subject(old)).isEqualTo("CN=ec");
+    }
+
+    /** CONTRACT 8.1: "no CBC suites", for whoever connects while the pair changes, too. So many, as a change is a matter of microseconds. */
+    @Test
+    void anEngineIsMadeAsAlwaysWhileThePairChanges() throws Exception {
+        Set<String> modern = Set.of(contexts.factory().newSSLEngine().getEnabledCipherSuites());
+        SSLContext other = TlsPair.of(
+                        TlsPair.chain(ServerCertificates.ALL.chain("other").getBytes()),
+                        ServerCertificates.ALL.key("other").getBytes())
+                .context();
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                contexts.use(other);
+            }
+        });
+        try {
+            for (int i = 0; i < ENGINES; i++) {
+                assertThat(contexts.factory().newSSLEngine().getEnabledCipherSuites())
+                        .isSubsetOf(modern);
+            }
+        } finally {
+            done.set(true);
+            changes.join();
+        }
     }
 
     /** CONTRACT 1.7: "nothing leaked": nothing is read any more. */
