@@ -8,12 +8,15 @@ import io.github.kubeoidc.gateway.webapp.Log;
 import io.github.kubeoidc.gateway.webapp.Version;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The program {@code kube-oidc-gateway}. */
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
     private static final int SHOWN_CHARACTERS = 200;
+    private static final int START_SECONDS = 5;
     private static final Set<String> COMMANDS = Set.of("check", "export");
     private static final String USAGE = """
             Usage: kube-oidc-gateway [-h | --help | --version]
@@ -64,15 +67,10 @@ public final class Main {
             GatewayServer server = new GatewayServer(config);
             // The JDK tells of SIGTERM by a hook alone, and ends with status 143 unless the hook halts it. Added before
             // the start, which SIGTERM may interrupt.
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                server.stop();
-                                Log.stop();
-                                Runtime.getRuntime().halt(0);
-                            },
-                            "shutdown"));
+            CountDownLatch started = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "shutdown"));
             server.start();
+            started.countDown();
         } catch (ConfigurationException e) {
             exit(MISUSED, e.getMessage());
         } catch (IOException e) {
@@ -83,6 +81,26 @@ public final class Main {
             e.printStackTrace();
             exit(FAILED, "the server did not start");
         }
+    }
+
+    /**
+     * Stops and ends the process. A start is waited for, but not one that a hanging CACHE_DIR holds up: it has served nobody, and
+     * leaves nothing behind.
+     */
+    private static void stop(GatewayServer server, CountDownLatch started) {
+        boolean hasStarted = false;
+        try {
+            hasStarted = started.await(START_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread.
+        }
+        if (hasStarted) {
+            server.stop();
+        } else {
+            Log.lifecycle("stopped: it had not started after {}s", START_SECONDS);
+        }
+        Log.stop();
+        Runtime.getRuntime().halt(0);
     }
 
     private static void exit(int status, String message) {

@@ -3,16 +3,24 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.Metrics;
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -75,6 +83,44 @@ class MainTest {
                 .endsWith(" @/" + command + "\n");
     }
 
+    /** CONTRACT 7: "SIGTERM, at any moment from the first line of the log on: [...] exit status 0", also where a part never starts. */
+    @Test
+    void aStopOfAStartThatHangsIsStatus0(@TempDir Path directory) throws Exception {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(Metrics.Provider.class.getName()), HangingMetrics.class.getName());
+        Path tests = Path.of(HangingMetrics.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        String jars = Stream.concat(Stream.of(directory.toString(), tests.toString()), jars())
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = start(jars, Map.of("LISTEN_ADDR", "127.0.0.1", "LISTEN_PORT", "0", "METRICS_PORT", "0"));
+        try (BufferedReader log = process.inputReader()) {
+            assertThat(log.readLine()).contains(" starts with ");
+            // The other one would close the stream.
+            process.toHandle().destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(log.lines()).last().asString().endsWith(" INFO stopped: it had not started after 5s");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** A part that hangs as the reading of CACHE_DIR may. */
+    public static final class HangingMetrics implements Metrics.Provider {
+        @Override
+        public Metrics bind(String address, int port) throws IOException {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            throw new IOException("nobody counts it down");
+        }
+    }
+
     private static Stream<String> jars() {
         return Stream.of(System.getProperty("jdk.module.path"), System.getProperty("java.class.path"))
                 .filter(Objects::nonNull)
@@ -84,12 +130,7 @@ class MainTest {
     /** Runs the program, which has to end with this status, and returns what it says. */
     private static String run(int status, String jars, Map<String, String> environment, String... arguments)
             throws Exception {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-cp", jars, Main.class.getName()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(environment);
-        Process process = builder.redirectErrorStream(true).start();
+        Process process = start(jars, environment, arguments);
         try {
             String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(told).isEqualTo(status);
@@ -97,5 +138,14 @@ class MainTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static Process start(String jars, Map<String, String> environment, String... arguments) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-cp", jars, Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder.redirectErrorStream(true).start();
     }
 }
