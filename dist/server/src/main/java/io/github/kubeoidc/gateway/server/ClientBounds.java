@@ -24,6 +24,7 @@ final class ClientBounds {
     private final Refusals refusals;
     private final ConnectionCap cap;
     private final HeldMemory memory;
+    private volatile boolean finishing;
 
     /**
      * Creates them.
@@ -59,8 +60,12 @@ final class ClientBounds {
         return open.get().stream().map(ClientEndPoint.class::cast);
     }
 
-    /** Waits for requests in progress for so long at most, closes all clients and returns how many requests it cut. */
+    /**
+     * Waits for requests in progress for so long at most, closes all clients and returns how many requests it cut. Those that
+     * are late are among them: nobody else would tell of them.
+     */
     long finish(Duration bound) {
+        finishing = true;
         long end = System.nanoTime() + bound.toNanos();
         long left;
         while ((left = unfinished()) > 0 && System.nanoTime() - end < 0) {
@@ -80,7 +85,7 @@ final class ClientBounds {
     void closeLate() {
         clients().forEach(client -> {
             ClientProgress progress = client.progress();
-            if (progress.isLate()) {
+            if (progress.isLate() && !finishing) {
                 refuse(client, Reason.SLOW);
             } else if (progress.hasLingered()) {
                 client.abort();

@@ -10,6 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,5 +104,23 @@ class ClientBoundsTest {
         client().request().onRead(ByteBuffer.allocate(1), 1);
         assertThat(bounds.finish(Duration.ZERO)).isEqualTo(1);
         assertThat(open).noneMatch(EndPoint::isOpen);
+    }
+
+    /** CONTRACT 6.4 and 7: who is late while requests finish has what is left of the stop's bound, and is told with all that it cuts. */
+    @Test
+    void aStopCutsWhoIsLateMeanwhileOnlyAtItsBound() throws Exception {
+        ClientEndPoint client = client();
+        client.request().onRead(ByteBuffer.allocate(1), 1);
+        now += 11 * SECOND;
+        CountDownLatch begun = new CountDownLatch(1);
+        Supplier<List<EndPoint>> looks = () -> {
+            begun.countDown();
+            return open;
+        };
+        ClientBounds stopping = new ClientBounds(looks, 10, MAX_HELD_BYTES, Duration.ofSeconds(75), refusals);
+        CompletableFuture<Long> cut = CompletableFuture.supplyAsync(() -> stopping.finish(Duration.ofSeconds(1)));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        stopping.closeLate();
+        assertThat(cut.get(20, TimeUnit.SECONDS)).isEqualTo(1);
     }
 }
