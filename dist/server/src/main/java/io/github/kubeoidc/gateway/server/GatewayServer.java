@@ -207,6 +207,7 @@ public final class GatewayServer {
         connector.close();
         try {
             server.stop();
+            refusals.logRest();
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop", e);
         } finally {

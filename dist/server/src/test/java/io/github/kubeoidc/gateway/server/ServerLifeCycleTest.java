@@ -230,6 +230,28 @@ class ServerLifeCycleTest {
         }
     }
 
+    /** CONTRACT 6.5 and 6.6: at a stop those are told, too, whose minute is not over. */
+    @Test
+    void aStopTellsOfClientsThatWereRefusedLast() throws Exception {
+        try (TestGateway stopping = new TestGateway();
+                LogLines log = LogLines.of("clients closed or refused")) {
+            refuseOne(stopping);
+            log.awaited(1);
+            refuseOne(stopping);
+            stopping.stop();
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN clients closed or refused: request head too large 1",
+                            "WARN clients closed or refused: request head too large 1");
+        }
+    }
+
+    private static void refuseOne(TestGateway gateway) throws Exception {
+        try (Wire wire = gateway.connect()) {
+            wire.send("GET /" + "x".repeat(9000) + " HTTP/1.1\nHost: a\n\n").read();
+        }
+    }
+
     private static void awaitNoListener(TestGateway stopping) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (System.nanoTime() < deadline) {

@@ -44,18 +44,21 @@ public final class Refusals {
         counts[reason.ordinal()].increment();
     }
 
-    /** Logs the numbers since the last time, if there are any and that is a minute ago. By one thread at a time. */
-    public void logAtMostOnceAMinute() {
-        long now = ticker.getAsLong();
-        if (now - loggedAt < LOG_INTERVAL_NANOS) {
-            return;
+    /** Logs the numbers since the last time, if there are any and that is a minute ago. */
+    public synchronized void logAtMostOnceAMinute() {
+        if (ticker.getAsLong() - loggedAt >= LOG_INTERVAL_NANOS) {
+            logRest();
         }
+    }
+
+    /** Logs the numbers since the last time, if there are any: at the end nobody else does. */
+    public synchronized void logRest() {
         String refused = Arrays.stream(Reason.values())
                 .map(reason -> reason.words + " " + takeNew(reason))
                 .filter(words -> !words.endsWith(" 0"))
                 .collect(Collectors.joining(", "));
         if (!refused.isEmpty()) {
-            loggedAt = now;
+            loggedAt = ticker.getAsLong();
             LOG.warn("clients closed or refused: {}", refused);
         }
     }

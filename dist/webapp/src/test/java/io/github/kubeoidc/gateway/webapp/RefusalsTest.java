@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** CONTRACT 6.6: "one WARN a minute at most, with the number of each kind"; 9: {@code clients_refused_total}. */
+/** CONTRACT 6.6: "one WARN a minute at most, with the number of each kind"; 6.5: at a stop "all that is queued is written"; 9: {@code clients_refused_total}. */
 class RefusalsTest {
     private long now;
 
@@ -33,6 +33,12 @@ class RefusalsTest {
             refusals.logAtMostOnceAMinute();
             now += TimeUnit.MINUTES.toNanos(1);
             refusals.logAtMostOnceAMinute();
+            refusals.logRest();
+            refusals.add(Reason.MEMORY);
+            refusals.logAtMostOnceAMinute();
+            refusals.add(Reason.MEMORY);
+            refusals.add(Reason.MEMORY);
+            refusals.logRest();
         } finally {
             logger.detachAppender(lines);
         }
@@ -41,8 +47,10 @@ class RefusalsTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "clients closed or refused: too slow 1, too many open files 1",
-                        "clients closed or refused: too slow 1");
+                        "clients closed or refused: too slow 1",
+                        "clients closed or refused: too much memory for requests in progress 1",
+                        "clients closed or refused: too much memory for requests in progress 2");
         assertThat(refusals.all())
-                .isEqualTo(Map.of("slow", 2L, "surplus", 0L, "no_files", 1L, "memory", 0L, "head_too_large", 0L));
+                .isEqualTo(Map.of("slow", 2L, "surplus", 0L, "no_files", 1L, "memory", 3L, "head_too_large", 0L));
     }
 }
