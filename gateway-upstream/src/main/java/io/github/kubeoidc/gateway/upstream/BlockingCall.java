@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that may block for ever, such as opening a file on a mount that hangs. At most one call is in progress. Callers that
@@ -18,6 +20,7 @@ final class BlockingCall<T> {
     private final Callable<T> call;
     private final Executor executor;
     private final long patienceNanos;
+    private final BiConsumer<@Nullable T, @Nullable Throwable> ended;
 
     private CompletableFuture<T> current = CompletableFuture.failedFuture(new IllegalStateException("never called"));
     private long begun;
@@ -28,11 +31,17 @@ final class BlockingCall<T> {
      * @param call what to call
      * @param executor has a thread for the call at any time
      * @param patienceNanos how long a call may take before its callers go on without it
+     * @param ended gets the outcome of each call, in the thread that made it, though its callers have gone on
      */
-    BlockingCall(Callable<T> call, Executor executor, long patienceNanos) {
+    BlockingCall(
+            Callable<T> call,
+            Executor executor,
+            long patienceNanos,
+            BiConsumer<@Nullable T, @Nullable Throwable> ended) {
         this.call = call;
         this.executor = executor;
         this.patienceNanos = patienceNanos;
+        this.ended = ended;
     }
 
     /** Begins a call unless one is in progress, and does not wait for it. */
@@ -40,6 +49,7 @@ final class BlockingCall<T> {
         if (current.isDone()) {
             CompletableFuture<T> next = new CompletableFuture<>();
             begun = System.nanoTime();
+            next.whenComplete(ended);
             current = next;
             try {
                 executor.execute(() -> {

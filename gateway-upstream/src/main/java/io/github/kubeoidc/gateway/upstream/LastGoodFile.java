@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,15 @@ final class LastGoodFile<T> {
     private final Path path;
     private final int maxBytes;
     private final Parser<T> parser;
+    private final String tooSlow;
     private final BlockingCall<byte[]> reading;
 
     private byte[] goodBytes = new byte[0];
     private volatile @Nullable T good;
     private volatile @Nullable String problem;
+
+    /** Whether it has been told that reads take too long. The next one in time says that they no longer do. */
+    private final AtomicBoolean slow = new AtomicBoolean();
 
     /**
      * Reads nothing yet.
@@ -47,31 +52,40 @@ final class LastGoodFile<T> {
         this.path = path;
         this.maxBytes = maxBytes;
         this.parser = parser;
-        this.reading = new BlockingCall<>(this::content, executor, patience.toNanos());
+        this.tooSlow = "takes more than " + patience.toMillis() + " ms to read";
+        this.reading = new BlockingCall<>(this::content, executor, patience.toNanos(), this::onRead);
     }
 
     /** Begins to read the file, so that a fault of it is logged. Does not wait. */
     void probe() {
-        reading.begin().whenComplete((bytes, failure) -> {
-            if (failure == null) {
-                use(bytes);
-            } else {
-                warnOnce(words(failure));
-            }
-        });
+        reading.begin();
+    }
+
+    /** Whenever a read ends: callers that had no patience for it have gone, and later ones get what it brought. */
+    private void onRead(byte @Nullable [] bytes, @Nullable Throwable failure) {
+        if (bytes != null) {
+            use(bytes);
+        } else if (failure != null) {
+            warnOnce(words(failure));
+        }
     }
 
     /**
      * Returns what the file means now, or last meant where it cannot be read or used now: the same object as long as the
-     * bytes are the same. {@code null} if it never was good.
+     * bytes are the same. {@code null} if it never was good. Where reading takes too long, that is what an earlier read brought.
      */
     @Nullable
     T read() throws InterruptedException {
         try {
-            use(reading.get());
+            byte[] bytes = reading.get();
+            slow.set(false);
+            use(bytes);
         } catch (TimeoutException e) {
-            warnOnce("cannot be read: opening it blocks");
+            if (!slow.getAndSet(true)) {
+                warn(tooSlow);
+            }
         } catch (ExecutionException e) {
+            slow.set(false);
             warnOnce(words(e.getCause()));
         }
         return good;
@@ -86,7 +100,7 @@ final class LastGoodFile<T> {
     /** Names the file, and what is wrong with it, for an error message. */
     @Override
     public String toString() {
-        String now = problem;
+        String now = problem == null && slow.get() ? tooSlow : problem;
         return variable + " " + path + (now == null ? "" : " " + now);
     }
 
@@ -129,13 +143,17 @@ final class LastGoodFile<T> {
     private synchronized void warnOnce(String now) {
         if (!now.equals(problem)) {
             problem = now;
-            LOG.warn(
-                    "{} {} {}: {}",
-                    variable,
-                    path,
-                    now,
-                    good == null ? "documents cannot be fetched until it is there" : "the last good one stays in use");
+            warn(now);
         }
+    }
+
+    private void warn(String now) {
+        LOG.warn(
+                "{} {} {}: {}",
+                variable,
+                path,
+                now,
+                good == null ? "documents cannot be fetched until it is there" : "the last good one stays in use");
     }
 
     /** Reads meaning into bytes. */

@@ -55,7 +55,8 @@ final class UpstreamAddress {
         port = configured.getPort() >= 0
                 ? configured.getPort()
                 : url.getScheme().equals("http") ? 80 : 443;
-        resolving = new BlockingCall<>(() -> names.lookUp(lookedUp), executor, timeout.toNanos());
+        resolving =
+                new BlockingCall<>(() -> names.lookUp(lookedUp), executor, timeout.toNanos(), (found, failure) -> {});
     }
 
     /** Returns the base URL as requests and certificates have it. */

@@ -91,7 +91,8 @@ class BlockingFilesTest {
                     return "read";
                 },
                 workers,
-                Duration.ofMillis(20).toNanos());
+                Duration.ofMillis(20).toNanos(),
+                (read, failure) -> {});
         for (int i = 0; i < 100; i++) {
             assertThat(catchThrowable(call::get)).isInstanceOf(TimeoutException.class);
         }

@@ -3,9 +3,13 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.testsupport.LogLines;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +36,52 @@ class HungFileTest {
     void aReadThatDoesNotEndIsNotWaitedForAndTold() throws Exception {
         LastGoodFile<String> hung = file(bytes -> "read", task -> {});
         assertThat(hung.read()).isNull();
-        assertThat(hung).hasToString("SA_TOKEN_PATH " + path + " cannot be read: opening it blocks");
+        assertThat(hung).hasToString("SA_TOKEN_PATH " + path + " takes more than 500 ms to read");
+    }
+
+    /** CONTRACT 3.9: "where there never was a good one the fetch fails, and works once the file appears". */
+    @Test
+    void aReadThatEndsAfterItsCallersHaveGoneCountsForThoseThatComeLater() throws Exception {
+        Deque<Runnable> begun = new ArrayDeque<>();
+        LastGoodFile<String> slow = slow(begun);
+        try (LogLines log = LogLines.of(directory)) {
+            assertThat(slow.read()).isNull();
+            begun.remove().run();
+            assertThat(slow.lastGood()).isEqualTo("a");
+            Files.writeString(path, "b");
+            assertThat(slow.read()).isEqualTo("a");
+            begun.remove().run();
+            assertThat(slow.read()).isEqualTo("b");
+            assertThat(slow.read()).isEqualTo("b");
+            assertThat(begun).hasSize(1);
+            assertThat(log.lines())
+                    .containsExactly("WARN SA_TOKEN_PATH " + path
+                            + " takes more than 500 ms to read: documents cannot be fetched until it is there");
+        }
+    }
+
+    @Test
+    void aFaultThatASlowReadFindsIsToldOnceToo() throws Exception {
+        Deque<Runnable> begun = new ArrayDeque<>();
+        LastGoodFile<String> slow = slow(begun);
+        Files.delete(path);
+        try (LogLines log = LogLines.of(directory)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(slow.read()).isNull();
+                begun.remove().run();
+            }
+            assertThat(slow).hasToString("SA_TOKEN_PATH " + path + " does not exist");
+            String never = ": documents cannot be fetched until it is there";
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN SA_TOKEN_PATH " + path + " takes more than 500 ms to read" + never,
+                            "WARN SA_TOKEN_PATH " + path + " does not exist" + never);
+        }
+    }
+
+    /** A file whose reads end when the test runs them, which is after the patience. */
+    private LastGoodFile<String> slow(Deque<Runnable> begun) {
+        return file(bytes -> new String(bytes, StandardCharsets.US_ASCII), begun::add);
     }
 
     /** A hundred certificates take seconds where the processor is slow: the file is there, and nothing blocks. */
