@@ -239,7 +239,9 @@ class ExchangeBoundsTest extends AgainstRawServer {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "HTTP/1.1 100 C\r\n\r\n",
                 "HTTP/1.1 102 P\r\n\r\n",
+                "HTTP/1.1 199 X\r\n\r\n",
                 "HTTP/1.1 103 E\r\nLink: a\r\n\r\n",
             })
     void interimAnswersWithoutEndAreHungUpOn(String interim) throws InterruptedException {
@@ -260,7 +262,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 102 P\r\n\r\n", "HTTP/1.1 103 E\r\nLink: a\r\n\r\n"})
+    @ValueSource(strings = {"HTTP/1.1 100 C\r\n\r\n", "HTTP/1.1 102 P\r\n\r\n", "HTTP/1.1 103 E\r\nLink: a\r\n\r\n"})
     void someInterimAnswersAreNoFailureOnAConnectionThatIsKept(String interim) {
         server.reply(interim.repeat(1500) + "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", Bench.JWKS);
         for (int i = 0; i < 5; i++) {

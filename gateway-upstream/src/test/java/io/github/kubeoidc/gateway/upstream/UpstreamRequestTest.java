@@ -166,7 +166,16 @@ class UpstreamRequestTest extends AgainstRawServer {
 
     // RFC 9110, section 15.2: a client must be able to read interim answers before the one that counts.
     @ParameterizedTest
-    @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints\r\nLink: </x>"})
+    @ValueSource(
+            strings = {
+                "100 Continue",
+                "102 Processing",
+                "103 Early Hints\r\nLink: </x>",
+                "104 Upload Resumption Supported",
+                "199 X",
+                "100 Continue\r\n\r\nHTTP/1.1 100 Continue",
+                "103 Early Hints\r\n\r\nHTTP/1.1 199 X\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue",
+            })
     void anInterimAnswerIsNotTheAnswer(String interim) {
         server.reply(
                 "HTTP/1.1 " + interim + "\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n"
@@ -175,6 +184,13 @@ class UpstreamRequestTest extends AgainstRawServer {
         bench.fetch(DocumentKind.JWKS);
         bench.fetch(DocumentKind.JWKS);
         assertThat(server.connections()).isEqualTo(1);
+    }
+
+    /** It is a last answer, after which the connection speaks something else. */
+    @Test
+    void aChangeOfTheProtocolIsAFailure() {
+        server.reply("HTTP/1.1 101 X\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "");
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("101: only 200 counts");
     }
 
     @Test
