@@ -22,11 +22,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The API server: its addresses, and the connections that are kept to it. A request goes over a kept connection, or over a
- * new one to the first address that takes it.
+ * new one to the first address that answers it.
  */
 final class ApiServer implements AutoCloseable {
     // An API server answers 406 on the JWKS path to application/json alone.
@@ -64,10 +65,12 @@ final class ApiServer implements AutoCloseable {
         client.close();
     }
 
-    /** Takes a kept connection that was trusted as connections are now. */
+    /** Takes a kept connection that was trusted as connections are now, to an address that has not failed since. */
     private @Nullable Link takeKept(@Nullable SSLContext tls) {
         for (Link link = kept.poll(); link != null; link = kept.poll()) {
-            if (link.isOpen() && link.route().tls() == tls) {
+            if (link.isOpen()
+                    && link.route().tls() == tls
+                    && !upstream.isWithdrawn(link.route().address())) {
                 return link;
             }
             link.close();
@@ -87,6 +90,8 @@ final class ApiServer implements AutoCloseable {
         private final long end = System.nanoTime() + timeout.toNanos();
         private final AtomicReference<@Nullable Runnable> abandon = new AtomicReference<>();
         private volatile boolean stopped;
+        private Exchange.@Nullable Answer serverError;
+        private @Nullable Throwable problem;
 
         private Call(String path) {
             uri = URI.create(upstream.url() + path);
@@ -109,9 +114,9 @@ final class ApiServer implements AutoCloseable {
         }
 
         /**
-         * Returns the answer, whatever its status. Blocks until then, or until the call is stopped. Upstream is asked once, with
-         * one exception: where a kept connection ends before an answer begins, upstream had closed it, and is asked once more
-         * on a new one (RFC 9112, section 9.3.1).
+         * Returns the answer, whatever its status. Blocks until then, or until the call is stopped. An address is asked once, and
+         * the next one where it gives no answer, or a 5xx. With one exception: where a kept connection ends before an answer
+         * begins, upstream had closed it, and is asked once more on a new one (RFC 9112, section 9.3.1).
          *
          * @param token authorizes the request; {@code null} for a request that nothing authorizes
          * @param tls whom to trust; {@code null} for no TLS
@@ -119,59 +124,84 @@ final class ApiServer implements AutoCloseable {
         Exchange.Answer get(@Nullable String token, @Nullable SSLContext tls)
                 throws FetchException, InterruptedException {
             Link link = takeKept(tls);
+            InetSocketAddress asked = null;
             if (link != null) {
                 Exchange exchange = new Exchange(link.route().head());
-                try {
-                    return ask(link, exchange, token, Long.MAX_VALUE);
-                } catch (ExecutionException | TimeoutException e) {
-                    // The connection was kept: any failure but one to read an answer says only that it had ended.
-                    if (stopped || exchange.isAnswering() || FetchErrors.isOfAnAnswer(e.getCause())) {
-                        throw errors.explain(e.getCause());
-                    }
-                    // Other addresses would fail in the same way.
-                    closeKept();
+                Exchange.Answer answer = attempt(link, exchange, token, Long.MAX_VALUE);
+                if (answer != null) {
+                    return answer;
+                }
+                // The others would fail in the same way.
+                closeKept();
+                if (serverError != null || exchange.isAnswering() || FetchErrors.isOfAnAnswer(problem)) {
+                    asked = link.route().address();
+                    upstream.withdraw(asked);
+                } else {
+                    // The connection was kept: any other failure says only that it had ended.
+                    problem = null;
                 }
             }
             try {
-                return askAnyAddress(token, tls);
+                return askAnyAddress(token, tls, asked);
             } catch (UnknownHostException e) {
                 throw errors.explain(e);
             }
         }
 
-        private Exchange.Answer askAnyAddress(@Nullable String token, @Nullable SSLContext tls)
+        private Exchange.Answer askAnyAddress(
+                @Nullable String token, @Nullable SSLContext tls, @Nullable InetSocketAddress asked)
                 throws FetchException, UnknownHostException, InterruptedException {
-            List<InetSocketAddress> addresses = upstream.resolve();
-            Throwable problem = null;
+            List<InetSocketAddress> addresses = stopped ? List.of() : upstream.resolve();
             for (int i = 0; !stopped && i < addresses.size(); i++) {
+                InetSocketAddress address = addresses.get(i);
+                if (address.equals(asked)) {
+                    continue;
+                }
                 int left = addresses.size() - i;
                 // An address that does not answer leaves the same time for each of the others.
                 long turnEnds = left == 1 ? Long.MAX_VALUE : System.nanoTime() + (end - System.nanoTime()) / left;
-                Link link = client.connect(new Route(addresses.get(i), tls));
-                Exchange exchange = new Exchange(link.route().head());
+                Link link = client.connect(new Route(address, tls));
                 try {
                     onStop(link::close);
                     await(link.connected(), turnEnds);
+                    Exchange.Answer answer =
+                            attempt(link, new Exchange(link.route().head()), token, turnEnds);
+                    if (answer != null) {
+                        return answer;
+                    }
                 } catch (ExecutionException | TimeoutException e) {
                     link.close();
                     problem = problem == null ? new NotConnectedException(e) : problem;
-                    continue;
                 }
-                try {
-                    Exchange.Answer answer = ask(link, exchange, token, turnEnds);
-                    if (answer.isOk()) {
-                        upstream.prove(addresses.get(i));
-                    }
-                    return answer;
-                } catch (ExecutionException | TimeoutException e) {
-                    Throwable failure = e instanceof TimeoutException ? new NotConnectedException(e) : e.getCause();
-                    if (exchange.isSent()) {
-                        throw errors.explain(failure);
-                    }
-                    problem = failure;
-                }
+                upstream.withdraw(address);
+            }
+            if (serverError != null) {
+                return serverError;
             }
             throw errors.explain(problem == null ? new AsynchronousCloseException() : problem);
+        }
+
+        /** Asks on a connection. {@code null} where another address may have a better answer; the fields say why. */
+        private Exchange.@Nullable Answer attempt(Link link, Exchange exchange, @Nullable String token, long turnEnds)
+                throws FetchException, InterruptedException {
+            try {
+                Exchange.Answer answer = ask(link, exchange, token, turnEnds);
+                if (!HttpStatus.isServerError(answer.status())) {
+                    if (answer.isOk()) {
+                        upstream.prove(link.route().address());
+                    }
+                    return answer;
+                }
+                serverError = answer;
+            } catch (ExecutionException e) {
+                problem = e.getCause();
+            } catch (TimeoutException e) {
+                problem = new NotConnectedException(e);
+            }
+            if (problem instanceof FetchException tooLarge) {
+                throw tooLarge;
+            }
+            return null;
         }
 
         /** Asks on a connection, which is kept where it can be, and closed otherwise. */
@@ -187,6 +217,8 @@ final class ApiServer implements AutoCloseable {
                                 .add("User-Agent", "kube-oidc-gateway"))
                         .onRequestListener(exchange);
                 onStop(() -> {
+                    // The next call begins with another one.
+                    upstream.withdraw(link.route().address());
                     link.close();
                     exchange.fail(new AsynchronousCloseException());
                 });
@@ -194,10 +226,10 @@ final class ApiServer implements AutoCloseable {
                 link.connected().join().send(request, exchange);
                 await(exchange.sent(), turnEnds);
                 Exchange.Answer answer = exchange.answer().get();
-                abandon.set(null);
                 good = !stopped && answer.isOk();
                 return answer;
             } finally {
+                abandon.set(null);
                 if (good) {
                     kept.push(link);
                 } else {

@@ -47,11 +47,6 @@ final class Exchange implements Request.Listener, Response.Listener {
         return answer;
     }
 
-    /** Whether upstream may have seen the request. */
-    boolean isSent() {
-        return sent.isDone() && !sent.isCompletedExceptionally();
-    }
-
     /** Whether upstream has begun to answer. */
     boolean isAnswering() {
         return answering;

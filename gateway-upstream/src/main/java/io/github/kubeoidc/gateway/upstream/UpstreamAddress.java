@@ -10,7 +10,10 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -30,8 +33,11 @@ final class UpstreamAddress {
     private final int port;
     private final BlockingCall<InetAddress[]> resolving;
 
-    /** The address that took the last request. */
-    private volatile @Nullable InetAddress proven;
+    /** The address that has answered last, unless it has failed since. */
+    private @Nullable InetAddress proven;
+
+    /** Those that have failed and not answered since, the one that failed longest ago first. */
+    private final Set<InetAddress> failed = new LinkedHashSet<>();
 
     /**
      * Looks nothing up yet.
@@ -68,12 +74,12 @@ final class UpstreamAddress {
         return port;
     }
 
-    /** Returns all addresses of the host; first the one that took the last request. */
+    /** Returns all addresses of the host; first the one that has answered last, and last those that have failed since. */
     List<InetSocketAddress> resolve() throws FetchException, UnknownHostException, InterruptedException {
         try {
             List<InetSocketAddress> addresses = new ArrayList<>();
-            for (InetAddress address : resolving.get()) {
-                addresses.add(address.equals(proven) ? 0 : addresses.size(), named(address));
+            for (InetAddress address : inOrder(resolving.get())) {
+                addresses.add(named(address));
             }
             return addresses;
         } catch (TimeoutException e) {
@@ -84,9 +90,37 @@ final class UpstreamAddress {
         }
     }
 
+    private synchronized Set<InetAddress> inOrder(InetAddress[] found) {
+        Set<InetAddress> addresses = new LinkedHashSet<>(Arrays.asList(found));
+        failed.retainAll(addresses);
+        Set<InetAddress> ordered = new LinkedHashSet<>();
+        if (proven != null && addresses.contains(proven)) {
+            ordered.add(proven);
+        }
+        addresses.removeAll(failed);
+        ordered.addAll(addresses);
+        ordered.addAll(failed);
+        return ordered;
+    }
+
     /** Has this address tried first from now on. */
-    void prove(InetSocketAddress address) {
+    synchronized void prove(InetSocketAddress address) {
         proven = address.getAddress();
+        failed.remove(proven);
+    }
+
+    /** Has this address tried last from now on, until it answers. */
+    synchronized void withdraw(InetSocketAddress address) {
+        InetAddress withdrawn = address.getAddress();
+        if (withdrawn.equals(proven)) {
+            proven = null;
+        }
+        failed.remove(withdrawn);
+        failed.add(withdrawn);
+    }
+
+    synchronized boolean isWithdrawn(InetSocketAddress address) {
+        return failed.contains(address.getAddress());
     }
 
     private InetSocketAddress named(InetAddress address) throws UnknownHostException {

@@ -39,8 +39,17 @@ final class RawServer implements AutoCloseable {
     }
 
     RawServer(ServerSocketFactory sockets) {
+        this(sockets, "127.0.0.1", 0);
+    }
+
+    /** Listens on one address of several that have the same port. */
+    RawServer(String address, int port) {
+        this(ServerSocketFactory.getDefault(), address, port);
+    }
+
+    private RawServer(ServerSocketFactory sockets, String address, int port) {
         try {
-            listener = sockets.createServerSocket(0, 0, InetAddress.getByName("127.0.0.1"));
+            listener = sockets.createServerSocket(port, 0, InetAddress.getByName(address));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -87,7 +87,7 @@ final class Mutants {
                     "2.1 a kept connection that upstream closes instead of an answer costs no failure",
                     "does not repeat what a kept connection lost",
                     "ApiServer",
-                    "if (stopped || exchange.isAnswering()",
+                    "if (serverError != null || exchange.isAnswering()",
                     "if (true || exchange.isAnswering()"),
             new Mutant(
                     "2.2 an exchange that is slow in the body ends after UPSTREAM_TIMEOUT_SECONDS and is closed",

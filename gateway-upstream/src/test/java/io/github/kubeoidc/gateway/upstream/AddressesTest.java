@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.kubeoidc.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kubeoidc.gateway.api.Document;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * CONTRACT 2.1: "Every address that the host's name has is tried, within the bound of 2.2". Each of these takes connections; what
+ * it does with requests differs.
+ */
+@Timeout(60)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs all of 127.0.0.0/8")
+class AddressesTest {
+    private static final RawServer.Reply HANGS = (out, socket) -> {};
+
+    @TempDir
+    Path directory;
+
+    private final RawServer first = new RawServer();
+    private final RawServer second = new RawServer("127.0.0.2", first.port());
+    private final RawServer third = new RawServer("127.0.0.3", first.port());
+    private Bench bench;
+
+    @BeforeEach
+    void open() {
+        bench = new Bench(directory);
+        bench.names = host -> new InetAddress[] {
+            InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")
+        };
+        bench.open("http://localhost:" + first.port());
+        List.of(first, second, third).forEach(server -> server.document(Bench.JWKS));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        bench.close();
+        first.close();
+        second.close();
+        third.close();
+    }
+
+    private static RawServer.Reply sends(String answer) {
+        return (out, socket) -> {
+            out.write(answer.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            socket.close();
+        };
+    }
+
+    static Stream<RawServer.Reply> failures() {
+        return Stream.of(
+                sends(""),
+                sends("HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n"),
+                sends("HTTP/1.1 503 X\r\nContent-Length: 9\r\n\r\n"),
+                sends("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+                sends("SMTP ready\r\n\r\n"),
+                (out, socket) -> {
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void anAddressThatFailsAfterTheRequestIsNoFailureWhileAnotherAnswers(RawServer.Reply failure) {
+        first.reply(failure);
+        bench.fetch(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(first.requests()).hasSize(1);
+        assertThat(second.requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void soDoesOneThatHasAnsweredBefore(RawServer.Reply failure) {
+        bench.fetch(DocumentKind.JWKS);
+        first.reply(failure);
+        bench.fetch(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        // On the connection that was kept, and once more where that ended before an answer.
+        assertThat(first.requests()).hasSizeBetween(2, 3);
+        assertThat(second.requests()).hasSize(2);
+    }
+
+    // 2.2: the bound is that of all addresses together. A slow one is not hurried while it may answer.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void afterOneThatHangsTheNextFetchAsksAnother(boolean hasAnswered) throws InterruptedException {
+        if (hasAnswered) {
+            bench.fetch(DocumentKind.JWKS);
+            assertThat(first.isAsked()).isTrue();
+        }
+        first.reply(HANGS);
+        second.reply(HANGS);
+        timeOutAt(first);
+        timeOutAt(second);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(third.requests()).hasSize(1);
+    }
+
+    @Test
+    void aConnectionThatIsKeptToOneThatHangsIsNotUsedEither() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        first.document(Bench.JWKS, release);
+        CompletableFuture<Document> kept = bench.begin(DocumentKind.JWKS);
+        assertThat(first.isAsked()).isTrue();
+        first.reply(HANGS);
+        CompletableFuture<Document> hanging = bench.begin(DocumentKind.DISCOVERY);
+        assertThat(first.isAsked()).isTrue();
+        release.countDown();
+        assertThat(kept).succeedsWithin(Duration.ofSeconds(20));
+        bench.timer.expire();
+        Bench.failure(hanging);
+        assertThat(first.isHungUpOn()).isTrue();
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(second.requests()).hasSize(1);
+    }
+
+    private void timeOutAt(RawServer server) throws InterruptedException {
+        CompletableFuture<Document> fetch = bench.begin(DocumentKind.JWKS);
+        assertThat(server.isAsked()).isTrue();
+        bench.timer.expire();
+        assertThat(Bench.failure(fetch).outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(server.isHungUpOn()).isTrue();
+    }
+
+    // 3.9: "A 401 is not repeated at once". It is the API server's word, whichever address it has.
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 429})
+    void anAnswerThatIsNoFailureOfTheServerCounts(int status) {
+        first.reply("HTTP/1.1 " + status + " X\r\nContent-Length: %d\r\n\r\n", "");
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessageStartingWith(status + ": ");
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void whereAllFailAnAnswerSaysMoreThanABrokenConnection() {
+        first.reply(sends(""));
+        second.reply("HTTP/1.1 500 X\r\nContent-Length: %d\r\n\r\n", "");
+        third.reply(sends(""));
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("500: only 200 counts");
+        assertThat(Stream.of(first, second, third).map(RawServer::requests)).allMatch(asked -> asked.size() == 1);
+    }
+}
