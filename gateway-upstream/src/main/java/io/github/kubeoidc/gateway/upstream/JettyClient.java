@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
@@ -38,9 +35,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.Transport;
-import org.eclipse.jetty.io.ssl.SslClientConnectionFactory.SslEngineFactory;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +71,7 @@ final class JettyClient implements AutoCloseable {
         connector.setScheduler(new SharedTimer(timer, executor));
         // Fetches are rare: nothing is kept between them.
         connector.setByteBufferPool(new ByteBufferPool.NonPooling());
-        connector.setSslContextFactory(new Engines());
+        connector.setSslContextFactory(new TlsEngines());
         connector.setConnectTimeout(connectBound);
         connector.setIdleTimeout(IDLE);
         client = new HttpClient(new HttpClientTransportOverHTTP(connector));
@@ -150,7 +145,7 @@ final class JettyClient implements AutoCloseable {
                 route);
     }
 
-    private static Route route(Map<String, Object> context) {
+    static Route route(Map<String, Object> context) {
         Destination destination = (Destination) context.get(Destination.CONTEXT_KEY);
         return (Route) destination.getOrigin().getTag();
     }
@@ -198,31 +193,6 @@ final class JettyClient implements AutoCloseable {
                 head.onRead(read);
             }
             return read;
-        }
-    }
-
-    /** Makes the TLS engine of a connection from what its route trusts. */
-    private static final class Engines extends SslContextFactory.Client implements SslEngineFactory {
-        Engines() {
-            try {
-                // Without one of its own Jetty reads all the authorities that the JDK trusts.
-                SSLContext nobody = SSLContext.getInstance("TLS");
-                nobody.init(null, new TrustManager[0], null);
-                setSslContext(nobody);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public SSLEngine newSslEngine(String name, int port, Map<String, Object> context) {
-            SSLContext tls = route(context).tls();
-            if (tls == null) {
-                throw new IllegalStateException();
-            }
-            SSLEngine engine = tls.createSSLEngine(name, port);
-            customize(engine);
-            return engine;
         }
     }
 

@@ -157,8 +157,7 @@ public final class ServerProbe {
             String host = address.url().getHost();
             try (SSLSocket socket =
                     (SSLSocket) tls.getSocketFactory().createSocket(plain, host, where.getPort(), true)) {
-                SSLParameters parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                SSLParameters parameters = TlsEngines.parameters();
                 if (protocols.length > 0) {
                     parameters.setProtocols(protocols);
                 }

@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLServerSocketFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -193,6 +196,36 @@ class ServerProbeTest {
                 Outcome.TLS,
                 "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other,"
                         + " and no intermediate certificate came with it");
+    }
+
+    // "TLS": what a fetch would agree on, and not all that the JDK would.
+    @Test
+    void aCipherSuiteThatNoFetchTakesIsNoneHere() throws Exception {
+        SSLServerSocketFactory sockets = certificates.server("good").getServerSocketFactory();
+        server = new RawServer(new ServerSocketFactory() {
+            @Override
+            public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
+                SSLServerSocket socket = (SSLServerSocket) sockets.createServerSocket(port, backlog, address);
+                socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+                socket.setEnabledCipherSuites(
+                        new String[] {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"});
+                return socket;
+            }
+
+            @Override
+            public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+                throw new IOException();
+            }
+
+            @Override
+            public ServerSocket createServerSocket(int port) throws IOException {
+                throw new IOException();
+            }
+        });
+        int port = server.port();
+        String message = "TLS handshake with localhost:" + port + " failed";
+        assertFailure(() -> probe(port).handshake(at(port), "TLSv1.2"), Outcome.TLS, message);
+        assertFailure(() -> probe(port).get(at(port), "/a", PATIENCE), Outcome.TLS, message);
     }
 
     @Test

@@ -129,6 +129,7 @@ record Reach(Report report, ServerProbe probe, String where) {
         }
         return isOneVersion
                 ? "allow this version of TLS there: some relying parties know no newer one"
-                : "it has to show a whole chain up to a trusted CA, for this host, and not expired";
+                : "it has to show a whole chain up to a trusted CA, for this host, and not expired, and to take a curve"
+                        + " (X25519, P-256, P-384 or P-521) and a cipher suite of TLS 1.2 with ECDHE and SHA-2, or TLS 1.3";
     }
 }

@@ -127,12 +127,16 @@ class LauncherTest {
         assertThat(run.out).contains("-Da=b\n").endsWith("left: nothing\n");
     }
 
-    /** A client's key share of finite fields would cost it nothing and the gateway many times a curve's time. */
-    @Test
-    void tlsHasEllipticCurvesAloneAndTheUserMayChooseOthers() throws Exception {
+    /**
+     * A client's key share of finite fields would cost it nothing and the gateway many times a curve's time. The commands find
+     * what the gateway finds (CONTRACT 11) only with the same ones.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "export"})
+    void tlsHasEllipticCurvesAloneAndTheUserMayChooseOthers(String command) throws Exception {
         String ours = "-Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1\n";
         String theirs = "-Djdk.tls.namedGroups=secp384r1";
-        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", theirs));
+        Run run = run(Map.of("JAVA_HOME", fakeJava("").toString(), "JAVA_OPTS", theirs), command);
 
         assertThat(run.out).containsSubsequence(ours, theirs);
     }
