@@ -15,6 +15,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.http.HttpException;
@@ -26,6 +28,9 @@ final class FetchErrors {
 
     // RFC 5280, section 4.2.1.12: id-kp-serverAuth and anyExtendedKeyUsage.
     private static final List<String> SERVER_USAGES = List.of("1.3.6.1.5.5.7.3.1", "2.5.29.37.0");
+
+    // RFC 9110, section 18.6, and those that came later.
+    private static final Set<String> ENCODINGS = Set.of("gzip", "x-gzip", "deflate", "compress", "br", "zstd");
 
     private final URI upstream;
     private final String variable;
@@ -64,6 +69,20 @@ final class FetchErrors {
                         Outcome.STATUS, status + ": redirects are not followed, is UPSTREAM_HOST right?", null);
             default -> new FetchException(Outcome.STATUS, status + ": only 200 counts", null);
         };
+    }
+
+    /** Adds to why an answer is no document what it is encoded in, if it is. */
+    FetchException explainEncoding(FetchException failure, List<String> encodings) {
+        String encoding = String.join(", ", encodings).toLowerCase(Locale.ROOT);
+        if (encoding.isEmpty() || encoding.equals("identity")) {
+            return failure;
+        }
+        return new FetchException(
+                failure.outcome(),
+                failure.getMessage() + ", and its Content-Encoding is "
+                        // A server may echo the token anywhere.
+                        + (ENCODINGS.contains(encoding) ? encoding : "unknown") + ", which was not asked for",
+                failure);
     }
 
     /** An API server knows no path prefix; only what stands before it may. */

@@ -167,7 +167,11 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         if (!result.isDone()) {
             headroom.check(answer.body());
             Duration maxAge = MaxAge.parse(answer.fields().getValuesList(HttpHeader.CACHE_CONTROL));
-            result.complete(DocumentValidator.validate(kind, answer.body()).withUpstreamMaxAge(maxAge));
+            try {
+                result.complete(DocumentValidator.validate(kind, answer.body()).withUpstreamMaxAge(maxAge));
+            } catch (FetchException e) {
+                throw errors.explainEncoding(e, answer.fields().getCSV(HttpHeader.CONTENT_ENCODING, false));
+            }
         }
     }
 

@@ -201,6 +201,27 @@ class UpstreamRequestTest extends AgainstRawServer {
         assertThat(failure).hasMessage("not a valid document: keys is empty");
     }
 
+    /** The token goes with each request, and may come back in any field: no other value is quoted. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip|it is not UTF-8, and its Content-Encoding is gzip, which was not asked for",
+                "BR|it is not UTF-8, and its Content-Encoding is br, which was not asked for",
+                "gzip, br|it is not UTF-8, and its Content-Encoding is unknown, which was not asked for",
+                "secret-secret|it is not UTF-8, and its Content-Encoding is unknown, which was not asked for",
+                "identity|it is not UTF-8",
+                "''|it is not UTF-8",
+            })
+    void anEncodingOfWhatIsNotADocumentIsTold(String encoding, String message) {
+        server.reply((out, socket) -> {
+            out.write(("HTTP/1.1 200 OK\r\nContent-Encoding: " + encoding + "\r\nContent-Length: 4\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[] {0x1f, (byte) 0x8b, 8, 0});
+        });
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("not a valid document: " + message);
+    }
+
     // 3.9: "The token … re-read for every upstream fetch"
     @Test
     void everyFetchReadsTheTokenAnew() {

@@ -5,7 +5,6 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
-import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.Renderer;
@@ -70,7 +69,7 @@ final class UpstreamSteps {
                         documents.put(kind.path(), body);
                     }
                 } catch (FetchException e) {
-                    report.fail(step, String.valueOf(e.getMessage()), advice(e.outcome()));
+                    report.fail(step, String.valueOf(e.getMessage()), advice(e));
                 }
             }
         }
@@ -90,12 +89,16 @@ final class UpstreamSteps {
         }
     }
 
-    private static String advice(Outcome outcome) {
-        return switch (outcome) {
+    private static String advice(FetchException failure) {
+        return switch (failure.outcome()) {
             case UNAUTHORIZED ->
                 "make a new token; it has to be one of this cluster, and its audience the API server's";
             case FORBIDDEN -> "grant get on both paths to the ServiceAccount of the token, by a ClusterRoleBinding";
-            case INVALID, TOO_LARGE -> "ask it with curl what it sends: HTML is a proxy's or a login page's";
+            case INVALID, TOO_LARGE ->
+                "ask it with curl what it sends: "
+                        + (String.valueOf(failure.getMessage()).contains("it is not one JSON object")
+                                ? "HTML is a proxy's or a login page's"
+                                : "the gateway refuses it");
             default -> "see what the API server, and what stands before it, says";
         };
     }

@@ -102,6 +102,20 @@ class BrokenApiServerTest extends BrokenSetUp {
                         with -> with.upstream.bodies.put(
                                 StandIn.DISCOVERY, "<!DOCTYPE html><html><body>secret-secret</body></html>")),
                 new Row(
+                        "private key in the set",
+                        "FAIL  document /openid/v1/jwks: not a valid document: a key has the private member d; ask it with curl what it sends: the gateway refuses it",
+                        with -> with.upstream.bodies.put(
+                                StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"d\":\"secret-secret\"}]}")),
+                new Row(
+                        "no key in the set",
+                        "FAIL  document /openid/v1/jwks: not a valid document: keys is empty; ask it with curl what it sends: the gateway refuses it",
+                        with -> with.upstream.bodies.put(StandIn.JWKS, "{\"keys\":[]}")),
+                new Row(
+                        "name twice",
+                        "FAIL  document /openid/v1/jwks: not a valid document: a name occurs twice in one object; ask it with curl what it sends: the gateway refuses it",
+                        with -> with.upstream.bodies.put(
+                                StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"kty\":\"RSA\"}]}")),
+                new Row(
                         "hanging answer",
                         "FAIL  document /.well-known/openid-configuration: timed out after 1s; ",
                         with -> {
