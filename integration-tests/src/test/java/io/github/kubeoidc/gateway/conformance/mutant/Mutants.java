@@ -129,8 +129,8 @@ final class Mutants {
                     "3.2 200 simultaneous first requests cost one fetch per document",
                     "shares no fetch",
                     "CachedDocument",
-                    "if (inFlight != null) {",
-                    "if (false) {"),
+                    "if (inFlight != null) {\n                return inFlight;",
+                    "if (false) {\n                return inFlight;"),
             new Mutant(
                     "3.2 requests that wait hold no container thread",
                     "waits with a thread",

@@ -48,6 +48,7 @@ class PageCommandsIT {
             "IMAGE_BUILDER",
             "IMAGE_SOURCE",
             "JAVA_HOME",
+            "LC_ALL",
             "JAVA_OPTS",
             "JAVA_TOOL_OPTIONS",
             "JDK_JAVA_OPTIONS",
