@@ -242,7 +242,7 @@ class ServerLifeCycleTest {
             assertThat(log.lines())
                     .containsExactly(
                             "WARN clients closed or refused: request head too large 1",
-                            "WARN clients closed or refused: request head too large 1");
+                            "INFO clients closed or refused: request head too large 1");
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Counts the clients that a server closes or refuses, and logs how many. */
 public final class Refusals {
@@ -46,20 +47,25 @@ public final class Refusals {
 
     /** Logs the numbers since the last time, if there are any and that is a minute ago. */
     public synchronized void logAtMostOnceAMinute() {
-        if (ticker.getAsLong() - loggedAt >= LOG_INTERVAL_NANOS) {
+        if (isWarningDue()) {
             logRest();
         }
     }
 
-    /** Logs the numbers since the last time, if there are any: at the end nobody else does. */
+    private boolean isWarningDue() {
+        return ticker.getAsLong() - loggedAt >= LOG_INTERVAL_NANOS;
+    }
+
+    /** Logs the numbers since the last time, if there are any: at the end nobody else does. It is no second warning in a minute. */
     public synchronized void logRest() {
         String refused = Arrays.stream(Reason.values())
                 .map(reason -> reason.words + " " + takeNew(reason))
                 .filter(words -> !words.endsWith(" 0"))
                 .collect(Collectors.joining(", "));
         if (!refused.isEmpty()) {
+            Level level = isWarningDue() ? Level.WARN : Level.INFO;
             loggedAt = ticker.getAsLong();
-            LOG.warn("clients closed or refused: {}", refused);
+            LOG.atLevel(level).log("clients closed or refused: {}", refused);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.webapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -22,6 +23,7 @@ class RefusalsTest {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger(Refusals.class);
         logger.addAppender(lines);
+        logger.setLevel(Level.INFO);
         lines.start();
         try {
             refusals.add(Reason.SLOW);
@@ -41,15 +43,16 @@ class RefusalsTest {
             refusals.logRest();
         } finally {
             logger.detachAppender(lines);
+            logger.setLevel(null);
         }
 
         assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+                .extracting(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .containsExactly(
-                        "clients closed or refused: too slow 1, too many open files 1",
-                        "clients closed or refused: too slow 1",
-                        "clients closed or refused: too much memory for requests in progress 1",
-                        "clients closed or refused: too much memory for requests in progress 2");
+                        "WARN clients closed or refused: too slow 1, too many open files 1",
+                        "WARN clients closed or refused: too slow 1",
+                        "WARN clients closed or refused: too much memory for requests in progress 1",
+                        "INFO clients closed or refused: too much memory for requests in progress 2");
         assertThat(refusals.all())
                 .isEqualTo(Map.of("slow", 2L, "surplus", 0L, "no_files", 1L, "memory", 3L, "head_too_large", 0L));
     }
