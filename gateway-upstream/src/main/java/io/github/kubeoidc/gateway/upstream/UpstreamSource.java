@@ -104,6 +104,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
 
     @Override
     public CompletableFuture<Document> fetch(DocumentKind kind) {
+        ApiServer.Call call = server.call(kind.path());
         CompletableFuture<Document> result = new CompletableFuture<>();
         Future<?> deadline = timer.schedule(() -> timeOut(result), timeout.toNanos(), TimeUnit.NANOSECONDS);
         inFlight.add(result);
@@ -115,9 +116,10 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
             result.completeExceptionally(stopped());
         }
         if (!result.isDone()) {
-            workers.execute(() -> exchange(kind, result));
+            workers.execute(() -> exchange(kind, call, result));
         }
-        return result;
+        // A caller that fetches again after a time out finds the address withdrawn that did not answer.
+        return result.whenComplete((document, failure) -> call.stop());
     }
 
     /**
@@ -129,10 +131,8 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         return token.expiry();
     }
 
-    private void exchange(DocumentKind kind, CompletableFuture<Document> result) {
+    private void exchange(DocumentKind kind, ApiServer.Call call, CompletableFuture<Document> result) {
         try {
-            ApiServer.Call call = server.call(kind.path());
-            result.whenComplete((document, failure) -> call.stop());
             Exchange.Answer answer = call.get(token.get(), ca == null ? null : ca.get());
             if (!answer.isOk()) {
                 throw errors.explainStatus(answer.status());

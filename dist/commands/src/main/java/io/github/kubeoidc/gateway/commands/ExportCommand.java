@@ -61,7 +61,7 @@ final class ExportCommand {
         try (Fetcher fetcher = new Fetcher(config, names)) {
             for (DocumentKind kind : isJwksAlone ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
                 try {
-                    Document document = fetcher.fetch(kind);
+                    Document document = fetcher.fetch(kind, timedOut -> {});
                     expected.check(document);
                     bodies.put(kind, renderer.render(document).body());
                 } catch (FetchException e) {
