@@ -181,14 +181,15 @@ final class CachedDocument {
         return fetch;
     }
 
-    /** Begins a fetch as that of the other document begins, unless one is in flight: it is never too early. */
+    /** Begins a fetch as that of the other document begins, unless one is in flight or upstream is left alone after a failure. */
     void fetchBeside() {
         SharedFetch fetch;
         synchronized (this) {
-            if (inFlight != null) {
+            long now = ticker.getAsLong();
+            if (inFlight != null || isPaused(now)) {
                 return;
             }
-            fetch = new SharedFetch(entry, ticker.getAsLong());
+            fetch = new SharedFetch(entry, now);
             inFlight = fetch;
         }
         begin(fetch);

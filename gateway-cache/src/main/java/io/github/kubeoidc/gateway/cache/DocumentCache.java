@@ -64,7 +64,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
     /**
      * Has the other document fetched whenever one is, at the same time, and a key set decided on after the discovery document:
      * so what upstream says now decides whose the keys are. Where it says nothing, what it said last decides. As both are due
-     * together from then on, each is fetched as often as without.
+     * together from then on, each is fetched as often as without, while fetches succeed.
      */
     private DocumentSource both(DocumentSource source) {
         return kind -> {
@@ -81,7 +81,8 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     /**
      * Has both documents fetched without a request for them, so that a wrong setting is in the log at once and no client waits
-     * for the first handshake. Does not block. One after the other: the second finds an open connection.
+     * for the first handshake. Does not block. One after the other (without {@code EXPECTED_ISSUER}): the second finds an open
+     * connection.
      */
     public void start() {
         discovery.get();

@@ -170,6 +170,22 @@ class ExpectedIssuerTest {
         assertThat(bench.source.asked(JWKS)).isEqualTo(2);
     }
 
+    // 3.4: "during it … upstream is not asked"
+    @Test
+    void aDocumentThatFailedIsLeftAloneThoughTheOtherIsFetched() {
+        CacheBench each = new CacheBench(Map.of("EXPECTED_ISSUER", OURS, "CACHE_TTL_SECONDS", "0"));
+        load(each);
+        each.get(JWKS);
+        each.source.fail(DISCOVERY);
+        each.source.succeed(JWKS);
+        for (int i = 0; i < 5; i++) {
+            each.get(JWKS);
+            each.source.succeed(JWKS);
+        }
+        assertThat(each.source.asked(JWKS)).isEqualTo(7);
+        assertThat(each.source.asked(DISCOVERY)).isEqualTo(2);
+    }
+
     /** A discovery document that is still fresh does not say who upstream is now. */
     @Test
     void aKeySetIsDecidedOnByADiscoveryDocumentOfTheSameMoment() {

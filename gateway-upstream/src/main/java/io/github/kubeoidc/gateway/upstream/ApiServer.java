@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -123,7 +124,7 @@ final class ApiServer implements AutoCloseable {
          */
         Exchange.Answer get(@Nullable String token, @Nullable SSLContext tls)
                 throws FetchException, InterruptedException {
-            Link link = takeKept(tls);
+            Link link = stopped ? null : takeKept(tls);
             InetSocketAddress asked = null;
             if (link != null) {
                 Exchange exchange = new Exchange(link.route().head());
@@ -151,12 +152,10 @@ final class ApiServer implements AutoCloseable {
         private Exchange.Answer askAnyAddress(
                 @Nullable String token, @Nullable SSLContext tls, @Nullable InetSocketAddress asked)
                 throws FetchException, UnknownHostException, InterruptedException {
-            List<InetSocketAddress> addresses = stopped ? List.of() : upstream.resolve();
+            List<InetSocketAddress> addresses = stopped ? new ArrayList<>() : upstream.resolve();
+            addresses.remove(asked);
             for (int i = 0; !stopped && i < addresses.size(); i++) {
                 InetSocketAddress address = addresses.get(i);
-                if (address.equals(asked)) {
-                    continue;
-                }
                 int left = addresses.size() - i;
                 // An address that does not answer leaves the same time for each of the others.
                 long turnEnds = left == 1 ? Long.MAX_VALUE : System.nanoTime() + (end - System.nanoTime()) / left;

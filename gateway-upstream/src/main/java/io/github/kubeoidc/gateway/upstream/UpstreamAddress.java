@@ -33,10 +33,10 @@ final class UpstreamAddress {
     private final int port;
     private final BlockingCall<InetAddress[]> resolving;
 
-    /** The address that has answered last, unless it has failed since. */
+    /** The address that has answered 200 last, unless it has failed since. */
     private @Nullable InetAddress proven;
 
-    /** Those that have failed and not answered since, the one that failed longest ago first. */
+    /** Those that have failed and not answered 200 since, the one that failed longest ago first. */
     private final Set<InetAddress> failed = new LinkedHashSet<>();
 
     /**

@@ -84,8 +84,8 @@ public final class Main {
     }
 
     /**
-     * Stops and ends the process. A start is waited for, but not one that a hanging CACHE_DIR holds up: it has served nobody, and
-     * leaves nothing behind.
+     * Stops and ends the process. Waits 5 s at most for a start: one that takes longer, as with a CACHE_DIR that hangs, has served
+     * nobody and leaves nothing behind.
      */
     private static void stop(GatewayServer server, CountDownLatch started) {
         boolean hasStarted = false;
