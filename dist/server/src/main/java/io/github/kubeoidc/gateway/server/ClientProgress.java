@@ -17,6 +17,7 @@ final class ClientProgress {
     /** How long a connection whose last answer has been sent discards what the client sends. */
     static final Duration LINGER_BOUND = Duration.ofSeconds(5);
 
+    private final LongSupplier ticker;
     private final RequestProgress request;
     private final BooleanSupplier writing;
     private volatile boolean ending;
@@ -31,6 +32,7 @@ final class ClientProgress {
      * @param writing whether the connection has something to send that the client does not take now
      */
     ClientProgress(LongSupplier ticker, BooleanSupplier writing) {
+        this.ticker = ticker;
         this.request = new RequestProgress(ticker);
         this.writing = writing;
     }
@@ -110,11 +112,17 @@ final class ClientProgress {
     }
 
     /**
-     * How long, in nanoseconds, the head has been coming, the answer been awaited or not been taken, or input been discarded;
-     * where nothing is in progress, how long the connection has been idle.
+     * Since when, on the ticker, the head has been coming, the answer been awaited or not been taken, or input been discarded;
+     * where nothing is in progress, since when the connection has been idle. Whoever compares connections compares this: an age
+     * depends on the moment in which it is measured.
      */
+    long since() {
+        return isInProgress() || ending ? request.since() : request.used();
+    }
+
+    /** The time since then, in nanoseconds. */
     long age() {
-        return isInProgress() || ending ? request.age() : request.idle();
+        return ticker.getAsLong() - since();
     }
 
     /** The heap that a request in progress takes up, in bytes: an estimate, rather too much than too little. */

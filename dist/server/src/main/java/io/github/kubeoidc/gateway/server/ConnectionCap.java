@@ -128,9 +128,9 @@ final class ConnectionCap {
         for (; there > allowed; there--) {
             ClientEndPoint client = clients()
                     .filter(ClientEndPoint::isOpen)
-                    .max(Comparator.comparing((ClientEndPoint candidate) ->
-                                    !candidate.request().isAnswering())
-                            .thenComparingLong(candidate -> candidate.progress().age()))
+                    .min(Comparator.comparing((ClientEndPoint candidate) ->
+                                    candidate.request().isAnswering())
+                            .thenComparingLong(candidate -> candidate.progress().since()))
                     .orElse(null);
             if (client == null || client.request().isAnswering() && !coming.isEmpty()) {
                 return false;

@@ -44,9 +44,9 @@ final class HeldMemory {
                 // A closed connection keeps its unfinished head until the selector's next turn.
                 .filter(client -> client.isOpen() || client.progress().isReceiving())
                 .map(client -> new Holding(
-                        client, client.progress().age(), client.progress().heldHeap()))
+                        client, client.progress().since(), client.progress().heldHeap()))
                 .filter(holding -> holding.bytes > 0)
-                .sorted(Comparator.comparingLong(Holding::age).reversed())
+                .sorted(Comparator.comparingLong(Holding::since))
                 .toList();
         long held = oldestFirst.stream().mapToLong(Holding::bytes).sum();
         // A quarter of the bound at once, so that not every new request makes this look at all connections.
@@ -60,5 +60,5 @@ final class HeldMemory {
     }
 
     /** A connection's state at one moment: it changes while connections are sorted. */
-    private record Holding(ClientEndPoint client, long age, long bytes) {}
+    private record Holding(ClientEndPoint client, long since, long bytes) {}
 }

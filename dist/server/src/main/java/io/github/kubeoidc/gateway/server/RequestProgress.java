@@ -159,12 +159,17 @@ final class RequestProgress {
         return requestHeap > 0;
     }
 
-    /** The time since the last {@link #onUse}, in nanoseconds: what TLS sends by itself is none. */
-    long idle() {
-        return ticker.getAsLong() - used;
+    /** When it was last used, on the ticker: what TLS sends by itself is no use. */
+    long used() {
+        return used;
     }
 
-    /** The time since the clock was restarted, in nanoseconds. */
+    /** When the clock was restarted, on the ticker. */
+    long since() {
+        return since;
+    }
+
+    /** The time since then, in nanoseconds. */
     long age() {
         return ticker.getAsLong() - since;
     }

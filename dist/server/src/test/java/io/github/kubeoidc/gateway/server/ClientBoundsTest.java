@@ -20,14 +20,16 @@ import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.6, 1.7 and 7: whose time is over. Here connections have no other side and no selector. */
 class ClientBoundsTest {
+    private static final int MAX_CONNECTIONS = 10;
     private static final long MAX_HELD_BYTES = 100_000;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final List<EndPoint> open = new ArrayList<>();
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final ClientBounds bounds =
-            new ClientBounds(() -> open, 10, MAX_HELD_BYTES, Duration.ofSeconds(75), refusals);
+            new ClientBounds(() -> open, MAX_CONNECTIONS, MAX_HELD_BYTES, Duration.ofSeconds(75), refusals);
     private long now;
+    private long stall;
 
     @AfterEach
     void close() {
@@ -35,7 +37,8 @@ class ClientBoundsTest {
     }
 
     private ClientEndPoint client() throws IOException {
-        ClientEndPoint client = new ClientEndPoint(SocketChannel.open(), null, null, null, bytes -> {}, () -> now);
+        ClientEndPoint client =
+                new ClientEndPoint(SocketChannel.open(), null, null, null, bytes -> {}, () -> now += stall);
         open.add(client);
         return client;
     }
@@ -97,6 +100,32 @@ class ClientBoundsTest {
         assertThat(refusals.all()).containsEntry("memory", 1L);
     }
 
+    /** The machine stands still between two connections that a look compares. */
+    @Test
+    void whoHasBeenInProgressForLongestIsClosedHoweverLongALookTakes() throws Exception {
+        ClientEndPoint oldest = waiting();
+        now++;
+        ClientEndPoint newest = waiting();
+        newest.request().keepsInput(MAX_HELD_BYTES);
+        stall = SECOND;
+        bounds.onHeld(newest.progress().heldHeap());
+        assertThat(oldest.isOpen()).isFalse();
+        assertThat(newest.isOpen()).isTrue();
+    }
+
+    /** "at the cap the longest-idle one is closed". */
+    @Test
+    void whoHasBeenIdleForLongestMakesRoomHoweverLongALookTakes() throws Exception {
+        for (int i = 0; i < MAX_CONNECTIONS + 2; i++) {
+            client();
+            now++;
+        }
+        stall = SECOND;
+        bounds.cap().hasRoom();
+        assertThat(open.subList(0, 2)).noneMatch(EndPoint::isOpen);
+        assertThat(open.subList(2, open.size())).allMatch(EndPoint::isOpen);
+    }
+
     /** CONTRACT 7: "requests in flight finish (bound: 10 s)". */
     @Test
     void aStopCutsWhatIsUnfinishedAndClosesAll() throws Exception {
@@ -117,7 +146,8 @@ class ClientBoundsTest {
             begun.countDown();
             return open;
         };
-        ClientBounds stopping = new ClientBounds(looks, 10, MAX_HELD_BYTES, Duration.ofSeconds(75), refusals);
+        ClientBounds stopping =
+                new ClientBounds(looks, MAX_CONNECTIONS, MAX_HELD_BYTES, Duration.ofSeconds(75), refusals);
         CompletableFuture<Long> cut = CompletableFuture.supplyAsync(() -> stopping.finish(Duration.ofSeconds(1)));
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         stopping.closeLate();

@@ -89,7 +89,7 @@ class RequestProgressTest {
         request.onLastAnswer();
         assertThat(request.isReadingHead()).isFalse();
         assertThat(request.age()).isZero();
-        assertThat(request.idle()).isEqualTo(9);
+        assertThat(now - request.used()).isEqualTo(9);
     }
 
     /** CONTRACT 1.4: "HEAD gets no body from whoever answers it, the parser included", however its bytes arrive. */
@@ -135,7 +135,7 @@ class RequestProgressTest {
         request.restartClock();
         now += 4;
         assertThat(request.age()).isEqualTo(4);
-        assertThat(request.idle()).isEqualTo(7);
+        assertThat(now - request.used()).isEqualTo(7);
     }
 
     @Test
@@ -144,7 +144,7 @@ class RequestProgressTest {
         read("G");
         now += 4;
         read("E");
-        assertThat(request.idle()).isEqualTo(4);
+        assertThat(now - request.used()).isEqualTo(4);
         assertThat(request.age()).isEqualTo(7);
     }
 
@@ -169,7 +169,7 @@ class RequestProgressTest {
             request.onAnswer(9);
             now += 4;
             request.onAnswer(2);
-            assertThat(request.idle()).isEqualTo(4);
+            assertThat(now - request.used()).isEqualTo(4);
             assertThat(request.age()).isEqualTo(4);
             assertThat(request.heap(true) - request.heap(false)).isEqualTo(2);
             request.ends();
