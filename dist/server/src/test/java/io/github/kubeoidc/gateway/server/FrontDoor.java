@@ -36,7 +36,12 @@ import org.jspecify.annotations.Nullable;
  * all else is answered with 200 at once.
  */
 public final class FrontDoor implements AutoCloseable {
-    static final int LARGE_BYTES = 8 * 1024 * 1024;
+    /**
+     * More than the kernel keeps of a client that does not read, and no more than one that reads takes in a few seconds on a
+     * busy machine: 32 KiB at a time, with a turn of both sides for each.
+     */
+    static final int LARGE_BYTES = 512 * 1024;
+
     static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
     private static final SSLContext TRUST = ServerCertificates.ALL.client("ca");
     private static final long PATIENCE_SECONDS = 30;
