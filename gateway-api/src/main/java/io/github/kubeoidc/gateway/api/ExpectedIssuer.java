@@ -31,13 +31,14 @@ public final class ExpectedIssuer {
     }
 
     /**
-     * Decides whether a document is accepted. Does not block.
+     * Accepts a document or refuses it, and remembers the issuer that the newest discovery document names, accepted or not.
+     * Does not block.
      *
      * @param document the document, valid; of both documents the discovery document has to come first
      * @throws FetchException if it is another issuer's, or a key set of which nobody knows whose it is; its message is the
      *     rest of a sentence that begins with <em>it is</em>
      */
-    public void check(Document document) throws FetchException {
+    public void accept(Document document) throws FetchException {
         if (expected == null) {
             return;
         }

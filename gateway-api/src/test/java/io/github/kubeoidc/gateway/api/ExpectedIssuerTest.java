@@ -20,15 +20,15 @@ class ExpectedIssuerTest {
     @Test
     void whereNoneIsExpectedEveryDocumentIsAccepted() {
         ExpectedIssuer any = new ExpectedIssuer(null);
-        assertThatCode(() -> any.check(jwks())).doesNotThrowAnyException();
-        assertThatCode(() -> any.check(discovery(THEIRS))).doesNotThrowAnyException();
-        assertThatCode(() -> any.check(jwks())).doesNotThrowAnyException();
+        assertThatCode(() -> any.accept(jwks())).doesNotThrowAnyException();
+        assertThatCode(() -> any.accept(discovery(THEIRS))).doesNotThrowAnyException();
+        assertThatCode(() -> any.accept(jwks())).doesNotThrowAnyException();
     }
 
     @Test
     void theDocumentsOfTheExpectedIssuerAreAccepted() {
-        assertThatCode(() -> expected.check(discovery(OURS))).doesNotThrowAnyException();
-        assertThatCode(() -> expected.check(jwks())).doesNotThrowAnyException();
+        assertThatCode(() -> expected.accept(discovery(OURS))).doesNotThrowAnyException();
+        assertThatCode(() -> expected.accept(jwks())).doesNotThrowAnyException();
     }
 
     // "a discovery document with another issuer is refused"; 6.3: in words that an operator can act on
@@ -47,17 +47,17 @@ class ExpectedIssuerTest {
         assertThat(refusal(jwks()))
                 .hasMessage("not a valid document: its issuer is not known, as there is no discovery document yet,"
                         + " and EXPECTED_ISSUER is " + OURS);
-        expected.check(discovery(OURS));
+        expected.accept(discovery(OURS));
         refusal(discovery(THEIRS));
         assertThat(refusal(jwks()))
                 .hasMessage(
                         "not a valid document: the issuer beside it is " + THEIRS + ", and EXPECTED_ISSUER is " + OURS);
-        expected.check(discovery(OURS));
-        assertThatCode(() -> expected.check(jwks())).doesNotThrowAnyException();
+        expected.accept(discovery(OURS));
+        assertThatCode(() -> expected.accept(jwks())).doesNotThrowAnyException();
     }
 
     private FetchException refusal(Document document) {
-        FetchException refusal = catchThrowableOfType(FetchException.class, () -> expected.check(document));
+        FetchException refusal = catchThrowableOfType(FetchException.class, () -> expected.accept(document));
         assertThat(refusal).isNotNull();
         assertThat(refusal.outcome()).isEqualTo(Outcome.INVALID);
         return refusal;

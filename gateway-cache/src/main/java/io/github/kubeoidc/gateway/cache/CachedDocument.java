@@ -228,7 +228,7 @@ final class CachedDocument {
         Entry old = entry;
         Entry fetched;
         try {
-            expectedIssuer.check(document);
+            expectedIssuer.accept(document);
             fetched = new Entry(document, renderer.render(document), policy, ticker.getAsLong(), false);
             // Before another fetch can begin, so that no older document is saved after a newer one.
             store.save(document);

@@ -99,7 +99,7 @@ public final class DocumentFiles implements DocumentStore {
             }
             trust.check(file);
             StoredDocument stored = StoredFormat.read(kind, read(file), upstreamHost, clock.instant(), validation);
-            expectedIssuer.check(stored.document());
+            expectedIssuer.accept(stored.document());
             LOG.info(
                     "CACHE_DIR {} was fetched {}s ago and is served until upstream answers",
                     file,

@@ -33,7 +33,7 @@ final class FakeStore implements DocumentStore {
         StoredDocument found = stored.get(kind);
         try {
             if (found != null) {
-                expectedIssuer.check(found.document());
+                expectedIssuer.accept(found.document());
             }
             return found;
         } catch (FetchException e) {

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class FileProbe {
     /** A machine that has little to give may take seconds for what it has not done before. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration READ_BOUND = Duration.ofSeconds(20);
 
     /** Visible to tests, which make it slow. */
     static final Workers READERS = new Workers("probe");
@@ -31,7 +31,7 @@ public final class FileProbe {
      * @throws FetchException if there is none; its message names the file and quotes nothing of it
      */
     public static String readToken(String name, Path file) throws FetchException {
-        return read(new LastGoodFile<>(name, file, TokenFile.MAX_BYTES, TokenFile::parse, READERS, PATIENCE));
+        return read(new LastGoodFile<>(name, file, TokenFile.MAX_BYTES, TokenFile::parse, READERS, READ_BOUND));
     }
 
     /**
@@ -44,7 +44,7 @@ public final class FileProbe {
      */
     public static Pem readCertificates(String name, Path file) throws FetchException {
         CaFile.Content content =
-                read(new LastGoodFile<>(name, file, CaFile.MAX_BYTES, CaFile::parse, READERS, PATIENCE));
+                read(new LastGoodFile<>(name, file, CaFile.MAX_BYTES, CaFile::parse, READERS, READ_BOUND));
         return new Pem(content.certificates(), content.skipped());
     }
 

@@ -26,7 +26,7 @@ final class LastGoodFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(LastGoodFile.class);
 
     /** How long a fetch waits for a read at most. */
-    static final Duration PATIENCE = Duration.ofMillis(500);
+    static final Duration READ_WAIT = Duration.ofMillis(500);
 
     private final String variable;
     private final Path path;

@@ -85,11 +85,11 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
      * @return the source, to be closed
      */
     public static UpstreamSource openOnce(GatewayConfig config, ScheduledExecutorService timer, Names names) {
-        return open(config, timer, Headroom.ofThisProcess(), names, FileProbe.PATIENCE);
+        return open(config, timer, Headroom.ofThisProcess(), names, FileProbe.READ_BOUND);
     }
 
     static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names) {
-        return open(config, timer, headroom, names, LastGoodFile.PATIENCE);
+        return open(config, timer, headroom, names, LastGoodFile.READ_WAIT);
     }
 
     private static UpstreamSource open(

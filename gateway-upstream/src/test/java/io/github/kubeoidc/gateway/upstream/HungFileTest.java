@@ -29,7 +29,7 @@ class HungFileTest {
     }
 
     private LastGoodFile<String> file(LastGoodFile.Parser<String> parser, Executor executor) {
-        return new LastGoodFile<>("SA_TOKEN_PATH", path, 10, parser, executor, LastGoodFile.PATIENCE);
+        return new LastGoodFile<>("SA_TOKEN_PATH", path, 10, parser, executor, LastGoodFile.READ_WAIT);
     }
 
     @Test

@@ -46,7 +46,7 @@ class LastGoodFileTest {
                     return new StringBuilder(text);
                 },
                 Runnable::run,
-                LastGoodFile.PATIENCE);
+                LastGoodFile.READ_WAIT);
     }
 
     @AfterEach

@@ -315,9 +315,9 @@ class ServerProbeTest {
         ThreadFactory threads = FileProbe.READERS.getThreadFactory();
         Files.writeString(file, "abc.def");
         try {
-            FileProbe.READERS.setThreadFactory(task -> threads.newThread(
-                    () -> CompletableFuture.delayedExecutor(2 * LastGoodFile.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                            .execute(task)));
+            FileProbe.READERS.setThreadFactory(task -> threads.newThread(() -> CompletableFuture.delayedExecutor(
+                            2 * LastGoodFile.READ_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(task)));
             assertThat(FileProbe.readToken("--token", file)).isEqualTo("abc.def");
         } finally {
             FileProbe.READERS.setThreadFactory(threads);

@@ -73,7 +73,7 @@ class TokenExpiryTest {
     @Test
     void aFileThatWasReplacedIsReadAgainWithoutAFetch(@TempDir Path directory) throws Exception {
         Path path = Files.writeString(directory.resolve("token"), token("{\"exp\":1700000000}"));
-        TokenFile file = new TokenFile(path, Runnable::run, LastGoodFile.PATIENCE);
+        TokenFile file = new TokenFile(path, Runnable::run, LastGoodFile.READ_WAIT);
         assertThat(file.expiry()).isEqualTo(Instant.ofEpochSecond(1700000000));
         Files.writeString(path, token("{\"exp\":1800000000}"));
         assertThat(file.expiry()).isEqualTo(Instant.ofEpochSecond(1800000000));

@@ -30,7 +30,7 @@ class TokenFileTest {
     void open() {
         path = directory.resolve("token");
         log = LogLines.of(directory);
-        token = new TokenFile(path, Runnable::run, LastGoodFile.PATIENCE);
+        token = new TokenFile(path, Runnable::run, LastGoodFile.READ_WAIT);
     }
 
     @AfterEach

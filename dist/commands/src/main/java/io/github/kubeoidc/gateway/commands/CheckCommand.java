@@ -28,24 +28,24 @@ final class CheckCommand {
     private final List<String> relyingParties;
     private final boolean json;
 
-    private CheckCommand(Options options) throws Misuse {
+    private CheckCommand(Options options) throws UsageException {
         publicUrl = url(options.one("--public-url"));
         publicCa = file("--public-ca", options.one("--public-ca"));
         token = file("--token", options.one("--token"));
         relyingParties = options.all("--relying-party");
         json = options.has("--json");
         if (publicCa != null && publicUrl == null) {
-            throw new Misuse("--public-ca without --public-url; allowed is both, or --public-url alone");
+            throw new UsageException("--public-ca without --public-url; allowed is both, or --public-url alone");
         }
         for (String name : relyingParties) {
             if (!Demand.relyingParties().contains(name)) {
-                throw new Misuse("--relying-party " + Options.shown(name) + " is not known; allowed is "
+                throw new UsageException("--relying-party " + Options.shown(name) + " is not known; allowed is "
                         + String.join(", ", Demand.relyingParties()));
             }
         }
     }
 
-    static CheckCommand read(List<String> arguments) throws Misuse {
+    static CheckCommand read(List<String> arguments) throws UsageException {
         return new CheckCommand(Options.read(
                 arguments,
                 Set.of("--public-url", "--public-ca", "--token", "--relying-party"),
@@ -53,7 +53,7 @@ final class CheckCommand {
                 ALLOWED));
     }
 
-    private static @Nullable URI url(@Nullable String text) throws Misuse {
+    private static @Nullable URI url(@Nullable String text) throws UsageException {
         if (text == null) {
             return null;
         }
@@ -62,18 +62,18 @@ final class CheckCommand {
             return url;
         }
         // A user info, a query or a fragment may be a secret.
-        throw new Misuse("--public-url " + (text.matches("(?s).*[@?#%].*") ? "***" : Options.shown(text))
+        throw new UsageException("--public-url " + (text.matches("(?s).*[@?#%].*") ? "***" : Options.shown(text))
                 + ": allowed is an https URL without user info, query or fragment");
     }
 
-    private static @Nullable Path file(String name, @Nullable String text) throws Misuse {
+    private static @Nullable Path file(String name, @Nullable String text) throws UsageException {
         try {
             if (text != null && LogText.hasSecret(text)) {
-                throw new Misuse(name + " ***: allowed is the path of its file");
+                throw new UsageException(name + " ***: allowed is the path of its file");
             }
             return text == null ? null : Path.of(text);
         } catch (InvalidPathException e) {
-            throw new Misuse(name + " " + Options.shown(String.valueOf(text)) + ": allowed is a path");
+            throw new UsageException(name + " " + Options.shown(String.valueOf(text)) + ": allowed is a path");
         }
     }
 

@@ -83,9 +83,10 @@ public final class Commands {
                     yield export.run(GatewayConfig.from(environment), names, out, err);
                 }
                 default ->
-                    throw new Misuse("unknown command: " + Options.shown(command) + "; allowed is check or export");
+                    throw new UsageException(
+                            "unknown command: " + Options.shown(command) + "; allowed is check or export");
             };
-        } catch (Misuse | ConfigurationException e) {
+        } catch (UsageException | ConfigurationException e) {
             err.println("kube-oidc-gateway: " + e.getMessage());
             return MISUSED;
         }

@@ -29,21 +29,21 @@ final class ExportCommand {
         this.directory = directory;
     }
 
-    static ExportCommand read(List<String> arguments) throws Misuse {
+    static ExportCommand read(List<String> arguments) throws UsageException {
         Options options = Options.read(arguments, Set.of("--dir", "--jwks"), Set.of(), ALLOWED);
         String directory = options.one("--dir");
         String jwks = options.one("--jwks");
         if (jwks != null && !jwks.equals("-")) {
-            throw new Misuse("--jwks " + Options.shown(jwks) + ": allowed is -, for standard output");
+            throw new UsageException("--jwks " + Options.shown(jwks) + ": allowed is -, for standard output");
         }
         if ((directory == null) == (jwks == null)) {
-            throw new Misuse(
+            throw new UsageException(
                     (jwks == null ? "neither --dir nor --jwks" : "both --dir and --jwks") + "; allowed is " + ALLOWED);
         }
         try {
             return new ExportCommand(directory == null ? null : Path.of(directory));
         } catch (InvalidPathException e) {
-            throw new Misuse("--dir " + Options.shown(String.valueOf(directory)) + ": allowed is a directory");
+            throw new UsageException("--dir " + Options.shown(String.valueOf(directory)) + ": allowed is a directory");
         }
     }
 

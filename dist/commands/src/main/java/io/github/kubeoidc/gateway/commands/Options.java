@@ -23,9 +23,10 @@ final class Options {
      * @param valued the options that have a value
      * @param flags those that have none
      * @param usage what is allowed, in words
-     * @throws Misuse if there is anything else among them, or a value is missing
+     * @throws UsageException if there is anything else among them, or a value is missing
      */
-    static Options read(List<String> arguments, Set<String> valued, Set<String> flags, String usage) throws Misuse {
+    static Options read(List<String> arguments, Set<String> valued, Set<String> flags, String usage)
+            throws UsageException {
         Options options = new Options();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -37,13 +38,13 @@ final class Options {
                     value = arguments.get(++i);
                 }
                 if (value.isEmpty()) {
-                    throw new Misuse(name + " has no value; allowed is " + usage);
+                    throw new UsageException(name + " has no value; allowed is " + usage);
                 }
                 options.given.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
             } else if (flags.contains(argument)) {
                 options.given.put(argument, List.of());
             } else {
-                throw new Misuse("unknown argument: " + shown(argument) + "; allowed is " + usage);
+                throw new UsageException("unknown argument: " + shown(argument) + "; allowed is " + usage);
             }
         }
         return options;
@@ -60,10 +61,10 @@ final class Options {
 
     /** The value of an option that may be given once. */
     @Nullable
-    String one(String name) throws Misuse {
+    String one(String name) throws UsageException {
         List<String> values = all(name);
         if (values.size() > 1) {
-            throw new Misuse(name + " is given " + values.size() + " times; allowed is once");
+            throw new UsageException(name + " is given " + values.size() + " times; allowed is once");
         }
         return values.isEmpty() ? null : values.get(0);
     }

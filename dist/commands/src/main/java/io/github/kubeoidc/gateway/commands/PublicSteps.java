@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** The steps of a relying party that fetches both documents through the public address. */
 final class PublicSteps {
     /** AWS waits no longer: https://repost.aws/knowledge-center/iam-sts-invalididentitytoken. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration AWS_BOUND = Duration.ofSeconds(5);
 
     /** An answer that takes a little longer still tells how long it took. */
-    private static final Duration BOUND = PATIENCE.plusSeconds(1);
+    private static final Duration BOUND = AWS_BOUND.plusSeconds(1);
 
     private static final String WHERE = "public URL ";
 
@@ -49,7 +49,7 @@ final class PublicSteps {
                 "--public-url",
                 trusted,
                 trusted == null ? "the public trust store" : "--public-ca",
-                PATIENCE,
+                AWS_BOUND,
                 names);
     }
 
@@ -103,7 +103,7 @@ final class PublicSteps {
             Document document = DocumentValidator.validate(kind, answer.body());
             String seen = "200, valid, " + answer.body().length + " bytes, "
                     + answer.took().toMillis() + " ms";
-            if (answer.took().compareTo(PATIENCE) > 0) {
+            if (answer.took().compareTo(AWS_BOUND) > 0) {
                 report.fail(step, seen, SLOW);
             } else {
                 report.ok(step, seen);

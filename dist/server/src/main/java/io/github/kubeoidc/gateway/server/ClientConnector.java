@@ -149,7 +149,7 @@ final class ClientConnector extends ServerConnector {
 
         private @Nullable SelectableChannel acceptOne(SelectableChannel port) {
             try {
-                if (bounds.cap().hasRoom()) {
+                if (bounds.cap().makeRoom()) {
                     return super.doAccept(port);
                 }
                 LockSupport.parkNanos(ROOM_POLL.toNanos());

@@ -150,7 +150,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** The request is not answered yet, and waits. */
     void requestWaits() {
-        request().waits();
+        request().onWait();
         onHeld.accept(progress.heldHeap());
         if (!isOpen()) {
             endWaiting();
@@ -231,7 +231,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      */
     private void endWaiting() {
         Connection connection = getConnection();
-        if (connection != null && request().stopsWaiting()) {
+        if (connection != null && request().stopWaiting()) {
             connection.close();
         }
     }

@@ -81,8 +81,8 @@ final class ClientProgress {
     }
 
     /** HTTP keeps its buffer until the request is answered. */
-    void requestKeepsInput() {
-        request.keepsInput(tls == null ? HttpSettings.INPUT_BYTES : TlsProgress.HEAP_PER_RECORD);
+    void onInputKept() {
+        request.onInputKept(tls == null ? HttpSettings.INPUT_BYTES : TlsProgress.HEAP_PER_RECORD);
     }
 
     /** Whether a request comes, or what TLS puts before it. */

@@ -101,7 +101,7 @@ final class ConnectionCap {
      * Makes room for one more connection, and returns whether there is: a flood would be accepted faster than others are
      * closed, so that few may be on their way; but not one at a time, which is slower than the kernel's queue fills up.
      */
-    boolean hasRoom() {
+    boolean makeRoom() {
         return makeRoom(max, Reason.SURPLUS) && arriving.size() < transit && held() < max + transit;
     }
 

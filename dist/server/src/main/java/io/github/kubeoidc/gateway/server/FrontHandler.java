@@ -56,7 +56,7 @@ final class FrontHandler extends Handler.Wrapper {
         Connection connection = request.getConnectionMetaData().getConnection();
         ClientEndPoint client = ClientEndPoint.of(connection.getEndPoint());
         HttpFields fields = request.getHeaders();
-        client.request().begins(fields.size());
+        client.request().onHead(fields.size());
         // Before anything can fail: it tells the client that the request has ended.
         request.addHttpStreamWrapper(stream -> new AnswerStream(stream, request, client));
         boolean hasBody = request.getLength() > 0 || fields.contains(HttpHeader.TRANSFER_ENCODING);
@@ -72,7 +72,7 @@ final class FrontHandler extends Handler.Wrapper {
         }
         hasMore |= client.progress().hasMore();
         if (hasBody || hasMore) {
-            client.progress().requestKeepsInput();
+            client.progress().onInputKept();
         }
         if (hasBody || hasMore || HttpMethod.CONNECT.is(request.getMethod())) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
@@ -174,10 +174,10 @@ final class FrontHandler extends Handler.Wrapper {
             if (lingers) {
                 // Only then: an end point that is closed would be forgotten before Jetty upgrades it.
                 super.succeeded();
-                client.request().ends();
+                client.request().onEnd();
                 client.forgetIfClosed();
             } else {
-                client.request().ends();
+                client.request().onEnd();
                 super.succeeded();
             }
         }
@@ -188,7 +188,7 @@ final class FrontHandler extends Handler.Wrapper {
                 // For Jetty it is a failure that a body has not been read.
                 succeeded();
             } else {
-                client.request().ends();
+                client.request().onEnd();
                 super.failed(failure);
             }
         }

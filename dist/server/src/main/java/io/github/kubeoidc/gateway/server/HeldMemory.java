@@ -31,11 +31,11 @@ final class HeldMemory {
     void onHeld(long bytes) {
         if (begun.addAndGet(bytes) > free) {
             // Outside of the lock: the end of a request runs code of the callers that wait for it.
-            surplus().forEach(close);
+            takeSurplus().forEach(close);
         }
     }
 
-    private synchronized List<ClientEndPoint> surplus() {
+    private synchronized List<ClientEndPoint> takeSurplus() {
         if (begun.get() <= free) {
             return List.of();
         }
@@ -55,6 +55,8 @@ final class HeldMemory {
         for (; held > enough && surplus < oldestFirst.size() - 1; surplus++) {
             held -= oldestFirst.get(surplus).bytes;
         }
+        // Where nearly all is held, not every request makes this look either: between two looks an eighth more may be
+        // held.
         free = Math.max(maxBytes - held, maxBytes / 8);
         return oldestFirst.subList(0, surplus).stream().map(Holding::client).toList();
     }

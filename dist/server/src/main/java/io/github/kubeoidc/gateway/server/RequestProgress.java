@@ -91,24 +91,24 @@ final class RequestProgress {
     }
 
     /** The head is complete, and has so many fields. */
-    void begins(int fields) {
+    void onHead(int fields) {
         waiting.set(false);
         requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
         headBytes = 0;
     }
 
     /** HTTP keeps a buffer of so many bytes until the request is answered. */
-    void keepsInput(long bytes) {
+    void onInputKept(long bytes) {
         requestHeap += bytes;
     }
 
     /** The web application has returned, and will answer later. */
-    void waits() {
+    void onWait() {
         waiting.set(true);
     }
 
     /** A thread asks before it ends the request: returns whether the request waits, and no thread has asked before. */
-    boolean stopsWaiting() {
+    boolean stopWaiting() {
         return waiting.getAndSet(false) && isAnswering();
     }
 
@@ -123,7 +123,7 @@ final class RequestProgress {
     }
 
     /** The request is answered, or never will be. */
-    void ends() {
+    void onEnd() {
         requestHeap = 0;
         answerBytes = 0;
     }

@@ -45,8 +45,8 @@ class ClientBoundsTest {
 
     private ClientEndPoint waiting() throws IOException {
         ClientEndPoint waiting = client();
-        waiting.request().begins(0);
-        waiting.request().waits();
+        waiting.request().onHead(0);
+        waiting.request().onWait();
         return waiting;
     }
 
@@ -93,7 +93,7 @@ class ClientBoundsTest {
         ClientEndPoint newest = waiting();
         bounds.onHeld(newest.progress().heldHeap());
         assertThat(oldest.isOpen()).isTrue();
-        newest.request().keepsInput(MAX_HELD_BYTES);
+        newest.request().onInputKept(MAX_HELD_BYTES);
         bounds.onHeld(newest.progress().heldHeap());
         assertThat(oldest.isOpen()).isFalse();
         assertThat(newest.isOpen()).isTrue();
@@ -106,7 +106,7 @@ class ClientBoundsTest {
         ClientEndPoint oldest = waiting();
         now++;
         ClientEndPoint newest = waiting();
-        newest.request().keepsInput(MAX_HELD_BYTES);
+        newest.request().onInputKept(MAX_HELD_BYTES);
         stall = SECOND;
         bounds.onHeld(newest.progress().heldHeap());
         assertThat(oldest.isOpen()).isFalse();
@@ -121,7 +121,7 @@ class ClientBoundsTest {
             now++;
         }
         stall = SECOND;
-        bounds.cap().hasRoom();
+        bounds.cap().makeRoom();
         assertThat(open.subList(0, 2)).noneMatch(EndPoint::isOpen);
         assertThat(open.subList(2, open.size())).allMatch(EndPoint::isOpen);
     }

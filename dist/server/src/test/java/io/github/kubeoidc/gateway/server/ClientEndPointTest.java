@@ -106,7 +106,7 @@ class ClientEndPointTest {
     void aRequestThatWaitsIsNotLateAndHoldsItsMemory() throws IOException {
         send("GET");
         fill();
-        client.request().begins(1);
+        client.request().onHead(1);
         now += 1000 * SECOND;
         assertThat(client.progress().isLate()).isFalse();
         assertThat(client.progress().isInProgress()).isTrue();
@@ -232,11 +232,11 @@ class ClientEndPointTest {
         assertThat(held).containsExactly(RECORD);
 
         // Behind the request that is answered it is none.
-        client.request().begins(0);
+        client.request().onHead(0);
         now += 11 * SECOND;
         assertThat(client.progress().isLate()).isFalse();
 
-        client.request().ends();
+        client.request().onEnd();
         client.progress().onLastAnswer();
         assertThat(client.progress().isInProgress()).isFalse();
         assertThat(client.progress().heldHeap()).isEqualTo(RECORD);
@@ -306,7 +306,7 @@ class ClientEndPointTest {
     @Test
     void anAbortEndsARequestThatWaits() throws IOException {
         AtomicBoolean ended = connectHttp();
-        client.request().begins(0);
+        client.request().onHead(0);
         client.requestWaits();
         client.abort();
         assertThat(ended).isTrue();
@@ -319,7 +319,7 @@ class ClientEndPointTest {
     @Test
     void anAbortEndsARequestThatIsHandledOnceItWaits() {
         AtomicBoolean ended = connectHttp();
-        client.request().begins(0);
+        client.request().onHead(0);
         client.abort();
         assertThat(client.isOpen()).isFalse();
         assertThat(ended).isFalse();
@@ -332,7 +332,7 @@ class ClientEndPointTest {
     @ValueSource(booleans = {true, false})
     void aRequestWhoseEndPointIsForgottenEndsAllTheSame(boolean waits) {
         AtomicBoolean ended = connectHttp();
-        client.request().begins(0);
+        client.request().onHead(0);
         if (waits) {
             client.requestWaits();
         }
@@ -345,7 +345,7 @@ class ClientEndPointTest {
             client.requestWaits();
         }
         assertThat(ended).isTrue();
-        client.request().ends();
+        client.request().onEnd();
         client.forgetIfClosed();
         assertThat(client.getConnection()).isNull();
     }
@@ -354,10 +354,10 @@ class ClientEndPointTest {
     @Test
     void anAbortDoesNotEndTheNextRequestBeforeItWaits() {
         AtomicBoolean ended = connectHttp();
-        client.request().begins(0);
+        client.request().onHead(0);
         client.requestWaits();
-        client.request().ends();
-        client.request().begins(0);
+        client.request().onEnd();
+        client.request().onHead(0);
         client.abort();
         assertThat(ended).isFalse();
     }
@@ -393,7 +393,7 @@ class ClientEndPointTest {
     /** Nor has a connection that nobody reads from yet anything to end. */
     @Test
     void anAbortNeedsNoConnection() {
-        client.request().begins(0);
+        client.request().onHead(0);
         client.requestWaits();
         client.abort();
         assertThat(client.isOpen()).isFalse();

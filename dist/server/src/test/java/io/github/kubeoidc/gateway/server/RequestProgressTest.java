@@ -34,7 +34,7 @@ class RequestProgressTest {
     @Test
     void aRequestThatWaitsHoldsItsHeadAndItsFieldsUntilItEnds() {
         read("GET / HTTP");
-        request.begins(3);
+        request.onHead(3);
         assertThat(request.isReadingHead()).isFalse();
         assertThat(request.isAnswering()).isTrue();
         assertThat(request.heap(false)).isEqualTo(6144 + 2 * 10 + 3 * 160);
@@ -44,7 +44,7 @@ class RequestProgressTest {
         assertThat(request.heap(true)).isEqualTo(6144 + 2 * 10 + 3 * 160 + 7);
         assertThat(request.heap(false)).isEqualTo(6144 + 2 * 10 + 3 * 160);
 
-        request.ends();
+        request.onEnd();
         assertThat(request.isAnswering()).isFalse();
         assertThat(request.heap(false)).isZero();
     }
@@ -76,8 +76,8 @@ class RequestProgressTest {
         assertThat(request.isHeadAlone()).isTrue();
         read("GET / HTTP/1.1\r\n\r\n");
         assertThat(request.isHeadAlone()).isFalse();
-        request.begins(1);
-        request.ends();
+        request.onHead(1);
+        request.onEnd();
         read("GET / HTTP/1.1\r\nHost:a\r\n\r\n");
         assertThat(request.isHeadAlone()).isTrue();
     }
@@ -118,12 +118,12 @@ class RequestProgressTest {
     @Test
     void theMethodOfTheNextRequestIsItsOwn() {
         read("HEAD / HTTP/1.1\r\n\r\n");
-        request.begins(0);
-        request.ends();
+        request.onHead(0);
+        request.onEnd();
         read("GET / HTTP/1.1\r\n\r\n");
         assertThat(request.isMethodHead()).isFalse();
-        request.begins(0);
-        request.ends();
+        request.onHead(0);
+        request.onEnd();
         read("HEAD / HTTP/1.9");
         assertThat(request.isMethodHead()).isTrue();
     }
@@ -152,10 +152,10 @@ class RequestProgressTest {
     @Test
     void aRequestWhoseAnswerHasBegunWaitsNoMore() {
         read("GET / HTTP/1.1\r\n\r\n");
-        request.begins(0);
-        request.waits();
+        request.onHead(0);
+        request.onWait();
         request.onAnswer(1);
-        assertThat(request.stopsWaiting()).isFalse();
+        assertThat(request.stopWaiting()).isFalse();
         assertThat(request.isAnswering()).isTrue();
     }
 
@@ -164,7 +164,7 @@ class RequestProgressTest {
     void theFirstPieceOfAnAnswerIsAUseAndStartsTheClockAndTheOthersDoNot() {
         for (int answer = 0; answer < 2; answer++) {
             read("GET / HTTP/1.1\r\n\r\n");
-            request.begins(0);
+            request.onHead(0);
             now += 3;
             request.onAnswer(9);
             now += 4;
@@ -172,7 +172,7 @@ class RequestProgressTest {
             assertThat(now - request.used()).isEqualTo(4);
             assertThat(request.age()).isEqualTo(4);
             assertThat(request.heap(true) - request.heap(false)).isEqualTo(2);
-            request.ends();
+            request.onEnd();
         }
     }
 }

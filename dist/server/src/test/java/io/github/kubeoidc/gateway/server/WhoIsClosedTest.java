@@ -58,8 +58,8 @@ class WhoIsClosedTest {
 
     private ClientEndPoint answering() throws IOException {
         ClientEndPoint client = client();
-        client.request().begins(0);
-        client.request().waits();
+        client.request().onHead(0);
+        client.request().onWait();
         return client;
     }
 
@@ -211,10 +211,10 @@ class WhoIsClosedTest {
         ConnectionCap cap = cap(2, Reason.SURPLUS);
 
         assertThat(cap.held()).isEqualTo(4);
-        assertThat(cap.hasRoom()).isTrue();
+        assertThat(cap.makeRoom()).isTrue();
         assertThat(closed).containsExactly(first, second);
         assertThat(cap.held()).isEqualTo(2);
-        assertThat(cap.hasRoom()).isTrue();
+        assertThat(cap.makeRoom()).isTrue();
         assertThat(closed).hasSize(2).doesNotContain(answering);
     }
 
@@ -227,12 +227,12 @@ class WhoIsClosedTest {
             ConnectionCap cap = cap(2, Reason.SURPLUS);
             cap.onAccepted(arriving);
             assertThat(cap.held()).isEqualTo(3);
-            assertThat(cap.hasRoom()).isFalse();
+            assertThat(cap.makeRoom()).isFalse();
             assertThat(closed).isEmpty();
             cap.onArrived(arriving);
             answering();
             ConnectionCap full = cap(2, Reason.SURPLUS);
-            assertThat(full.hasRoom()).isTrue();
+            assertThat(full.makeRoom()).isTrue();
             assertThat(closed).containsExactly(oldest);
         }
     }
@@ -243,7 +243,7 @@ class WhoIsClosedTest {
         client();
         ConnectionCap cap = cap(2, Reason.SURPLUS);
         cap.onAccepted(arriving.getChannel());
-        assertThat(cap.hasRoom()).isTrue();
+        assertThat(cap.makeRoom()).isTrue();
         assertThat(closed).isEmpty();
     }
 
@@ -254,16 +254,16 @@ class WhoIsClosedTest {
                 SocketChannel b = SocketChannel.open()) {
             ConnectionCap cap = cap(2, Reason.SURPLUS);
             cap.onAccepted(a);
-            assertThat(cap.hasRoom()).isTrue();
+            assertThat(cap.makeRoom()).isTrue();
             cap.onAccepted(b);
-            assertThat(cap.hasRoom()).isFalse();
+            assertThat(cap.makeRoom()).isFalse();
         }
         for (int i = 0; i < 3; i++) {
             client().getChannel().close();
         }
-        assertThat(cap(2, Reason.SURPLUS).hasRoom()).isTrue();
+        assertThat(cap(2, Reason.SURPLUS).makeRoom()).isTrue();
         client().getChannel().close();
-        assertThat(cap(2, Reason.SURPLUS).hasRoom()).isFalse();
+        assertThat(cap(2, Reason.SURPLUS).makeRoom()).isFalse();
         assertThat(closed).isEmpty();
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TestBed implements AutoCloseable {
 
     /** A first handshake may take seconds on a busy machine; checks of the time-out set their own. */
-    private static final String PATIENCE = "30";
+    private static final String UPSTREAM_TIMEOUT = "30";
 
     private final @Nullable ApiServerStandIn upstream;
     private final Gateway gateway;
@@ -56,7 +56,7 @@ final class TestBed implements AutoCloseable {
         try {
             prepare.accept(upstream);
             Map<String, String> variables = new HashMap<>(upstream.environment());
-            variables.put("UPSTREAM_TIMEOUT_SECONDS", PATIENCE);
+            variables.put("UPSTREAM_TIMEOUT_SECONDS", UPSTREAM_TIMEOUT);
             variables.putAll(environment);
             StartedGateway gateway = delivery.start(variables);
             return new TestBed(upstream, gateway, gateway);

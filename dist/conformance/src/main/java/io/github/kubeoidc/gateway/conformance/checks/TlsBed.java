@@ -24,7 +24,7 @@ import javax.net.ssl.SSLSocketFactory;
 /** A gateway that speaks TLS, with a stand-in for an API server behind it. */
 final class TlsBed implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration HANDSHAKE_BOUND = Duration.ofSeconds(20);
 
     private final ApiServerStandIn upstream;
     private final TlsSecret secret;
@@ -80,11 +80,11 @@ final class TlsBed implements AutoCloseable {
     /** A connection beneath TLS, from which nothing is read for longer than 20 s. */
     Socket connectInClear() throws IOException {
         Socket socket = new Socket();
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) HANDSHAKE_BOUND.toMillis());
         socket.connect(
                 new InetSocketAddress(
                         gateway.baseUri().getHost(), gateway.baseUri().getPort()),
-                (int) PATIENCE.toMillis());
+                (int) HANDSHAKE_BOUND.toMillis());
         return socket;
     }
 

@@ -2,10 +2,10 @@
 package io.github.kubeoidc.gateway.commands;
 
 /** Arguments that no command takes. The message names what was given and what is allowed. */
-final class Misuse extends Exception {
+final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Misuse(String message) {
+    UsageException(String message) {
         super(message);
     }
 }
