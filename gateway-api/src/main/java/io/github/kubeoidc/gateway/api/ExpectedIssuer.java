@@ -13,7 +13,7 @@ public final class ExpectedIssuer {
 
     private final @Nullable String expected;
 
-    /** The issuer of the newest discovery document, refused or not; {@code null} before the first. */
+    /** The issuer of the newest discovery document, refused or not; {@code null} where that does not count, or there is none. */
     private volatile @Nullable String newest;
 
     /**
@@ -25,9 +25,14 @@ public final class ExpectedIssuer {
         this.expected = expected;
     }
 
-    /** Documents come from another place from now on: what the store has does not say who upstream is now. */
+    /** What documents said so far does not say whose the next ones are: they come from another place, or may do so. */
     public void forget() {
         newest = null;
+    }
+
+    /** Whether nothing says whose a key set is. */
+    public boolean isUnknown() {
+        return newest == null;
     }
 
     /**
@@ -48,7 +53,7 @@ public final class ExpectedIssuer {
         String issuer = newest;
         if (!expected.equals(issuer)) {
             String problem = issuer == null
-                    ? "its issuer is not known, as there is no discovery document yet"
+                    ? "its issuer is not known, as no discovery document came with it"
                     : (document.kind() == DocumentKind.DISCOVERY ? "its issuer is " : "the issuer beside it is ")
                             + LogText.escape(issuer, MAX_URL);
             throw new FetchException(

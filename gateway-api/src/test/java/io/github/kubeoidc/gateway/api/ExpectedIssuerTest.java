@@ -37,7 +37,7 @@ class ExpectedIssuerTest {
         assertThat(refusal(discovery(THEIRS)))
                 .hasMessage("not a valid document: its issuer is " + THEIRS + ", and EXPECTED_ISSUER is " + OURS);
         assertThat(refusal(discovery(null)))
-                .hasMessage("not a valid document: its issuer is not known, as there is no discovery document yet,"
+                .hasMessage("not a valid document: its issuer is not known, as no discovery document came with it,"
                         + " and EXPECTED_ISSUER is " + OURS);
     }
 
@@ -45,7 +45,7 @@ class ExpectedIssuerTest {
     @Test
     void theKeySetIsRefusedWhileTheNewestDiscoveryDocumentIsAnotherIssuers() throws FetchException {
         assertThat(refusal(jwks()))
-                .hasMessage("not a valid document: its issuer is not known, as there is no discovery document yet,"
+                .hasMessage("not a valid document: its issuer is not known, as no discovery document came with it,"
                         + " and EXPECTED_ISSUER is " + OURS);
         expected.accept(discovery(OURS));
         refusal(discovery(THEIRS));

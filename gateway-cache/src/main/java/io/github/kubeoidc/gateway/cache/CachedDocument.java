@@ -12,6 +12,7 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.Renderer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class CachedDocument {
     private final LongSupplier ticker;
     private final Scheduler scheduler;
     private final DocumentLog log;
+
+    private BooleanSupplier leftAlone = () -> false;
 
     // Written under the lock only; the way of a hit reads them without it.
     private volatile @Nullable Entry entry;
@@ -149,9 +152,19 @@ final class CachedDocument {
         return !known.stored && policy.isFresh(now - known.fetchedAt);
     }
 
+    /** Whether requests leave upstream alone after a failure. */
+    boolean isPaused() {
+        return isPaused(ticker.getAsLong());
+    }
+
     private boolean isPaused(long now) {
         Attempt attempt = last;
-        return attempt != null && now - attempt.endedAt < attempt.pause;
+        return attempt != null && now - attempt.endedAt < attempt.pause || leftAlone.getAsBoolean();
+    }
+
+    /** Has requests leave upstream alone for another reason too. To be called before the first of them. */
+    void leaveAloneWhile(BooleanSupplier condition) {
+        leftAlone = condition;
     }
 
     /**
@@ -181,18 +194,51 @@ final class CachedDocument {
         return fetch;
     }
 
-    /** Begins a fetch as that of the other document begins, unless one is in flight or upstream is left alone after a failure. */
-    void fetchBeside() {
+    /** When the fetch in flight began, on the ticker. To be called by the source, which is asked by a fetch. */
+    long begunAt() {
+        return inFlight.begunAt;
+    }
+
+    /**
+     * Begins a fetch with that of the other document, unless one is in flight or upstream is left alone after a failure.
+     *
+     * @param begunAt when that of the other document began
+     */
+    void fetchBeside(long begunAt) {
         SharedFetch fetch;
         synchronized (this) {
-            long now = ticker.getAsLong();
-            if (inFlight != null || isPaused(now)) {
+            if (inFlight != null || isPaused(begunAt)) {
                 return;
+            }
+            fetch = new SharedFetch(entry, begunAt);
+            inFlight = fetch;
+        }
+        begin(fetch);
+    }
+
+    /**
+     * Returns a future that is complete once a fetch has ended that began no earlier than a moment. Begins one where there is
+     * none, unless upstream is left alone after a failure.
+     */
+    CompletableFuture<?> fetchSince(long moment) {
+        SharedFetch fetch;
+        synchronized (this) {
+            if (inFlight != null) {
+                SharedFetch before = inFlight;
+                return before.begunAt - moment >= 0
+                        ? before.answer
+                        : before.answer.thenCompose(ended -> fetchSince(moment));
+            }
+            Attempt attempt = last;
+            long now = ticker.getAsLong();
+            if (attempt != null && attempt.begunAt - moment >= 0 || isPaused(now)) {
+                return NOTHING;
             }
             fetch = new SharedFetch(entry, now);
             inFlight = fetch;
         }
         begin(fetch);
+        return fetch.answer;
     }
 
     private boolean isJustFetched(long now) {
@@ -236,7 +282,7 @@ final class CachedDocument {
             fail(fetch, e);
             return;
         }
-        Attempt before = end(fetched, new Attempt(fetched.fetchedAt, 0, 0, false));
+        Attempt before = end(fetched, new Attempt(fetch.begunAt, fetched.fetchedAt, 0, 0, false));
         try {
             log.fetched(old, fetched, document, before == null ? 0 : before.failures, took(fetch, fetched.fetchedAt));
         } finally {
@@ -251,7 +297,7 @@ final class CachedDocument {
         long now = ticker.getAsLong();
         int failures = before == null ? 1 : before.failures + 1;
         boolean timedOut = failure instanceof FetchException e && e.outcome() == Outcome.TIMEOUT;
-        end(known, new Attempt(now, failures, policy.pauseAfter(failures), timedOut));
+        end(known, new Attempt(fetch.begunAt, now, failures, policy.pauseAfter(failures), timedOut));
         try {
             log.failed(kind, failure, known == null ? null : now - known.fetchedAt, took(fetch, now));
         } finally {
@@ -278,5 +324,5 @@ final class CachedDocument {
      * @param failures how many have failed in a row, 0 after a success
      * @param pause how long requests leave upstream alone from {@code endedAt} on, 0 after a success
      */
-    private record Attempt(long endedAt, int failures, long pause, boolean timedOut) {}
+    private record Attempt(long begunAt, long endedAt, int failures, long pause, boolean timedOut) {}
 }

@@ -53,29 +53,40 @@ public final class DocumentCache implements Documents, DocumentState, Health {
         ExpectedIssuer expectedIssuer =
                 new ExpectedIssuer(config.expectedIssuer().orElse(null));
         // Discovery first: it tells whose the stored key set is.
-        DocumentSource upstream = config.expectedIssuer().isEmpty() ? source : both(source);
+        boolean together = config.expectedIssuer().isPresent();
+        DocumentSource upstream = together ? both(source, expectedIssuer) : source;
         discovery = new CachedDocument(
                 DocumentKind.DISCOVERY, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
         jwks = new CachedDocument(
                 DocumentKind.JWKS, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
+        if (together) {
+            // It would be refused, and be left alone for longer than the discovery document.
+            jwks.leaveAloneWhile(() -> expectedIssuer.isUnknown() && discovery.isPaused());
+        }
+        // What the store has does not say who upstream is now.
         expectedIssuer.forget();
     }
 
     /**
-     * Has the other document fetched whenever one is, at the same time, and a key set decided on after the discovery document:
-     * so what upstream says now decides whose the keys are. Where it says nothing, what it said last decides. As both are due
-     * together from then on, each is fetched as often as without, while fetches succeed.
+     * Has the key set fetched whenever the discovery document is, at the same time, and a key set decided on after a discovery
+     * document whose fetch began no earlier: so what upstream says now decides whose the keys are. Where that fails for the
+     * discovery document alone, what it said last decides. As both are due together from then on, each is fetched as often as
+     * without, while fetches succeed.
      */
-    private DocumentSource both(DocumentSource source) {
+    private DocumentSource both(DocumentSource source, ExpectedIssuer expectedIssuer) {
         return kind -> {
             if (kind == DocumentKind.DISCOVERY) {
-                CompletableFuture<Document> fetched = source.fetch(kind);
-                jwks.fetchBeside();
-                return fetched;
+                jwks.fetchBeside(discovery.begunAt());
+                return source.fetch(kind);
             }
-            discovery.fetchBeside();
-            CompletableFuture<Document> keys = source.fetch(kind);
-            return discovery.fetchInFlight().thenCompose(ended -> keys);
+            long begunAt = jwks.begunAt();
+            CompletableFuture<Document> keys = source.fetch(kind).whenComplete((document, failure) -> {
+                if (failure != null) {
+                    // When it answers again, it may be another cluster.
+                    expectedIssuer.forget();
+                }
+            });
+            return keys.thenCompose(document -> discovery.fetchSince(begunAt).thenApply(ended -> document));
         };
     }
 

@@ -71,8 +71,8 @@ class ExpectedIssuerTest {
     @Test
     void aKeySetThatComesFirstWaitsForTheDiscoveryDocument() {
         CompletableFuture<Answer> jwks = bench.get(JWKS);
-        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
         bench.source.succeed(JWKS, "{\"k\":1}");
+        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(1);
         assertWaiting(jwks);
         bench.source.succeed(DISCOVERY, "{}", OURS);
         assertAnswer(jwks, MISS, "{\"k\":1}");
@@ -107,8 +107,8 @@ class ExpectedIssuerTest {
         load(bench);
         bench.advance(BEYOND_TTL);
         CompletableFuture<Answer> jwks = bench.get(JWKS);
-        bench.source.fail(DISCOVERY, Outcome.FORBIDDEN);
         bench.source.succeed(JWKS, "{\"k\":2}");
+        bench.source.fail(DISCOVERY, Outcome.FORBIDDEN);
         assertAnswer(jwks, MISS, "{\"k\":2}");
     }
 
@@ -175,9 +175,10 @@ class ExpectedIssuerTest {
     void aDocumentThatFailedIsLeftAloneThoughTheOtherIsFetched() {
         CacheBench each = new CacheBench(Map.of("EXPECTED_ISSUER", OURS, "CACHE_TTL_SECONDS", "0"));
         load(each);
+        each.advance(Duration.ofMillis(1));
         each.get(JWKS);
-        each.source.fail(DISCOVERY);
         each.source.succeed(JWKS);
+        each.source.fail(DISCOVERY);
         for (int i = 0; i < 5; i++) {
             each.get(JWKS);
             each.source.succeed(JWKS);
@@ -191,9 +192,11 @@ class ExpectedIssuerTest {
     void aKeySetIsDecidedOnByADiscoveryDocumentOfTheSameMoment() {
         load(bench);
         bench.advance(BEYOND_TTL);
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
         CompletableFuture<Answer> jwks = bench.get(JWKS);
         bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
         bench.source.fail(JWKS);
+        assertAnswer(discovery, MISS, "{\"d\":2}");
         assertAnswer(jwks, STALE, "{\"k\":1}");
         bench.advance(Duration.ofSeconds(1));
         jwks = bench.get(JWKS);
@@ -201,6 +204,99 @@ class ExpectedIssuerTest {
         bench.source.succeed(DISCOVERY, "{}", THEIRS);
         assertAnswer(jwks, STALE, "{\"k\":1}");
         assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
+    }
+
+    /** An outage ends with another cluster, and the pause of the key set is the shorter one. */
+    @Test
+    void afterAnOutageNoKeySetIsAskedForBeforeTheDiscoveryDocument() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        bench.get(DISCOVERY);
+        bench.jitter = 0.9;
+        bench.source.fail(JWKS);
+        bench.jitter = 0;
+        bench.source.fail(DISCOVERY);
+        bench.advance(Duration.ofMillis(900));
+        assertAnswer(bench.get(JWKS), STALE, "{\"k\":1}");
+        assertThat(bench.source.asked(JWKS)).isEqualTo(2);
+        bench.advance(Duration.ofSeconds(1));
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        bench.source.succeed(DISCOVERY, "{\"theirs\":1}", THEIRS);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        assertThat(bench.store.saved).hasSize(2);
+    }
+
+    // 3.4: "any success ends the memory": the key set is not refused meanwhile, and so not left alone for longer.
+    @Test
+    void afterAFailedStartBothDocumentsAreThereAsSoonAsOneIsAskedFor() {
+        bench.get(DISCOVERY);
+        bench.jitter = 0.9;
+        bench.source.fail(JWKS);
+        bench.jitter = 0;
+        bench.source.fail(DISCOVERY);
+        bench.advance(Duration.ofMillis(900));
+        assertNothing(bench.get(JWKS));
+        assertThat(bench.source.asked(JWKS)).isEqualTo(1);
+        bench.advance(Duration.ofSeconds(1));
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"k\":1}");
+        bench.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
+        assertAnswer(jwks, MISS, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":1}");
+    }
+
+    /** What a health probe asks for is decided in the same way. */
+    @Test
+    void afterAnOutageAKeySetThatAProbeBringsIsRefusedWhileTheDiscoveryDocumentFails() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        bench.get(DISCOVERY);
+        bench.source.fail(JWKS);
+        bench.source.fail(DISCOVERY);
+        bench.advance(Duration.ofSeconds(1));
+        bench.cache.check();
+        bench.source.fail(DISCOVERY);
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        assertAnswer(bench.get(JWKS), STALE, "{\"k\":1}");
+    }
+
+    /** Upstream becomes another cluster between the two answers. */
+    @Test
+    void aDiscoveryDocumentWhoseFetchBeganBeforeThatOfTheKeySetDoesNotDecide() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        bench.get(JWKS);
+        bench.source.fail(JWKS);
+        bench.advance(Duration.ofMillis(500));
+        bench.get(DISCOVERY);
+        bench.advance(Duration.ofMillis(500));
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
+        assertWaiting(jwks);
+        bench.source.succeed(DISCOVERY, "{\"theirs\":1}", THEIRS);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
+    }
+
+    // 4.2: "one fetch per document and second"
+    @Test
+    void probesAskForADiscoveryDocumentOnceASecondThoughTheKeySetFails() {
+        bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
+        bench.advance(Duration.ofMillis(100));
+        bench.source.fail(JWKS);
+        for (int second = 2; second < 10; second++) {
+            bench.advance(Duration.ofMillis(900));
+            bench.cache.check();
+            bench.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
+            bench.advance(Duration.ofMillis(100));
+            bench.cache.check();
+            bench.source.fail(JWKS);
+            assertThat(bench.source.asked(DISCOVERY)).isEqualTo(second);
+            assertThat(bench.source.asked(JWKS)).isEqualTo(second);
+        }
     }
 
     // 3.10: "after the same validation"; 2.6: "at a start included"
@@ -251,8 +347,8 @@ class ExpectedIssuerTest {
         assertThat(store.saved).isEmpty();
         restarted.advance(Duration.ofSeconds(1));
         CompletableFuture<Answer> jwks = restarted.get(JWKS);
-        restarted.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
         restarted.source.succeed(JWKS, "{\"k\":1}");
+        restarted.source.succeed(DISCOVERY, "{\"d\":1}", OURS);
         assertAnswer(jwks, MISS, "{\"k\":1}");
     }
 
@@ -288,14 +384,14 @@ class ExpectedIssuerTest {
     void theWarningOfAKeySetOfNobodySaysThat() {
         try (LogLines log = LogLines.listen()) {
             bench.get(JWKS);
-            bench.source.fail(DISCOVERY);
             bench.source.succeed(JWKS, "{}");
+            bench.source.fail(DISCOVERY);
             assertThat(log.lines())
                     .hasSize(2)
                     .last()
                     .asString()
                     .isEqualTo("WARN path=/openid/v1/jwks fetch failed: not a valid document: its issuer is not known,"
-                            + " as there is no discovery document yet, and EXPECTED_ISSUER is " + OURS
+                            + " as no discovery document came with it, and EXPECTED_ISSUER is " + OURS
                             + "; there is no document to serve");
         }
     }

@@ -62,7 +62,7 @@ final class ExportCommand {
             for (DocumentKind kind : isJwksAlone ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
                 try {
                     Document document = fetcher.fetch(kind, timedOut -> {});
-                    expected.check(document);
+                    expected.accept(document);
                     bodies.put(kind, renderer.render(document).body());
                 } catch (FetchException e) {
                     err.println("kube-oidc-gateway: " + kind.path() + ": " + e.getMessage() + ": nothing is written");

@@ -83,7 +83,7 @@ final class UpstreamSteps {
 
     private boolean isExpected(Document document, ExpectedIssuer expected, String step) {
         try {
-            expected.check(document);
+            expected.accept(document);
             return true;
         } catch (FetchException e) {
             report.fail(

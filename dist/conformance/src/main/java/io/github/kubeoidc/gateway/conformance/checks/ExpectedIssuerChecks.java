@@ -103,6 +103,29 @@ final class ExpectedIssuerChecks {
                 });
         list.must(
                 "2.6",
+                "after an outage that ends with another cluster the good documents are served",
+                EXPECTED_EACH_TIME,
+                bed -> {
+                    bed.prime();
+                    String document = bed.getDiscovery().text();
+                    String keys = bed.getJwks().text();
+                    bed.upstream().discovery().fail(Reply.status(503, "{}"));
+                    bed.upstream().jwks().fail(Reply.status(503, "{}"));
+                    // The pauses of the two are of different lengths.
+                    Expect.that(bed.getJwks()).status(200).body(keys);
+                    Expect.that(bed.getDiscovery()).status(200).body(document);
+                    becomeAnother(bed.upstream());
+                    Await.until(LATE, "a WARN of their key set", () -> {
+                        Expect.that(bed.getJwks()).status(200).body(keys);
+                        Expect.that(bed.getDiscovery()).status(200).body(document);
+                        return bed.gateway().log().stream()
+                                .anyMatch(line -> line.contains("WARN")
+                                        && line.contains(ApiServerStandIn.JWKS_PATH)
+                                        && line.contains(THEIRS));
+                    });
+                });
+        list.must(
+                "2.6",
                 "a discovery document that cannot be fetched any more makes no JWKS stale",
                 EXPECTED_EACH_TIME,
                 bed -> {
