@@ -79,4 +79,15 @@ class ValuesTableTest {
                 .extracting(ChartValue::name)
                 .containsExactly("resources.requests.ephemeral-storage", "resources.limits.ephemeral-storage");
     }
+
+    /** Editors show what the schema says. */
+    @Test
+    void theSchemasDefaultIsTheCharts() {
+        assertThat(ChartValue.all())
+                .filteredOn(value -> value.setting() != null && value.schema().containsKey("default"))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(value -> assertThat(value.schema().get("default"))
+                        .as(value.name())
+                        .isEqualTo(value.setting()));
+    }
 }

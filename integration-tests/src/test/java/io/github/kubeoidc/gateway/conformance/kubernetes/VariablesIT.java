@@ -50,9 +50,12 @@ class VariablesIT {
             if (value == null) {
                 continue;
             }
-            assertThat(value.schema().get("default"))
-                    .as(value.name())
-                    .hasToString(variable.group(3).equals("unset") ? "" : variable.group(3));
+            // Where the chart sets one of its own, ValuesTableTest looks at the default.
+            if (value.setting() == null) {
+                assertThat(value.schema().get("default"))
+                        .as(value.name())
+                        .hasToString(variable.group(3).equals("unset") ? "" : variable.group(3));
+            }
             if (value.schema().containsKey("minimum") || !value.words().isEmpty()) {
                 assertThat(value.allowed()).as(value.name()).isEqualTo(variable.group(2));
             }
