@@ -28,6 +28,9 @@ public final class DocumentCache implements Documents, DocumentState, Health {
     private final CachedDocument discovery;
     private final CachedDocument jwks;
 
+    /** The newest check of health. */
+    private volatile CompletableFuture<Boolean> health = CompletableFuture.completedFuture(true);
+
     /**
      * Creates a cache of the documents that the store has, which count as stale.
      *
@@ -127,6 +130,16 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     @Override
     public CompletableFuture<Boolean> check() {
+        CompletableFuture<Boolean> check = health;
+        if (check.isDone()) {
+            check = checkBoth();
+            health = check;
+        }
+        // Else shared: the fetches would keep each one until they end, whether anybody still waits for it or not.
+        return check;
+    }
+
+    private CompletableFuture<Boolean> checkBoth() {
         CompletableFuture<Boolean> first = discovery.checkHealth();
         CompletableFuture<?> firstFetch = discovery.fetchInFlight();
         if (firstFetch.isDone() || !jwks.isUnknown()) {

@@ -32,6 +32,7 @@ public final class GatewayServlet extends HttpServlet {
     private final transient Documents documents;
     private final transient Health health;
     private final transient ShutdownState shutdown;
+    private final transient Waiters waiters = new Waiters();
     private final transient DocumentResponse discoveryResponse;
     private final transient DocumentResponse jwksResponse;
     private final transient Duration longestWait;
@@ -133,9 +134,9 @@ public final class GatewayServlet extends HttpServlet {
         }
         AsyncContext async = RequestLog.startAsync(request, response, longestWait);
         Sender<T> late = (value, req, res) -> send(value, sender, req, res);
-        Waiter<T> waiter = new Waiter<>(async, request, response, late, fallback);
+        Waiter<T> waiter = new Waiter<>(waiters, future, async, request, response, late, fallback);
         async.addListener(waiter);
-        future.whenComplete(waiter);
+        waiters.add(future, waiter);
     }
 
     /** Sends what was asked for, and ends the connection where a stop has begun since the request came. */

@@ -7,6 +7,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request that waits for a future, without a thread. The future may last far longer than the client: once the container
- * has ended the request, nothing of it is reachable from the future any more.
+ * has ended the request, the waiter is among {@link Waiters} no more.
  *
  * @param <T> what the future brings
  */
@@ -23,14 +24,25 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
     private static final Logger LOG = LoggerFactory.getLogger(Waiter.class);
 
     private final AtomicReference<@Nullable Waiting<T>> waiting;
+    private final Runnable leave;
     private final T fallback;
 
     /**
      * Creates it.
      *
+     * @param waiters those among which it is
+     * @param future the future for which it waits
      * @param fallback what is sent where the future brings nothing before the container's timeout
      */
-    Waiter(AsyncContext async, HttpServletRequest request, HttpServletResponse response, Sender<T> sender, T fallback) {
+    Waiter(
+            Waiters waiters,
+            CompletableFuture<T> future,
+            AsyncContext async,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Sender<T> sender,
+            T fallback) {
+        this.leave = () -> waiters.remove(future, this);
         this.waiting = new AtomicReference<>(new Waiting<>(async, request, response, sender));
         this.fallback = fallback;
     }
@@ -42,16 +54,19 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
 
     @Override
     public void onTimeout(AsyncEvent event) {
+        leave.run();
         send(fallback);
     }
 
     @Override
     public void onError(AsyncEvent event) {
+        leave.run();
         waiting.set(null);
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
+        leave.run();
         waiting.set(null);
     }
 

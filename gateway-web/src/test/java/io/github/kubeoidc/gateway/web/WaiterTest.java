@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONTRACT 1.7: "nothing leaked": a request that is over is not kept by what it waited for. */
 class WaiterTest {
     private final CompletableFuture<String> future = new CompletableFuture<>();
+    private final Waiters waiters = new Waiters();
     private final List<String> sent = new ArrayList<>();
     private int completed;
     private WeakReference<HttpServletRequest> request;
@@ -33,8 +34,10 @@ class WaiterTest {
             case "complete" -> waiter.onComplete(null);
             default -> waiter.onTimeout(null);
         }
+        WeakReference<Waiter<String>> over = new WeakReference<>(waiter);
+        waiter = null;
         // The test's time limit bounds it.
-        while (request.get() != null) {
+        while (request.get() != null || over.get() != null) {
             System.gc();
             Thread.onSpinWait();
         }
@@ -50,6 +53,16 @@ class WaiterTest {
         waiter.onTimeout(null);
         assertThat(sent).containsExactly("answer");
         assertThat(completed).isEqualTo(1);
+    }
+
+    @Test
+    void allWhoWaitGetWhatTheFutureBringsAndWhoeverComesLater() throws Exception {
+        wait(future);
+        wait(future).onComplete(null);
+        wait(future);
+        future.complete("answer");
+        wait(future);
+        assertThat(sent).containsExactly("answer", "answer", "answer");
     }
 
     @Test
@@ -71,6 +84,8 @@ class WaiterTest {
         request = new WeakReference<>(waiting);
         AsyncContext context = fake(AsyncContext.class);
         Waiter<String> waiter = new Waiter<>(
+                waiters,
+                awaited,
                 context,
                 waiting,
                 fake(HttpServletResponse.class),
@@ -82,7 +97,7 @@ class WaiterTest {
                     context.complete();
                 },
                 "fallback");
-        awaited.whenComplete(waiter);
+        waiters.add(awaited, waiter);
         return waiter;
     }
 
