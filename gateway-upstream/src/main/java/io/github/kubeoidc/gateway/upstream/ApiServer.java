@@ -91,6 +91,7 @@ final class ApiServer implements AutoCloseable {
         private final long end = System.nanoTime() + timeout.toNanos();
         private final AtomicReference<@Nullable Runnable> abandon = new AtomicReference<>();
         private volatile boolean stopped;
+        private volatile @Nullable InetSocketAddress answering;
         private Exchange.@Nullable Answer serverError;
         private @Nullable Throwable problem;
 
@@ -104,6 +105,14 @@ final class ApiServer implements AutoCloseable {
             Runnable inProgress = abandon.getAndSet(null);
             if (inProgress != null) {
                 inProgress.run();
+            }
+        }
+
+        /** What came is of no use: the next call begins with another address. From any thread. */
+        void refuse() {
+            InetSocketAddress address = answering;
+            if (address != null) {
+                upstream.withdraw(address);
             }
         }
 
@@ -183,6 +192,7 @@ final class ApiServer implements AutoCloseable {
         /** Asks on a connection. {@code null} where another address may have a better answer; the fields say why. */
         private Exchange.@Nullable Answer attempt(Link link, Exchange exchange, @Nullable String token, long turnEnds)
                 throws FetchException, InterruptedException {
+            answering = link.route().address();
             try {
                 Exchange.Answer answer = ask(link, exchange, token, turnEnds);
                 if (!HttpStatus.isServerError(answer.status())) {

@@ -118,8 +118,13 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         if (!result.isDone()) {
             workers.execute(() -> exchange(kind, call, result));
         }
-        // A caller that fetches again after a time out finds the address withdrawn that did not answer.
-        return result.whenComplete((document, failure) -> call.stop());
+        // A caller that fetches again after a failure finds the address withdrawn that did not answer, or not well.
+        return result.whenComplete((document, failure) -> {
+            call.stop();
+            if (failure != null) {
+                call.refuse();
+            }
+        });
     }
 
     /**

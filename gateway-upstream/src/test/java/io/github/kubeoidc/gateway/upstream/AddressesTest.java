@@ -104,6 +104,40 @@ class AddressesTest {
         assertThat(second.requests()).hasSize(2);
     }
 
+    static Stream<RawServer.Reply> answersOfNoUse() {
+        return Stream.of(
+                sends("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n"),
+                sends("HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n"),
+                sends("HTTP/1.1 301 X\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n"),
+                sends("HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n"),
+                sends("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
+                sends("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"));
+    }
+
+    // Each is asked at most once by a fetch whose answer is a clear one: a token that is wrong is wrong everywhere.
+    @ParameterizedTest
+    @MethodSource("answersOfNoUse")
+    void afterAnAnswerOfNoUseTheNextFetchAsksAnother(RawServer.Reply answer) {
+        first.reply(answer);
+        bench.failure(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(first.requests()).hasSize(1);
+        assertThat(second.requests()).hasSize(2);
+        assertThat(second.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersOfNoUse")
+    void soItDoesWhereTheAddressHasAnsweredWellBefore(RawServer.Reply answer) {
+        bench.fetch(DocumentKind.JWKS);
+        first.reply(answer);
+        bench.failure(DocumentKind.JWKS);
+        bench.fetch(DocumentKind.JWKS);
+        assertThat(first.requests()).hasSize(2);
+        assertThat(second.requests()).hasSize(1);
+    }
+
     // 2.2: the bound is that of all addresses together. A slow one is not hurried while it may answer.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
