@@ -73,7 +73,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
      * @return the source, to be closed
      */
     public static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer) {
-        return open(config, timer, Headroom.ofThisProcess(), InetAddress::getAllByName);
+        return open(config, timer, Headroom.ofThisProcess(), InetAddress::getAllByName, LastGoodFile.READ_WAIT);
     }
 
     /**
@@ -88,11 +88,7 @@ public final class UpstreamSource implements DocumentSource, AutoCloseable {
         return open(config, timer, Headroom.ofThisProcess(), names, FileProbe.READ_BOUND);
     }
 
-    static UpstreamSource open(GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names) {
-        return open(config, timer, headroom, names, LastGoodFile.READ_WAIT);
-    }
-
-    private static UpstreamSource open(
+    static UpstreamSource open(
             GatewayConfig config, ScheduledExecutorService timer, Headroom headroom, Names names, Duration patience) {
         UpstreamSource source = new UpstreamSource(config, timer, headroom, names, patience);
         source.token.probe();

@@ -60,8 +60,13 @@ final class Bench implements AutoCloseable {
                 "SA_CA_CERT_PATH",
                 ca.toString());
         try {
+            // A busy machine may take longer for a file than a gateway waits for it.
             source = UpstreamSource.open(
-                    GatewayConfig.from(settings::get), timer, new Headroom(() -> free.getAsLong(), () -> {}), names);
+                    GatewayConfig.from(settings::get),
+                    timer,
+                    new Headroom(() -> free.getAsLong(), () -> {}),
+                    names,
+                    FileProbe.READ_BOUND);
         } catch (ConfigurationException e) {
             throw new AssertionError(e);
         }

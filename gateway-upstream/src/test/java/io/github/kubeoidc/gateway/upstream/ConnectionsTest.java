@@ -103,7 +103,7 @@ class ConnectionsTest {
                 }
             }
             // One half of it is for each address.
-            bench().timeoutSeconds = 6;
+            bench().timeoutSeconds = 10;
             bench.names = host -> addresses("127.0.0.6", "127.0.0.1");
             bench.open("http://localhost:" + server.port());
             bench.fetch(DocumentKind.JWKS);

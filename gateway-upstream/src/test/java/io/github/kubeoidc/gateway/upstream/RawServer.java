@@ -26,6 +26,8 @@ final class RawServer implements AutoCloseable {
         void write(OutputStream out, Socket socket) throws IOException;
     }
 
+    private static final long PATIENCE_SECONDS = 30;
+
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -105,12 +107,12 @@ final class RawServer implements AutoCloseable {
 
     /** Waits until one more request is there. */
     boolean isAsked() throws InterruptedException {
-        return asked.tryAcquire(10, TimeUnit.SECONDS);
+        return asked.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Waits until one more connection was closed by the client. */
     boolean isHungUpOn() throws InterruptedException {
-        return hungUp.tryAcquire(10, TimeUnit.SECONDS);
+        return hungUp.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void accept() {

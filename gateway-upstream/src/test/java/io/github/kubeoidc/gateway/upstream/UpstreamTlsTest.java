@@ -148,7 +148,7 @@ class UpstreamTlsTest {
                 host -> new InetAddress[] {InetAddress.getByName("127.0.0.5"), InetAddress.getByName("127.0.0.1")};
         try (ServerSocket silent = new ServerSocket(server.port(), 5, InetAddress.getByName("127.0.0.5"))) {
             // One half of it is for each address.
-            bench.timeoutSeconds = 6;
+            bench.timeoutSeconds = 10;
             bench.open("https://localhost:" + server.port()).fetch(DocumentKind.JWKS);
             assertThat(silent.isBound()).isTrue();
         }
