@@ -51,9 +51,9 @@ class BrokenApiServerTest extends BrokenSetUp {
                         with -> with.upstream.close()),
                 new Row(
                         "port that takes connections and says nothing",
-                        "FAIL  API server TLS: takes connections, and does not answer within 1s; does this port speak TLS?",
+                        "FAIL  API server TLS: takes connections, and does not answer within 3s; does this port speak TLS?",
                         with -> {
-                            with.upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "1");
+                            with.upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "3");
                             with.upstream.environment.put("UPSTREAM_HOST", "https://127.0.0.1:" + with.silentPort());
                         }),
                 new Row(
@@ -117,10 +117,10 @@ class BrokenApiServerTest extends BrokenSetUp {
                                 StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"kty\":\"RSA\"}]}")),
                 new Row(
                         "hanging answer",
-                        "FAIL  document /.well-known/openid-configuration: timed out after 1s; ",
+                        "FAIL  document /.well-known/openid-configuration: timed out after 3s; ",
                         with -> {
-                            with.upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "1");
-                            with.upstream.slow.put(StandIn.DISCOVERY, 3000);
+                            with.upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "3");
+                            with.upstream.slow.put(StandIn.DISCOVERY, 60_000);
                         }));
     }
 

@@ -34,7 +34,7 @@ class HangingAddressTest {
         hanging = new ServerSocket(port, 10, InetAddress.getByName("127.0.0.2"));
         upstream.names.put("localhost", new String[] {"127.0.0.2", "127.0.0.1"});
         upstream.environment.put("UPSTREAM_HOST", "http://localhost:" + port);
-        upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "2");
+        upstream.environment.put("UPSTREAM_TIMEOUT_SECONDS", "4");
     }
 
     @AfterEach
@@ -56,7 +56,7 @@ class HangingAddressTest {
         assertThat(upstream.out())
                 .contains(
                         "warn  " + step
-                                + "timed out after 2s; one of the addresses does not answer: another one is asked\n",
+                                + "timed out after 4s; one of the addresses does not answer: another one is asked\n",
                         "ok    " + step + "200, valid, ");
     }
 
@@ -64,6 +64,6 @@ class HangingAddressTest {
     void whereThereIsNoOtherNobodyIsAskedAgain() {
         upstream.names.put("localhost", new String[] {"127.0.0.2"});
         assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
-        assertThat(upstream.err()).contains(": timed out after 2s: nothing is written");
+        assertThat(upstream.err()).contains(": timed out after 4s: nothing is written");
     }
 }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** An API server on loopback, and a command that is run with its address, its token and its CA. */
 class StandIn implements Closeable {
@@ -43,6 +45,7 @@ class StandIn implements Closeable {
     final Map<String, String> environment = new HashMap<>();
     final Path token;
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -60,6 +63,8 @@ class StandIn implements Closeable {
         bodies.put(DISCOVERY, "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/k\"}");
         bodies.put(JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"one\"}]}");
         server.createContext("/", this::answer);
+        // An answer that is slow holds up no other, nor the end of the test.
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -148,5 +153,6 @@ class StandIn implements Closeable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }
