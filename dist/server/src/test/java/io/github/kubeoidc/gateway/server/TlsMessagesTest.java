@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.ByteArrayOutputStream;
@@ -210,13 +209,14 @@ class TlsMessagesTest {
                 client.startHandshake();
             }
             get(client);
-            assertThatThrownBy(() -> {
-                        for (int i = 0; i < 2000; i++) {
-                            client.startHandshake();
-                        }
-                        client.getInputStream().read();
-                    })
-                    .isInstanceOf(IOException.class);
+            try {
+                for (int i = 0; i < 2000; i++) {
+                    client.startHandshake();
+                }
+                client.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // It is cut off while it sends, or is told of the end where it was quicker.
+            }
             FrontDoor.await(() -> door.open() == 0);
         }
     }
@@ -225,7 +225,8 @@ class TlsMessagesTest {
     @Test
     void changesOfKeysKeepNoConnectionFromBeingIdle() throws Exception {
         ScheduledExecutorService dribbling = Executors.newSingleThreadScheduledExecutor();
-        try (FrontDoor door = FrontDoor.secure(100, Long.MAX_VALUE, Duration.ofSeconds(2));
+        // Longer than a busy machine takes from a connection to its first request.
+        try (FrontDoor door = FrontDoor.secure(100, Long.MAX_VALUE, Duration.ofSeconds(5));
                 SSLSocket client = connect(door)) {
             get(client);
             dribbling.scheduleAtFixedRate(
