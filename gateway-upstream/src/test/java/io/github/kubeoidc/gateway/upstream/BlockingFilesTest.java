@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,8 @@ class BlockingFilesTest {
         for (int i = 0; i < 100; i++) {
             assertThat(catchThrowable(call::get)).isInstanceOf(TimeoutException.class);
         }
+        // The thread may be slower to begin than all of them to give up.
+        Waiting.until(() -> calls.get() > 0);
         assertThat(calls).hasValue(1);
         assertThat(workers.getLargestPoolSize()).isEqualTo(1);
         release.countDown();
