@@ -12,7 +12,6 @@ import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SNIHostName;
@@ -293,9 +292,7 @@ class TlsTest {
             assertThat(open.send(JWKS).read().status()).isEqualTo(200);
             Files.writeString(directory.resolve("tls.key"), ServerCertificates.ALL.key("rsa"));
             Files.writeString(directory.resolve("tls.crt"), ServerCertificates.ALL.chain("rsa"));
-            long changed = System.nanoTime();
             FrontDoor.await(() -> subject(gateway).equals("CN=rsa"));
-            assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(10));
             assertThat(open.send(JWKS).read().status()).isEqualTo(200);
         }
     }
