@@ -71,12 +71,17 @@ final class LifeCycleChecks {
             Await.whileHolds(
                     Duration.ofMillis(3500),
                     "requests are answered during a delay of 5 s",
-                    () -> !refused(bed) && bed.getJwks().status() == 200);
+                    // Where the machine stalls, the delay may be over before this is asked.
+                    () -> !refused(bed) && bed.getJwks().status() == 200 || seconds(start) > 4.9);
             Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = seconds(start);
             Expect.holds(seconds > 4.9, "a delay of 5 s; it exited after " + seconds + " s");
             Expect.holds(refused(bed), "the port still accepts connections");
         });
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private static void stopping(CheckList list) {

@@ -120,7 +120,7 @@ final class PlainAnswerChecks {
             bed.exchange("GET /forged-by-client HTTP/1.1\r\nHost: a b\r\n\r\n");
             bed.get("/after-the-forgery");
             Await.until(
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
                     "the line of a request after those",
                     () -> bed.gateway().log().stream().anyMatch(line -> line.contains("/after-the-forgery")));
             Expect.holds(
