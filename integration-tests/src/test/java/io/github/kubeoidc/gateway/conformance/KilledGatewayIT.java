@@ -30,7 +30,7 @@ class KilledGatewayIT {
     private static final int MOST_IN_A_ROW = 16;
     private static final long LATEST_NANOS = Duration.ofMillis(20).toNanos();
     private static final int LARGEST = 400_000;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
