@@ -29,6 +29,7 @@ class PageCommandsTest {
     private static final Set<String> PROPERTIES_OF_OTHERS = Set.of(
             "failsafe.failIfNoSpecifiedTests",
             "it.test",
+            "javax.net.debug",
             "javax.net.ssl.trustStore",
             "logback.configurationFile",
             "skipTests",

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 /**
  * Sets Logback up to write to standard output, once {@link StdoutAppender#begin} is called: a servlet container may ask for a
  * logger before the gateway starts, and if it never starts, no thread of the log may be left. An operator who sets the
- * system property {@code logback.configurationFile} configures Logback instead.
+ * system property {@code logback.configurationFile} configures Logback instead, but for {@link TokenFilter}.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
     private static final String OPERATORS_FILE = "logback.configurationFile";
@@ -24,6 +24,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         if (System.getProperty(OPERATORS_FILE) != null) {
+            TokenFilter.addTo(context);
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         StdoutAppender stdout = new StdoutAppender();
