@@ -50,7 +50,7 @@ public final class FetchException extends Exception {
 
     /** The ways in which a fetch can fail. */
     public enum Outcome {
-        /** The exchange was not complete within the upstream timeout. */
+        /** The exchange was not complete within the upstream timeout, or an address said nothing within its part of it. */
         TIMEOUT,
         /** The server's certificate was not accepted, the handshake failed, or there is no usable CA. */
         TLS,

@@ -204,11 +204,11 @@ final class ApiServer implements AutoCloseable {
                 serverError = answer;
             } catch (ExecutionException e) {
                 problem = e.getCause();
+                if (problem instanceof FetchException tooLarge) {
+                    throw tooLarge;
+                }
             } catch (TimeoutException e) {
-                problem = new NotConnectedException(e);
-            }
-            if (problem instanceof FetchException tooLarge) {
-                throw tooLarge;
+                problem = errors.explainSilence(timeout.minusNanos(end - System.nanoTime()));
             }
             return null;
         }

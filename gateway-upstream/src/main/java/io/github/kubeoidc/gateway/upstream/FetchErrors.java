@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.upstream.ExplainingTrustManager.RefusedException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -14,6 +15,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -91,7 +93,24 @@ final class FetchErrors {
         return path.isEmpty() ? "" : " Is the path " + LogText.escape(path, MAX_ISSUER) + " of UPSTREAM_HOST right?";
     }
 
-    /** Explains the exception that was thrown, and not the one in which a future wraps it. */
+    /**
+     * Explains that an address took a connection and said nothing more, not even to a TLS handshake, as long as it was its turn.
+     *
+     * @param elapsed since the exchange began
+     */
+    FetchException explainSilence(Duration elapsed) {
+        long tenths = elapsed.toMillis() / 100;
+        return new FetchException(
+                Outcome.TIMEOUT,
+                "timed out after " + BigDecimal.valueOf(tenths, 1) + "s at an address that takes connections",
+                null);
+    }
+
+    /**
+     * Explains a failure.
+     *
+     * @param failure as it was thrown: not the exception in which a future wraps it, which has to be unwrapped before
+     */
     FetchException explain(Throwable failure) {
         if (failure instanceof FetchException explained) {
             return explained;
