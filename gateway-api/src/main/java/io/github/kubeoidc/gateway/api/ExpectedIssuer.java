@@ -59,8 +59,22 @@ public final class ExpectedIssuer {
             throw new FetchException(
                     Outcome.INVALID,
                     "not a valid document: " + problem + ", and EXPECTED_ISSUER is "
-                            + LogText.escape(expected, MAX_URL),
+                            + LogText.escape(expected, MAX_URL)
+                            + (issuer != null && isOneSlashAway(issuer, expected)
+                                    ? ", which differs by the slash at the end alone"
+                                    : ""),
                     null);
         }
+    }
+
+    /**
+     * Tells whether two issuers are the same but for a slash at the end, which makes them different issuers.
+     *
+     * @param one an issuer
+     * @param other another one
+     * @return whether one is the other and a slash
+     */
+    public static boolean isOneSlashAway(String one, String other) {
+        return one.equals(other + "/") || other.equals(one + "/");
     }
 }

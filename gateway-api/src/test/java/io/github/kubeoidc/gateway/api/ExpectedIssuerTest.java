@@ -56,6 +56,18 @@ class ExpectedIssuerTest {
         assertThatCode(() -> expected.accept(jwks())).doesNotThrowAnyException();
     }
 
+    // 6.3: the eye does not see it
+    @Test
+    void aSlashThatAloneDiffersIsNamed() {
+        String slash = "which differs by the slash at the end alone";
+        assertThat(refusal(discovery(OURS + "/"))).hasMessageEndingWith("EXPECTED_ISSUER is " + OURS + ", " + slash);
+        assertThat(refusal(jwks())).hasMessageEndingWith(slash);
+        assertThat(refusal(discovery(OURS + "//"))).hasMessageEndingWith("EXPECTED_ISSUER is " + OURS);
+        assertThat(catchThrowableOfType(
+                        FetchException.class, () -> new ExpectedIssuer(OURS + "/").accept(discovery(OURS))))
+                .hasMessageEndingWith("/, " + slash);
+    }
+
     private FetchException refusal(Document document) {
         FetchException refusal = catchThrowableOfType(FetchException.class, () -> expected.accept(document));
         assertThat(refusal).isNotNull();

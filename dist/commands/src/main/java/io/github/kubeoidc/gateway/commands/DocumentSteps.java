@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.PublicUrl;
 import java.net.URI;
@@ -84,18 +85,13 @@ final class DocumentSteps {
             report.fail(
                     "issuer",
                     shown + " is not the iss of the gateway's token, " + LogText.escape(tokenIssuer, MAX_URL),
-                    isOneSlashAway(tokenIssuer, facts.issuer())
+                    ExpectedIssuer.isOneSlashAway(tokenIssuer, facts.issuer())
                             ? ONE_SLASH
                             : "is UPSTREAM_HOST the cluster of the token?");
         } else {
             report.ok("issuer", shown + (tokenIssuer == null ? "" : ", as in the token"));
             names.look("issuer", issuer);
         }
-    }
-
-    /** Tells whether two issuers are the same but for a slash at the end. */
-    static boolean isOneSlashAway(String one, String other) {
-        return one.equals(other + "/") || other.equals(one + "/");
     }
 
     static @Nullable URI uri(String text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
+import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.upstream.FileProbe;
@@ -83,7 +84,7 @@ final class TokenSteps {
             report.fail(
                     STEP + "iss",
                     issuer + " is not the served issuer, " + LogText.escape(published, MAX_TEXT),
-                    DocumentSteps.isOneSlashAway(published, String.valueOf(claims.getIssuer()))
+                    ExpectedIssuer.isOneSlashAway(published, String.valueOf(claims.getIssuer()))
                             ? DocumentSteps.ONE_SLASH
                             : "relying parties compare every character");
         } else {

@@ -89,7 +89,7 @@ final class UpstreamSteps {
             report.fail(
                     step,
                     String.valueOf(e.getMessage()),
-                    "the gateway refuses it: is UPSTREAM_HOST the cluster of EXPECTED_ISSUER?");
+                    "the gateway refuses it: correct EXPECTED_ISSUER, or UPSTREAM_HOST if it leads to another cluster");
             return false;
         }
     }

@@ -105,6 +105,10 @@ class CheckDocumentsTest extends CheckedStandIn {
                 .contains("FAIL  document " + StandIn.DISCOVERY + ": not a valid document: its issuer" + why)
                 .contains("FAIL  document " + StandIn.JWKS + ": not a valid document: the issuer beside it" + why)
                 .contains("warn  issuer, jwks_uri, keys, relying parties: not looked at");
+        server.environment.put("EXPECTED_ISSUER", ISSUER + "/");
+        assertThat(check(1))
+                .contains("EXPECTED_ISSUER is " + ISSUER + "/, which differs by the slash at the end alone; the gateway"
+                        + " refuses it: correct EXPECTED_ISSUER");
         server.environment.put("EXPECTED_ISSUER", ISSUER);
         assertThat(check(0)).doesNotContain("FAIL");
     }
