@@ -61,6 +61,10 @@ final class FetchErrors {
     }
 
     FetchException explainStatus(int status) {
+        if (status == 400 && upstream.getScheme().equals("http")) {
+            // An API server says this to clear text at its TLS port.
+            return new FetchException(Outcome.STATUS, "400: is UPSTREAM_HOST an https URL?", null);
+        }
         return switch (status) {
             case 401 -> new FetchException(Outcome.UNAUTHORIZED, "401: is the token valid?", null);
             case 403 -> new FetchException(Outcome.FORBIDDEN, "403: is the ClusterRole bound?" + pathHint(), null);

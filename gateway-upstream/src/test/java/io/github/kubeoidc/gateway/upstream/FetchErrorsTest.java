@@ -143,6 +143,8 @@ class FetchErrorsTest {
                 "404|404: is service-account-issuer an https URL? Is the path /prefix of UPSTREAM_HOST right?",
                 "401|401: is the token valid?",
                 "500|500: only 200 counts",
+                // Of a server with TLS it is no such hint.
+                "400|400: only 200 counts",
             })
     void aPathOfUpstreamThatMayBeWrongIsNamed(int status, String message) {
         assertThat(errors.explainStatus(status)).hasMessage(message);

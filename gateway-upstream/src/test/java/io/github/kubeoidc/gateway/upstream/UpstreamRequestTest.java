@@ -129,7 +129,7 @@ class UpstreamRequestTest extends AgainstRawServer {
                 "203|STATUS|203: only 200 counts",
                 "206|STATUS|206: only 200 counts",
                 "300|STATUS|300: only 200 counts",
-                "400|STATUS|400: only 200 counts",
+                "400|STATUS|400: is UPSTREAM_HOST an https URL?",
                 "401|UNAUTHORIZED|401: is the token valid?",
                 "403|FORBIDDEN|403: is the ClusterRole bound?",
                 "404|STATUS|404: is service-account-issuer an https URL?",

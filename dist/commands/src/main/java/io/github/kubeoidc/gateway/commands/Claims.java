@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.commands;
 
 import java.time.Instant;
+import java.util.List;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
@@ -9,10 +10,15 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The claims of a token, whose signature is not looked at. */
+/**
+ * The claims of a token, whose signature is not looked at.
+ *
+ * @param audience for whom it is; empty where it does not say that
+ */
 record Claims(
         @Nullable String issuer,
         @Nullable String subject,
+        List<String> audience,
         @Nullable Instant expiry) {
     /** Reads a token without verifying it; {@code null} where it is no JSON Web Token. */
     static @Nullable Claims of(String token) {
@@ -24,7 +30,11 @@ record Claims(
                     .build()
                     .processToClaims(token);
             NumericDate expiry = claims.getExpirationTime();
-            return new Claims(claims.getIssuer(), claims.getSubject(), expiry == null ? null : instant(expiry));
+            return new Claims(
+                    claims.getIssuer(),
+                    claims.getSubject(),
+                    claims.getAudience(),
+                    expiry == null ? null : instant(expiry));
         } catch (InvalidJwtException | MalformedClaimException | ClassCastException e) {
             // The last by jose4j, for a header that is no string.
             return null;

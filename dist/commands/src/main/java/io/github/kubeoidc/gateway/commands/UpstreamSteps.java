@@ -126,6 +126,7 @@ final class UpstreamSteps {
                         step,
                         config.tokenPath() + ", iss " + LogText.escape(String.valueOf(tokenIssuer), MAX_TEXT)
                                 + ", sub " + LogText.escape(String.valueOf(claims.subject()), MAX_TEXT)
+                                + (claims.audience().isEmpty() ? ", no aud" : ", aud " + audiences(claims))
                                 + (expiry == null ? ", never expires" : ", expires at " + expiry));
             }
             return true;
@@ -133,6 +134,10 @@ final class UpstreamSteps {
             report.fail(step, String.valueOf(e.getMessage()), advice);
             return false;
         }
+    }
+
+    private static String audiences(Claims claims) {
+        return LogText.line(String.join(", ", claims.audience()), MAX_TEXT);
     }
 
     private @Nullable List<X509Certificate> authorities() {

@@ -16,7 +16,11 @@ class CheckApiServerTest extends CheckedStandIn {
     @Test
     void allIsWell() throws Exception {
         assertThat(check(0))
-                .contains("ok    token: ", "iss " + ISSUER, "ok    CA: ", ", 1 certificate, CN=")
+                .contains(
+                        "ok    token: ",
+                        "iss " + ISSUER + ", sub a, aud sts.amazonaws.com, expires",
+                        "ok    CA: ",
+                        ", 1 certificate, CN=")
                 .contains("ok    API server name: 127.0.0.1", "ok    API server TCP: ", "ok    API server TLS: TLSv1.3")
                 .contains("ok    document /.well-known/openid-configuration: 200, valid")
                 .contains("ok    issuer: " + ISSUER + ", as in the token", "ok    jwks_uri: ")
@@ -38,6 +42,18 @@ class CheckApiServerTest extends CheckedStandIn {
     void aTokenThatExpiredFails() throws Exception {
         Files.writeString(server.token, token(ISSUER, -5));
         assertThat(check(1)).contains("FAIL  token: " + server.token + " expired at ");
+    }
+
+    /** A 401 may be about it; a Secret's token has none. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"\"sts.amazonaws.com\"|aud sts.amazonaws.com", "[\"a\",\"b\"]|aud a, b", "[]|no aud"})
+    void theAudienceOfTheTokenIsShown(String audience, String shown) throws Exception {
+        String claims = "{\"iss\":\"" + ISSUER + "\",\"sub\":\"s\",\"aud\":" + audience + "}";
+        Files.writeString(server.token, Tokens.sign(KEY, "one", claims));
+        assertThat(check(0))
+                .contains("ok    token: " + server.token + ", iss " + ISSUER + ", sub s, " + shown + ", never expires");
     }
 
     @Test
