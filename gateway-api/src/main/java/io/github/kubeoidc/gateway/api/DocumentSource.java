@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 /** Where documents come from: the port through which the cache asks the API server. */
 public interface DocumentSource {
     /**
-     * Fetches one document anew. Never blocks the caller, and asks upstream once for each call.
+     * Fetches one document anew. Never blocks the caller. Asks each address of upstream once at most, and one more time where a
+     * kept connection to it had ended.
      *
      * @param kind the document to fetch
      * @return completes within the upstream timeout, with a valid document or exceptionally with a {@link FetchException};

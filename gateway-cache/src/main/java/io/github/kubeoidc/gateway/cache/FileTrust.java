@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 
-/** Decides which files of a directory this process may take for its own. Writes nothing: a full disk keeps no file from counting. */
+/** Decides which files of a directory this process may take for its own. Writes nothing there: if it is full its files count. */
 final class FileTrust {
     private final Path directory;
     private final UserPrincipal self;

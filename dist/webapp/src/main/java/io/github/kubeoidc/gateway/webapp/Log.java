@@ -20,8 +20,8 @@ public final class Log {
     /**
      * Sets level and format, and begins to write. Does nothing where an operator has configured Logback.
      *
-     * @param level counts for the gateway; libraries are heard from {@code WARN} on, and from {@code INFO} on with
-     *     {@code DEBUG}
+     * @param level counts for the gateway; libraries are heard from {@code WARN} on, with {@code DEBUG} from {@code INFO} on,
+     *     and with {@code ERROR} from {@code ERROR} on
      * @param format how lines are written
      * @param contextPath which application of a servlet container it is, for lines that are not of a request; or empty
      */
