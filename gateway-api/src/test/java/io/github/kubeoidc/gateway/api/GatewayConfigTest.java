@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONTRACT 5. */
 class GatewayConfigTest {
     private static final String DIRECTORY = "a directory that exists and can be written to, on a POSIX file system";
+    private static final Pattern DESCRIBED =
+            Pattern.compile("(?m)^  (\\S+) +\\S.+\\R +allowed: \\S.*; default: (\\S+)\\R");
     private static final String PORTS = "a whole number from 0 to 65535";
 
     @Test
@@ -463,37 +466,35 @@ class GatewayConfigTest {
         assertThat(with("LISTEN_PORT", "81").toString()).contains(" LISTEN_PORT=81 ");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "LISTEN_ADDR, 0.0.0.0",
-        "LISTEN_PORT, 8080",
-        "UPSTREAM_HOST, https://kubernetes.default.svc",
-        "UPSTREAM_TIMEOUT_SECONDS, 5",
-        "CACHE_TTL_SECONDS, 60",
-        "CLIENT_CACHE_TTL_SECONDS, 3600",
-        "JWKS_CLIENT_CACHE_TTL_SECONDS, 3600",
-        "IDLE_TIMEOUT_SECONDS, 75",
-        "PRETTY_PRINT_JSON, true",
-        "SA_TOKEN_PATH, /var/run/secrets/kubernetes.io/serviceaccount/token",
-        "SA_CA_CERT_PATH, /var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
-        "SHUTDOWN_DELAY_SECONDS, 0",
-        "JWKS_URI, unset",
-        "EXPECTED_ISSUER, unset",
-        "HEALTH_MAX_STALE_SECONDS, 0",
-        "CACHE_DIR, unset",
-        "TLS_CERT_FILE, unset",
-        "TLS_KEY_FILE, unset",
-        "METRICS_PORT, unset",
-        "PATH_PREFIX, unset",
-        "DISCOVERY_EXTRA_MEMBERS, unset",
-        "LOG_LEVEL, INFO",
-        "LOG_FORMAT, text"
-    })
-    void theHelpDescribesEveryVariableWithItsDefault(String name, String defaultText) {
-        assertThat(GatewayConfig.help())
-                .containsPattern(
-                        "(?m)^  \\Q%s\\E +\\S.+\\R +allowed: \\S.*; default: \\Q%s\\E$".formatted(name, defaultText));
-        assertThat(GatewayConfig.help().lines()).hasSize(2 * 23);
+    /** What is described in another way stays as it is, and is told. */
+    @Test
+    void theHelpDescribesEveryVariableWithItsDefault() {
+        assertThat(DESCRIBED.matcher(GatewayConfig.help()).replaceAll("$1 $2\n"))
+                .isEqualTo("""
+                        LISTEN_ADDR 0.0.0.0
+                        LISTEN_PORT 8080
+                        IDLE_TIMEOUT_SECONDS 75
+                        UPSTREAM_HOST https://kubernetes.default.svc
+                        UPSTREAM_TIMEOUT_SECONDS 5
+                        CACHE_TTL_SECONDS 60
+                        CLIENT_CACHE_TTL_SECONDS 3600
+                        JWKS_CLIENT_CACHE_TTL_SECONDS 3600
+                        PRETTY_PRINT_JSON true
+                        SA_TOKEN_PATH /var/run/secrets/kubernetes.io/serviceaccount/token
+                        SA_CA_CERT_PATH /var/run/secrets/kubernetes.io/serviceaccount/ca.crt
+                        SHUTDOWN_DELAY_SECONDS 0
+                        JWKS_URI unset
+                        EXPECTED_ISSUER unset
+                        HEALTH_MAX_STALE_SECONDS 0
+                        CACHE_DIR unset
+                        TLS_CERT_FILE unset
+                        TLS_KEY_FILE unset
+                        METRICS_PORT unset
+                        PATH_PREFIX unset
+                        DISCOVERY_EXTRA_MEMBERS unset
+                        LOG_LEVEL INFO
+                        LOG_FORMAT text
+                        """);
     }
 
     private static GatewayConfig with(String variable, String value) throws ConfigurationException {
