@@ -30,7 +30,11 @@ public final class ExpectedIssuer {
         newest = null;
     }
 
-    /** Whether nothing says whose a key set is. */
+    /**
+     * Tells whether a key set would be refused because nothing says whose it is.
+     *
+     * @return whether no discovery document has come since the start, or since all were forgotten
+     */
     public boolean isUnknown() {
         return newest == null;
     }
