@@ -121,7 +121,12 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Gives HTTP as much of it as there is room for. */
     int fillAgain(ByteBuffer buffer) {
-        return BufferUtil.append(buffer, unread);
+        int bytes = BufferUtil.append(buffer, unread);
+        if (!isToBeReadAgain()) {
+            // An idle connection would keep the array.
+            unread = BufferUtil.EMPTY_BUFFER;
+        }
+        return bytes;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -169,6 +170,20 @@ class ClientEndPointTest {
         assertThat(fill()).isEqualTo(1);
         assertThat(client.isToBeReadAgain()).isFalse();
         assertThat(fill()).isEqualTo(4);
+    }
+
+    /** "What requests in progress may hold": an idle connection does not hold the head of the last one. */
+    @Test
+    void aHeadThatHasBeenReadAgainIsKeptNoLonger() throws IOException {
+        byte[] head = {'a', 'b'};
+        WeakReference<byte[]> kept = new WeakReference<>(head);
+        client.readAgain(head);
+        head = null;
+        assertThat(fill()).isEqualTo(2);
+        Waiting.until(() -> {
+            System.gc();
+            return kept.get() == null;
+        });
     }
 
     /** "(the TLS handshake likewise)" */
