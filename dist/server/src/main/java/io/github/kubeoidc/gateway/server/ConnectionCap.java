@@ -34,7 +34,10 @@ final class ConnectionCap {
     private static final int MAX_CONNECTIONS = 10_000;
     private static final int SHOWN_CHARACTERS = 100;
 
-    /** The part of the heap that idle connections may take up with TLS: without it they take next to nothing. */
+    /**
+     * The part of the heap that idle connections may take up with TLS. Without it one takes 3 KiB, and as many as the image allows
+     * 6 MiB of 22.
+     */
     private static final int TLS_PART = 3;
 
     private final int max;

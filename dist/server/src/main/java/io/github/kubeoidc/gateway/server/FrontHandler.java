@@ -15,9 +15,12 @@ import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -113,18 +116,20 @@ final class FrontHandler extends Handler.Wrapper {
 
     /**
      * Corrects what Jetty does after all handlers. It waits where a send is cancelled; it gives a 304
-     * {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6); and it closes after the last
-     * answer instead of lingering.
+     * {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6); it closes after the last
+     * answer instead of lingering; and its HTTP connections keep buffers as large as the largest head that each has read.
      */
     private static final class AnswerStream extends HttpStream.Wrapper {
         private final Request request;
         private final ClientEndPoint client;
+        private final RequestEnd end;
         private volatile boolean lingers;
 
         AnswerStream(HttpStream stream, Request request, ClientEndPoint client) {
             super(stream);
             this.request = request;
             this.client = client;
+            this.end = new RequestEnd(client);
         }
 
         @Override
@@ -140,23 +145,28 @@ final class FrontHandler extends Handler.Wrapper {
 
         private Callback lastOf(Callback then) {
             Runnable onSent = () -> {
-                lingerUnlessPersistent();
+                chooseNextConnection();
                 then.succeeded();
             };
             return Callback.from(then.getInvocationType(), onSent, then::failed);
         }
 
-        private void lingerUnlessPersistent() {
+        /** Has another connection take this one's place, with nothing of what this one keeps while it is idle. */
+        private void chooseNextConnection() {
             ConnectionMetaData connection = request.getConnectionMetaData();
-            if (!connection.isPersistent()) {
-                lingers = true;
-                request.setAttribute(
-                        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
-                        new LingeringConnection(
-                                connection.getConnection().getEndPoint(),
-                                connection.getConnector().getExecutor(),
-                                connection.getConnector().getByteBufferPool()));
+            EndPoint http = connection.getConnection().getEndPoint();
+            Connector connector = connection.getConnector();
+            lingers = !connection.isPersistent();
+            Connection next;
+            if (lingers) {
+                next = new LingeringConnection(http, connector.getExecutor(), connector.getByteBufferPool());
+            } else {
+                next = connector
+                        .getConnectionFactory(HttpConnectionFactory.class)
+                        .newConnection(connector, http);
+                next.addEventListener(end);
             }
+            request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, next);
         }
 
         /** Jetty's waits for the send to end, without a bound: on a selector's thread, that would stop all its connections. */
@@ -171,15 +181,9 @@ final class FrontHandler extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            if (lingers) {
-                // Only then: an end point that is closed would be forgotten before Jetty upgrades it.
-                super.succeeded();
-                client.request().onEnd();
-                client.forgetIfClosed();
-            } else {
-                client.request().onEnd();
-                super.succeeded();
-            }
+            super.succeeded();
+            end.endRequest();
+            client.forgetIfClosed();
         }
 
         @Override

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -140,6 +142,16 @@ public final class FrontDoor implements AutoCloseable {
 
     int open() {
         return connector.getConnectedEndPoints().size();
+    }
+
+    /** What reads the next request of the one client that there is; null where none is open. */
+    @Nullable
+    Connection http() {
+        Connection first = connector.getConnectedEndPoints().stream()
+                .map(EndPoint::getConnection)
+                .findAny()
+                .orElse(null);
+        return first instanceof SslConnection secure ? secure.getSslEndPoint().getConnection() : first;
     }
 
     long held() {

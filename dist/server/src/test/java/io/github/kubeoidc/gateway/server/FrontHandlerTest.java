@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.Connection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,32 @@ class FrontHandlerTest {
             String text = request.replace('|', '\n').formatted("x".repeat(9000)) + "\nHost: a\n\n";
             assertThat(door.connect().send(text).read().status()).isEqualTo(status);
             assertThat(door.refusals.all()).containsEntry("head_too_large", refused);
+        }
+    }
+
+    /**
+     * "after any storm the gateway is as it was before": Jetty's HTTP connection keeps buffers as large as the largest head that it
+     * has read, so that another one reads the next.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingOfALargeHeadIsKeptWhileItsConnectionIsIdle(boolean secure) throws Exception {
+        try (FrontDoor door =
+                secure ? FrontDoor.secure(10, 1_000_000, Duration.ofSeconds(75)) : new FrontDoor(10, 1_000_000)) {
+            Wire client = door.connect();
+            for (int i = 0; i < 3; i++) {
+                FrontDoor.await(() -> door.http() != null);
+                WeakReference<Connection> reader = new WeakReference<>(door.http());
+                Reply reply = client.send("GET / HTTP/1.1\nHost: a\nA: " + "x".repeat(7000) + "\n\n")
+                        .read();
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.header("Connection")).isNull();
+                FrontDoor.await(() -> {
+                    System.gc();
+                    return reader.get() == null;
+                });
+            }
+            assertThat(door.held()).isZero();
         }
     }
 
