@@ -117,13 +117,15 @@ final class FrontHandler extends Handler.Wrapper {
     /**
      * Corrects what Jetty does after all handlers. It waits where a send is cancelled; it gives a 304
      * {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6); it closes after the last
-     * answer instead of lingering; and its HTTP connections keep buffers as large as the largest head that each has read.
+     * answer instead of lingering; and its HTTP connections keep buffers as large as the largest head that each has read, so that
+     * another one takes the place of one that has read a large one.
      */
     private static final class AnswerStream extends HttpStream.Wrapper {
         private final Request request;
         private final ClientEndPoint client;
         private final RequestEnd end;
         private volatile boolean lingers;
+        private volatile boolean isReplaced;
 
         AnswerStream(HttpStream stream, Request request, ClientEndPoint client) {
             super(stream);
@@ -151,21 +153,24 @@ final class FrontHandler extends Handler.Wrapper {
             return Callback.from(then.getInvocationType(), onSent, then::failed);
         }
 
-        /** Has another connection take this one's place, with nothing of what this one keeps while it is idle. */
         private void chooseNextConnection() {
             ConnectionMetaData connection = request.getConnectionMetaData();
             EndPoint http = connection.getConnection().getEndPoint();
             Connector connector = connection.getConnector();
-            lingers = !connection.isPersistent();
-            Connection next;
-            if (lingers) {
-                next = new LingeringConnection(http, connector.getExecutor(), connector.getByteBufferPool());
-            } else {
-                next = connector
+            if (!connection.isPersistent()) {
+                lingers = true;
+                replace(new LingeringConnection(http, connector.getExecutor(), connector.getByteBufferPool()));
+            } else if (client.request().isHeadLarge()) {
+                Connection next = connector
                         .getConnectionFactory(HttpConnectionFactory.class)
                         .newConnection(connector, http);
                 next.addEventListener(end);
+                replace(next);
             }
+        }
+
+        private void replace(Connection next) {
+            isReplaced = true;
             request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, next);
         }
 
@@ -181,9 +186,15 @@ final class FrontHandler extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            super.succeeded();
-            end.endRequest();
-            client.forgetIfClosed();
+            if (isReplaced) {
+                // Only then: an end point that is closed would be forgotten before Jetty upgrades it.
+                super.succeeded();
+                end.endRequest();
+                client.forgetIfClosed();
+            } else {
+                client.request().onEnd();
+                super.succeeded();
+            }
         }
 
         @Override

@@ -17,6 +17,9 @@ final class RequestProgress {
     private static final long HEAP_PER_REQUEST = 6 * 1024;
     private static final long HEAP_PER_FIELD = 160;
 
+    /** From here on what Jetty's parser keeps of a head is worth a parser for the next one, which takes 3 KiB. */
+    private static final int LARGE_HEAD_BYTES = 512;
+
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
     private static final int OTHER_METHOD = -1;
@@ -30,6 +33,7 @@ final class RequestProgress {
     private volatile int headBytes;
     private volatile long requestHeap;
     private volatile long answerBytes;
+    private volatile boolean isHeadLarge;
 
     private int methodBytes;
     private int endBytes;
@@ -94,7 +98,13 @@ final class RequestProgress {
     void onHead(int fields) {
         waiting.set(false);
         requestHeap = HEAP_PER_REQUEST + 2L * headBytes + HEAP_PER_FIELD * fields;
+        isHeadLarge = headBytes > LARGE_HEAD_BYTES;
         headBytes = 0;
+    }
+
+    /** Whether the head of the present request was so large that Jetty's parser keeps much of it. */
+    boolean isHeadLarge() {
+        return isHeadLarge;
     }
 
     /** HTTP keeps a buffer of so many bytes until the request is answered. */
