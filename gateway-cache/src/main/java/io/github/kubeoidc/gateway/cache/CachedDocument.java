@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Answer;
-import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
@@ -93,7 +92,7 @@ final class CachedDocument {
     CompletableFuture<Boolean> checkHealth() {
         if (policy.healthMaxStale() == 0) {
             SharedFetch fetch = fetch(true);
-            return fetch == null ? lastSucceeded() : fetch.answer.thenApply(CachedDocument::isFetched);
+            return fetch == null ? lastSucceeded() : fetch.healthy;
         }
         Entry known = entry;
         long now = ticker.getAsLong();
@@ -106,7 +105,7 @@ final class CachedDocument {
             return HEALTHY;
         }
         // The document is too old to say whether upstream is up now.
-        return fetch == null ? lastSucceeded() : fetch.answerOrStale.thenApply(CachedDocument::isFetched);
+        return fetch == null ? lastSucceeded() : fetch.healthySoon;
     }
 
     /** Returns how long ago the document was fetched; {@code null} where there is none. */
@@ -137,10 +136,6 @@ final class CachedDocument {
     CompletableFuture<?> fetchInFlight() {
         SharedFetch fetch = inFlight;
         return fetch == null ? NOTHING : fetch.answer;
-    }
-
-    private static boolean isFetched(Answer answer) {
-        return answer.status() == CacheStatus.MISS;
     }
 
     private CompletableFuture<Boolean> lastSucceeded() {

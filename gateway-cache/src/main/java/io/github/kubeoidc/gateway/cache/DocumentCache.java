@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
     private final CachedDocument discovery;
     private final CachedDocument jwks;
 
-    /** The newest check of health. */
-    private volatile CompletableFuture<Boolean> health = CompletableFuture.completedFuture(true);
+    private volatile @Nullable HealthCheck newest;
 
     /**
      * Creates a cache of the documents that the store has, which count as stale.
@@ -130,24 +130,31 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     @Override
     public CompletableFuture<Boolean> check() {
-        CompletableFuture<Boolean> check = health;
-        if (check.isDone()) {
-            check = checkBoth();
-            health = check;
-        }
-        // Else shared: the fetches would keep each one until they end, whether anybody still waits for it or not.
-        return check;
-    }
-
-    private CompletableFuture<Boolean> checkBoth() {
         CompletableFuture<Boolean> first = discovery.checkHealth();
         CompletableFuture<?> firstFetch = discovery.fetchInFlight();
         if (firstFetch.isDone() || !jwks.isUnknown()) {
-            return first.thenCombine(jwks.checkHealth(), Boolean::logicalAnd);
+            CompletableFuture<Boolean> second = jwks.checkHealth();
+            return shared(first, second, () -> first.thenCombine(second, Boolean::logicalAnd));
         }
         // At a start one fetch after the other: the second then finds an open connection, and handshakes are
         // most of what a start costs.
-        CompletableFuture<Boolean> second = firstFetch.thenCompose(done -> jwks.checkHealth());
-        return first.thenCompose(healthy -> healthy ? second : first);
+        return shared(first, firstFetch, () -> {
+            CompletableFuture<Boolean> second = firstFetch.thenCompose(done -> jwks.checkHealth());
+            return first.thenCompose(healthy -> healthy ? second : first);
+        });
     }
+
+    /** Whoever waits for the same fetches shares a check: they would keep each until they end, whether anybody still waits or not. */
+    private CompletableFuture<Boolean> shared(
+            CompletableFuture<?> first, CompletableFuture<?> second, Supplier<CompletableFuture<Boolean>> check) {
+        HealthCheck known = newest;
+        if (known == null || known.first != first || known.second != second) {
+            known = new HealthCheck(first, second, check.get());
+            newest = known;
+        }
+        return known.healthy;
+    }
+
+    private record HealthCheck(
+            CompletableFuture<?> first, CompletableFuture<?> second, CompletableFuture<Boolean> healthy) {}
 }

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Answer;
+import io.github.kubeoidc.gateway.api.CacheStatus;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ final class SharedFetch {
 
     /** Complete when the fetch is or the wait for it is over, whichever is first. */
     final CompletableFuture<Answer> answerOrStale = new CompletableFuture<>();
+
+    /** Whether the fetch brings a document. One for all probes: a future keeps whoever waits for it until it is complete. */
+    final CompletableFuture<Boolean> healthy = answer.thenApply(SharedFetch::isFetched);
+
+    /** Whether it does so before the wait for it is over. */
+    final CompletableFuture<Boolean> healthySoon = answerOrStale.thenApply(SharedFetch::isFetched);
 
     /** On the monotonic clock. */
     final long begunAt;
@@ -35,6 +42,10 @@ final class SharedFetch {
     /** Ends the wait of the requests that have a document to fall back to. */
     void releaseWaiters() {
         answerOrStale.complete(fallback);
+    }
+
+    private static boolean isFetched(Answer answer) {
+        return answer.status() == CacheStatus.MISS;
     }
 
     void complete(Answer result) {

@@ -201,6 +201,14 @@ class HealthByAskingTest {
         assertHealth(health, false);
     }
 
+    /** CONTRACT 1.7: "nothing leaked": what a probe waits for keeps nothing of the probe. */
+    @Test
+    void probesThatWaitForTheSameFetchesShareWhatTheyWaitFor() {
+        assertThat(bench.cache.check()).isSameAs(bench.cache.check());
+        bench.source.succeed(DISCOVERY);
+        assertThat(bench.cache.check()).isSameAs(bench.cache.check());
+    }
+
     @Test
     void healthIsGoodAgainOnceUpstreamIs() {
         probe(false);

@@ -35,8 +35,8 @@ final class ConnectionCap {
     private static final int SHOWN_CHARACTERS = 100;
 
     /**
-     * The part of the heap that idle connections may take up with TLS. Without it one takes up to 5 KiB, and as many as the image
-     * allows 10 MiB of 22.
+     * The part of the heap that idle connections may take up with TLS. Without it one takes up to 6 KiB, and as many as the image
+     * allows 12 MiB of 22.
      */
     private static final int TLS_PART = 3;
 

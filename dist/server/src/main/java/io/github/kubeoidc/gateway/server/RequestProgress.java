@@ -17,7 +17,7 @@ final class RequestProgress {
     private static final long HEAP_PER_REQUEST = 6 * 1024;
     private static final long HEAP_PER_FIELD = 160;
 
-    /** From here on what Jetty's parser keeps of a head is worth a parser for the next one, which takes 3 KiB. */
+    /** From here on what Jetty's parser keeps of a head is worth a parser for the next one, which takes 3 KiB. Below it keeps no more. */
     private static final int LARGE_HEAD_BYTES = 512;
 
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
