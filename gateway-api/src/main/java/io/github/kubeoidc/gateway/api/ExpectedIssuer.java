@@ -31,12 +31,12 @@ public final class ExpectedIssuer {
     }
 
     /**
-     * Tells whether a key set would be refused because nothing says whose it is.
+     * Tells whether a key set would be refused now.
      *
-     * @return whether no discovery document has come since the start, or since all were forgotten
+     * @return whether the newest discovery document does not have the expected issuer, or there is none that counts
      */
-    public boolean isUnknown() {
-        return newest == null;
+    public boolean refusesKeys() {
+        return expected != null && !expected.equals(newest);
     }
 
     /**

@@ -212,8 +212,8 @@ final class CachedDocument {
     }
 
     /**
-     * Returns a future that is complete once a fetch has ended that began no earlier than a moment. Begins one where there is
-     * none, unless upstream is left alone after a failure.
+     * Returns a future that is complete once a fetch has ended that began no earlier than a moment, and not long before now. Begins
+     * one where there is none, unless upstream is left alone after a failure.
      */
     CompletableFuture<?> fetchSince(long moment) {
         SharedFetch fetch;
@@ -226,7 +226,10 @@ final class CachedDocument {
             }
             Attempt attempt = last;
             long now = ticker.getAsLong();
-            if (attempt != null && attempt.begunAt - moment >= 0 || isPaused(now)) {
+            boolean recent = attempt != null
+                    && attempt.begunAt - moment >= 0
+                    && now - attempt.endedAt < CachePolicy.PROBE_INTERVAL;
+            if (recent || isPaused(now)) {
                 return NOTHING;
             }
             fetch = new SharedFetch(entry, now);

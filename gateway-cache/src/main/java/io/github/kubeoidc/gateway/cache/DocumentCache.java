@@ -64,7 +64,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
                 DocumentKind.JWKS, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
         if (together) {
             // It would be refused, and be left alone for longer than the discovery document.
-            jwks.leaveAloneWhile(() -> expectedIssuer.isUnknown() && discovery.isPaused());
+            jwks.leaveAloneWhile(() -> expectedIssuer.refusesKeys() && discovery.isPaused());
         }
         // What the store has does not say who upstream is now.
         expectedIssuer.forget();
@@ -72,7 +72,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     /**
      * Has the key set fetched whenever the discovery document is, at the same time, and a key set decided on after a discovery
-     * document whose fetch began no earlier: so what upstream says now decides whose the keys are. Where that fails for the
+     * document whose fetch began no earlier, and ended no more than a second before: so what upstream says now decides whose the keys are. Where that fails for the
      * discovery document alone, what it said last decides. As both are due together from then on, each is fetched as often as
      * without, while fetches succeed.
      */

@@ -280,6 +280,43 @@ class ExpectedIssuerTest {
         assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
     }
 
+    /** Both are fetched together, and upstream becomes another cluster before it sends the key set. */
+    @Test
+    void aDiscoveryDocumentThatCameLongBeforeTheKeySetDoesNotDecideEither() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        bench.get(DISCOVERY);
+        bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
+        bench.advance(Duration.ofSeconds(1));
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        bench.source.succeed(DISCOVERY, "{\"theirs\":1}", THEIRS);
+        assertAnswer(jwks, STALE, "{\"k\":1}");
+        assertAnswer(bench.get(DISCOVERY), HIT, "{\"d\":2}");
+    }
+
+    /** A key set that would be refused is left alone as long as the discovery document: neither waits for the other's pause. */
+    @Test
+    void afterAnotherClusterBothDocumentsAreThereAsSoonAsOneIsAskedFor() {
+        load(bench);
+        bench.advance(BEYOND_TTL);
+        bench.get(DISCOVERY);
+        bench.jitter = 0.9;
+        bench.source.succeed(JWKS, "{\"theirs\":1}");
+        bench.jitter = 0;
+        bench.source.succeed(DISCOVERY, "{\"theirs\":1}", THEIRS);
+        bench.advance(Duration.ofMillis(900));
+        int asked = bench.source.asked(JWKS);
+        assertAnswer(bench.get(JWKS), STALE, "{\"k\":1}");
+        assertThat(bench.source.asked(JWKS)).isEqualTo(asked);
+        bench.advance(Duration.ofSeconds(1));
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        bench.source.succeed(JWKS, "{\"k\":2}");
+        bench.source.succeed(DISCOVERY, "{\"d\":2}", OURS);
+        assertAnswer(discovery, MISS, "{\"d\":2}");
+        assertAnswer(bench.get(JWKS), HIT, "{\"k\":2}");
+    }
+
     // 4.2: "one fetch per document and second"
     @Test
     void probesAskForADiscoveryDocumentOnceASecondThoughTheKeySetFails() {

@@ -148,6 +148,11 @@ public final class GatewayServlet extends HttpServlet {
         sender.send(value, request, response);
     }
 
+    /** How many requests wait for a future. Visible to tests. */
+    int waiting(CompletableFuture<?> future) {
+        return waiters.count(future);
+    }
+
     private static boolean isGetOrHead(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String method = request.getMethod();
         if (method.equals("GET") || method.equals("HEAD")) {

@@ -84,12 +84,21 @@ final class Waiter<T> implements BiConsumer<@Nullable T, @Nullable Throwable>, A
 
     private record Waiting<T>(
             AsyncContext async, HttpServletRequest request, HttpServletResponse response, Sender<T> sender) {
+        private void end() {
+            try {
+                async.complete();
+            } catch (RuntimeException | Error e) {
+                // The container has ended the request meanwhile. Others wait for the same future.
+                LOG.debug("a request could not be ended", e);
+            }
+        }
+
         void send(T value) {
             try {
                 sender.send(value, request, response);
             } catch (IOException | RuntimeException | Error e) {
                 LOG.debug("an answer could not be sent", e);
-                async.complete();
+                end();
             }
         }
     }

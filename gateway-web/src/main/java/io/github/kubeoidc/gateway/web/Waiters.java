@@ -33,6 +33,11 @@ final class Waiters {
         waiting.remove(future).forEach(waiter -> ((Waiter<T>) waiter).accept(value, failure));
     }
 
+    /** How many wait for a future. */
+    int count(CompletableFuture<?> future) {
+        return waiting.getOrDefault(future, Set.of()).size();
+    }
+
     /** Forgets a waiter that is over. */
     void remove(CompletableFuture<?> future, Waiter<?> waiter) {
         waiting.computeIfPresent(future, (key, others) -> {

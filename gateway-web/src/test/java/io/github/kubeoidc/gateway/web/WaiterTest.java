@@ -22,6 +22,7 @@ class WaiterTest {
     private final Waiters waiters = new Waiters();
     private final List<String> sent = new ArrayList<>();
     private int completed;
+    private int cannotComplete;
     private WeakReference<HttpServletRequest> request;
 
     @ParameterizedTest
@@ -65,6 +66,18 @@ class WaiterTest {
         assertThat(sent).containsExactly("answer", "answer", "answer");
     }
 
+    /** The container ends a request in the moment in which its answer comes. */
+    @Test
+    void aRequestThatCannotBeEndedKeepsTheAnswerFromNoOther() throws Exception {
+        wait(future);
+        cannotComplete = 2;
+        wait(future);
+        wait(future);
+        future.complete("answer");
+        assertThat(sent).containsExactly("answer", "answer", "answer");
+        assertThat(cannotComplete).isZero();
+    }
+
     @Test
     void aFutureThatFailsIsTheFallback() throws Exception {
         wait(future);
@@ -102,9 +115,13 @@ class WaiterTest {
     }
 
     private <T> T fake(Class<T> type) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals("complete")) {
+                        if (cannotComplete > 0) {
+                            cannotComplete--;
+                            throw new IllegalStateException("for a test");
+                        }
                         completed++;
                     }
                     return null;

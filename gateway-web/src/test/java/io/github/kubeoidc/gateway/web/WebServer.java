@@ -68,6 +68,7 @@ final class WebServer implements AutoCloseable {
     private final QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
     private final Server server = new Server(threads);
     private final ServerConnector connector;
+    private final GatewayServlet servlet;
 
     WebServer() throws Exception {
         this("/");
@@ -117,10 +118,10 @@ final class WebServer implements AutoCloseable {
                 (request, response, chain) -> chain.doFilter(wrapping.apply((HttpServletRequest) request), response));
         behind.setAsyncSupported(true);
         context.addFilter(behind, "/*", EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet =
-                new ServletHolder(new GatewayServlet(documents, health, shutdown, pathPrefix, longestWait, () -> NOW));
-        servlet.setAsyncSupported(true);
-        context.addServlet(servlet, "/*");
+        servlet = new GatewayServlet(documents, health, shutdown, pathPrefix, longestWait, () -> NOW);
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/*");
         server.setHandler(context);
         server.start();
     }
@@ -168,7 +169,7 @@ final class WebServer implements AutoCloseable {
     /** Waits until so many requests wait for a future. One that has only asked for it may still find it complete. */
     void awaitWaiting(CompletableFuture<?> future, int requests) {
         // A request waits once its thread has left the servlet, too.
-        Waiting.until(() -> future.getNumberOfDependents() >= requests && threads.getUtilizedThreads() == 0);
+        Waiting.until(() -> servlet.waiting(future) >= requests && threads.getUtilizedThreads() == 0);
     }
 
     /** Ends all connections, whatever they wait for. */

@@ -188,9 +188,12 @@ final class FrontHandler extends Handler.Wrapper {
         public void succeeded() {
             if (isReplaced) {
                 // Only then: an end point that is closed would be forgotten before Jetty upgrades it.
-                super.succeeded();
-                end.endRequest();
-                client.forgetIfClosed();
+                try {
+                    super.succeeded();
+                } finally {
+                    end.endRequest();
+                    client.forgetIfClosed();
+                }
             } else {
                 client.request().onEnd();
                 super.succeeded();
