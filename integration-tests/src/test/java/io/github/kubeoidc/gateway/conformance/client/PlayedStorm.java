@@ -27,6 +27,12 @@ final class PlayedStorm {
     /** Longer than anything that a client did may be kept for. */
     private static final Duration AFTERMATH = Duration.ofSeconds(40);
 
+    /**
+     * Idle connections that are opened at a time: fewer than the queue of the gateway's port takes. From a full one the kernel drops
+     * some, and tells no client.
+     */
+    private static final int AT_A_TIME = 500;
+
     /** How long idle connections have to stay: longer than a cap that was lowered takes to close them. */
     private static final Duration PACE = Duration.ofMillis(100);
 
@@ -140,19 +146,14 @@ final class PlayedStorm {
                 gateway.baseUri().getHost(), gateway.baseUri().getPort());
         List<SocketChannel> idle = new ArrayList<>();
         try {
-            for (int i = 0; i < number; i++) {
+            for (int i = 1; i <= number; i++) {
                 SocketChannel channel = SocketChannel.open(address);
                 channel.configureBlocking(false);
                 idle.add(channel);
-            }
-            Await.until(AFTERMATH, number + " connections to be accepted", () -> {
-                long ended = idle.stream().filter(PlayedStorm::ended).count();
-                if (ended > 0) {
-                    throw new AssertionError(ended + " of " + number + " idle connections were closed");
+                if (i % AT_A_TIME == 0 || i == number) {
+                    awaitAccepted(idle, files);
                 }
-                Await.pace(PACE);
-                return GatewayState.files(gateway.pid()) >= files + number - GatewayState.MORE_FILES;
-            });
+            }
             Await.whileHolds(STAY, number + " idle connections stay open", () -> {
                 Await.pace(PACE);
                 return idle.stream().noneMatch(PlayedStorm::ended);
@@ -166,6 +167,17 @@ final class PlayedStorm {
                 AFTERMATH,
                 number + " connections to be forgotten",
                 () -> GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES);
+    }
+
+    private void awaitAccepted(List<SocketChannel> idle, long filesBefore) {
+        Await.until(AFTERMATH, idle.size() + " connections to be accepted", () -> {
+            long ended = idle.stream().filter(PlayedStorm::ended).count();
+            if (ended > 0) {
+                throw new AssertionError(ended + " of " + idle.size() + " idle connections were closed");
+            }
+            Await.pace(PACE);
+            return GatewayState.files(gateway.pid()) >= filesBefore + idle.size() - GatewayState.MORE_FILES;
+        });
     }
 
     static boolean ended(SocketChannel channel) {
