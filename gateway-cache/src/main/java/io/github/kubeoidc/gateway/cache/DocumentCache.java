@@ -72,9 +72,9 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     /**
      * Has the key set fetched whenever the discovery document is, at the same time, and a key set decided on after a discovery
-     * document whose fetch began no earlier, and ended no more than a second before: so what upstream says now decides whose the keys are. Where that fails for the
-     * discovery document alone, what it said last decides. As both are due together from then on, each is fetched as often as
-     * without, while fetches succeed.
+     * document whose fetch began no earlier, and ended no more than a second before: so what upstream says now decides whose the
+     * keys are. Where that fails for the discovery document alone, what it said last decides. As both are due together from then
+     * on, each is fetched as often as without, while fetches succeed.
      */
     private DocumentSource both(DocumentSource source, ExpectedIssuer expectedIssuer) {
         return kind -> {
@@ -144,7 +144,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
         });
     }
 
-    /** Whoever waits for the same fetches shares a check: they would keep each until they end, whether anybody still waits or not. */
+    /** Probes that wait for the same fetches share a check: a fetch would keep each check until it ends, though its probe has gone. */
     private CompletableFuture<Boolean> shared(
             CompletableFuture<?> first, CompletableFuture<?> second, Supplier<CompletableFuture<Boolean>> check) {
         HealthCheck known = newest;

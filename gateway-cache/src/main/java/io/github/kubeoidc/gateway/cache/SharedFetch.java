@@ -14,7 +14,7 @@ final class SharedFetch {
     /** Complete when the fetch is or the wait for it is over, whichever is first. */
     final CompletableFuture<Answer> answerOrStale = new CompletableFuture<>();
 
-    /** Whether the fetch brings a document. One for all probes: a future keeps whoever waits for it until it is complete. */
+    /** Whether the fetch brings a document. All probes wait for this one future: each of their own would be kept until the fetch ends. */
     final CompletableFuture<Boolean> healthy = answer.thenApply(SharedFetch::isFetched);
 
     /** Whether it does so before the wait for it is over. */

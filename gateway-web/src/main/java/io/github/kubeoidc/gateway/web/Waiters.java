@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The requests that wait, by the future for which they do. A future keeps whoever waits for it until it is complete, and that
- * may take minutes: here one that is over is forgotten at once, so that those who come and go while upstream hangs take up no heap.
+ * The requests that wait, by the future for which they do. A future keeps what is told of its end until it is complete, and that
+ * may take minutes: here a request that is over is forgotten at once, so that clients that come and go while upstream hangs take up no heap.
  */
 final class Waiters {
     private final Map<CompletableFuture<?>, Set<Waiter<?>>> waiting = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ final class Waiters {
 
     @SuppressWarnings("unchecked")
     private <T> void complete(CompletableFuture<T> future, T value, Throwable failure) {
-        // Whoever comes later finds the future complete.
+        // A request that comes later finds the future complete.
         waiting.remove(future).forEach(waiter -> ((Waiter<T>) waiter).accept(value, failure));
     }
 

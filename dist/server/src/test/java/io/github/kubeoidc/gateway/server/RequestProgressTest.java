@@ -31,6 +31,19 @@ class RequestProgressTest {
         assertThat(request.isAnswering()).isFalse();
     }
 
+    /** CONTRACT 1.7: "after any storm the gateway is as it was before": what Jetty's parser keeps of a larger head would not be. */
+    @Test
+    void aHeadOfMoreThan512BytesIsLarge() {
+        read("x".repeat(512));
+        request.onHead(0);
+        assertThat(request.isHeadLarge()).isFalse();
+        request.onEnd();
+        read("x".repeat(500));
+        read("x".repeat(13));
+        request.onHead(0);
+        assertThat(request.isHeadLarge()).isTrue();
+    }
+
     @Test
     void aRequestThatWaitsHoldsItsHeadAndItsFieldsUntilItEnds() {
         read("GET / HTTP");

@@ -32,6 +32,9 @@ record GatewayState(long threads, long files, long heapKiB) {
     /** What buffers that wait for their next use, and classes used for the first time, may hold. */
     private static final int MORE_HEAP_KIB = 2048;
 
+    /** As the kernel writes it. */
+    private static final String ESTABLISHED = "01";
+
     private static final Duration PACE = Duration.ofMillis(100);
     private static final int CONSTANT_LOOKS = 5;
     private static final Pattern GENERATION = Pattern.compile("total \\d+K, used (\\d+)K");
@@ -88,6 +91,23 @@ record GatewayState(long threads, long files, long heapKiB) {
 
     static long files(long pid) {
         return entries("/proc/" + pid + "/fd");
+    }
+
+    /** How many connections of a port are open and have been accepted: one that waits for that has no inode. */
+    static long accepted(int port) {
+        String local = ":%04X".formatted(port);
+        long accepted = 0;
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            try (Stream<String> lines = Files.lines(Path.of(table))) {
+                accepted += lines.map(line -> line.trim().split("\\s+"))
+                        .filter(fields -> fields[1].endsWith(local))
+                        .filter(fields -> fields[3].equals(ESTABLISHED) && !fields[9].equals("0"))
+                        .count();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return accepted;
     }
 
     /** What the heap holds, live or not. */

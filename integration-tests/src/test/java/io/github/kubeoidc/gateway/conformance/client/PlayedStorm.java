@@ -151,7 +151,7 @@ final class PlayedStorm {
                 channel.configureBlocking(false);
                 idle.add(channel);
                 if (i % AT_A_TIME == 0 || i == number) {
-                    awaitAccepted(idle, files);
+                    awaitAccepted(idle);
                 }
             }
             Await.whileHolds(STAY, number + " idle connections stay open", () -> {
@@ -169,17 +169,15 @@ final class PlayedStorm {
                 () -> GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES);
     }
 
-    private void awaitAccepted(List<SocketChannel> idle, long filesBefore) {
-        // Of those that were open before, some may be no client's, and go meanwhile: connections to upstream, and what
-        // jcmd uses.
-        int others = Math.max(GatewayState.MORE_FILES, idle.size() / 100);
+    private void awaitAccepted(List<SocketChannel> idle) {
+        int port = gateway.baseUri().getPort();
         Await.until(AFTERMATH, idle.size() + " connections to be accepted", () -> {
             long ended = idle.stream().filter(PlayedStorm::ended).count();
             if (ended > 0) {
                 throw new AssertionError(ended + " of " + idle.size() + " idle connections were closed");
             }
             Await.pace(PACE);
-            return GatewayState.files(gateway.pid()) >= filesBefore + idle.size() - others;
+            return GatewayState.accepted(port) >= idle.size();
         });
     }
 
