@@ -26,7 +26,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private final ClientProgress progress;
     private final AtomicBoolean refused = new AtomicBoolean();
     private boolean filled;
-    private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
 
     /**
      * Creates it.
@@ -69,9 +68,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (!progress.speaksTls() && isToBeReadAgain()) {
-            return fillAgain(buffer);
-        }
         // One read each time that the selector finds the connection readable: a client that sends without end waits its
         // turn, and an ordinary request costs no second read.
         int bytes = filled ? 0 : super.fill(buffer);
@@ -101,11 +97,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Has HTTP read the head of the present request once more. */
-    void readAgain(byte[] head) {
-        unread = ByteBuffer.wrap(head);
-    }
-
     /** Jetty would throw and catch an exception for each connection that is closed in the selector's turn that has read from it. */
     @Override
     public void updateKey() {
@@ -114,27 +105,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Whether HTTP is to be given what it is to read once more, before anything else. */
-    boolean isToBeReadAgain() {
-        return unread.hasRemaining();
-    }
-
-    /** Gives HTTP as much of it as there is room for. */
-    int fillAgain(ByteBuffer buffer) {
-        int bytes = BufferUtil.append(buffer, unread);
-        if (!isToBeReadAgain()) {
-            // An idle connection would keep the array.
-            unread = BufferUtil.EMPTY_BUFFER;
-        }
-        return bytes;
-    }
-
     @Override
     public void fillInterested(Callback callback) {
-        if (!progress.speaksTls() && isToBeReadAgain()) {
-            callback.succeeded();
-            return;
-        }
         filled = false;
         super.fillInterested(callback);
         onInputAwaited();

@@ -3,7 +3,6 @@ package io.github.kubeoidc.gateway.server;
 
 import io.github.kubeoidc.gateway.web.RequestLine;
 import io.github.kubeoidc.gateway.web.TraceParent;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -12,16 +11,10 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
-import org.eclipse.jetty.server.ConnectionMetaData;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -112,103 +105,5 @@ final class FrontHandler extends Handler.Wrapper {
     /** An absolute target has the scheme of HTTP (RFC 9110, section 4.2). */
     private static boolean isHttp(HttpURI target) {
         return HttpScheme.HTTP.is(target.getScheme()) || HttpScheme.HTTPS.is(target.getScheme());
-    }
-
-    /**
-     * Corrects what Jetty does after all handlers. It waits where a send is cancelled; it gives a 304
-     * {@code Content-Length: 0}, which would say that the 200 is empty (RFC 9110, section 8.6); it closes after the last
-     * answer instead of lingering; and its HTTP connections keep buffers as large as the largest head that each has read, so that
-     * another one takes the place of one that has read a large one.
-     */
-    private static final class AnswerStream extends HttpStream.Wrapper {
-        private final Request request;
-        private final ClientEndPoint client;
-        private final RequestEnd end;
-        private volatile boolean lingers;
-        private volatile boolean isReplaced;
-
-        AnswerStream(HttpStream stream, Request request, ClientEndPoint client) {
-            super(stream);
-            this.request = request;
-            this.client = client;
-            this.end = new RequestEnd(client);
-        }
-
-        @Override
-        public void send(
-                MetaData.Request head, MetaData.Response response, boolean last, ByteBuffer content, Callback then) {
-            MetaData.Response sending = response;
-            if (response != null && response.getStatus() == HttpStatus.NOT_MODIFIED_304) {
-                HttpFields fields = HttpFields.build(response.getHttpFields()).remove(HttpHeader.CONTENT_LENGTH);
-                sending = new MetaData.Response(response.getStatus(), null, response.getHttpVersion(), fields);
-            }
-            super.send(head, sending, last, content, last ? lastOf(then) : then);
-        }
-
-        private Callback lastOf(Callback then) {
-            Runnable onSent = () -> {
-                chooseNextConnection();
-                then.succeeded();
-            };
-            return Callback.from(then.getInvocationType(), onSent, then::failed);
-        }
-
-        private void chooseNextConnection() {
-            ConnectionMetaData connection = request.getConnectionMetaData();
-            EndPoint http = connection.getConnection().getEndPoint();
-            Connector connector = connection.getConnector();
-            if (!connection.isPersistent()) {
-                lingers = true;
-                replace(new LingeringConnection(http, connector.getExecutor(), connector.getByteBufferPool()));
-            } else if (client.request().isHeadLarge()) {
-                Connection next = connector
-                        .getConnectionFactory(HttpConnectionFactory.class)
-                        .newConnection(connector, http);
-                next.addEventListener(end);
-                replace(next);
-            }
-        }
-
-        private void replace(Connection next) {
-            isReplaced = true;
-            request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, next);
-        }
-
-        /** Jetty's waits for the send to end, without a bound: on a selector's thread, that would stop all its connections. */
-        @Override
-        public Runnable cancelSend(Throwable cause, Callback then) {
-            return () -> {
-                // First, so that nothing of the buffers is sent after they are given back.
-                client.close(cause);
-                then.failed(cause);
-            };
-        }
-
-        @Override
-        public void succeeded() {
-            if (isReplaced) {
-                // Only then: an end point that is closed would be forgotten before Jetty upgrades it.
-                try {
-                    super.succeeded();
-                } finally {
-                    end.endRequest();
-                    client.forgetIfClosed();
-                }
-            } else {
-                client.request().onEnd();
-                super.succeeded();
-            }
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            if (lingers) {
-                // For Jetty it is a failure that a body has not been read.
-                succeeded();
-            } else {
-                client.request().onEnd();
-                super.failed(failure);
-            }
-        }
     }
 }

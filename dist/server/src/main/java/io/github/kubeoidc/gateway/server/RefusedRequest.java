@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.server;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
@@ -9,6 +10,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -88,9 +90,13 @@ record RefusedRequest(Request request) {
             // Jetty has dropped what was read along with the head: the body, or the next request.
             fields.put(HttpFields.CONNECTION_CLOSE);
         }
-        client().readAgain((line + compact(fields)).getBytes(StandardCharsets.ISO_8859_1));
+        byte[] head = (line + compact(fields)).getBytes(StandardCharsets.ISO_8859_1);
         Connector connector = request.getConnectionMetaData().getConnector();
-        readOn(connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, http()));
+        AbstractConnection other = (AbstractConnection)
+                connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, http());
+        other.setInputBufferSize(Math.max(head.length, HttpSettings.INPUT_BYTES));
+        ((Connection.UpgradeTo) other).onUpgradeTo(ByteBuffer.wrap(head));
+        readOn(other);
     }
 
     /** Without the space after a colon, which not every client sends: else a head could become longer than it may be. */

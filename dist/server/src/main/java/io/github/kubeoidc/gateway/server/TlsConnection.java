@@ -139,9 +139,6 @@ final class TlsConnection extends SslConnection {
                 discardRead(buffer);
                 return client().fill(buffer);
             }
-            if (client().isToBeReadAgain()) {
-                return client().fillAgain(buffer);
-            }
             int bytes = super.fill(buffer);
             if (bytes > 0) {
                 client().onRead(buffer, bytes);
@@ -161,10 +158,6 @@ final class TlsConnection extends SslConnection {
 
         @Override
         public void fillInterested(Callback callback) {
-            if (client().isToBeReadAgain()) {
-                callback.succeeded();
-                return;
-            }
             super.fillInterested(callback);
             client().onInputAwaited();
         }

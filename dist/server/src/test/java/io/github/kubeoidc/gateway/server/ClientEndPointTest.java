@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -153,37 +152,6 @@ class ClientEndPointTest {
         assertThat(client.progress().hasLingered()).isTrue();
         client.getChannel().close();
         assertThat(client.isUnfinished()).isFalse();
-    }
-
-    /** A head that is read once more comes before what the client sends, in as many pieces as there is room for. */
-    @Test
-    void aHeadIsReadAgainBeforeAllElse() throws IOException {
-        send("next");
-        client.readAgain("abcd".getBytes(StandardCharsets.US_ASCII));
-        assertThat(client.isToBeReadAgain()).isTrue();
-        AtomicBoolean readable = new AtomicBoolean();
-        client.fillInterested(Callback.from(() -> readable.set(true)));
-        assertThat(readable).isTrue();
-        ByteBuffer small = BufferUtil.allocate(3);
-        assertThat(client.fill(small)).isEqualTo(3);
-        assertThat(BufferUtil.toString(small)).isEqualTo("abc");
-        assertThat(fill()).isEqualTo(1);
-        assertThat(client.isToBeReadAgain()).isFalse();
-        assertThat(fill()).isEqualTo(4);
-    }
-
-    /** "What requests in progress may hold": an idle connection does not hold the head of the last one. */
-    @Test
-    void aHeadThatHasBeenReadAgainIsKeptNoLonger() throws IOException {
-        byte[] head = {'a', 'b'};
-        WeakReference<byte[]> kept = new WeakReference<>(head);
-        client.readAgain(head);
-        head = null;
-        assertThat(fill()).isEqualTo(2);
-        Waiting.until(() -> {
-            System.gc();
-            return kept.get() == null;
-        });
     }
 
     /** "(the TLS handshake likewise)" */

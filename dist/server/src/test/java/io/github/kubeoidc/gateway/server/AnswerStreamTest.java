@@ -8,7 +8,7 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 1.7: what a request holds is given back with its end, and that of the next one is not. */
-class RequestEndTest {
+class AnswerStreamTest {
     @Test
     void aRequestEndsOnceWhereTheNextConnectionIsOpened() throws Exception {
         try (SocketChannel channel = SocketChannel.open()) {
@@ -19,27 +19,17 @@ class RequestEndTest {
                     throw new AssertionError("nothing reads");
                 }
             };
-            RequestEnd end = new RequestEnd(client);
-            next.addEventListener(end);
+            AnswerStream answer = new AnswerStream(null, null, client);
+            next.addEventListener(answer);
             client.request().onHead(0);
             assertThat(client.request().isAnswering()).isTrue();
             next.onOpen();
             assertThat(client.request().isAnswering()).isFalse();
 
             client.request().onHead(0);
-            end.endRequest();
             next.onOpen();
+            answer.onOpened(next);
             assertThat(client.request().isAnswering()).isTrue();
-        }
-    }
-
-    @Test
-    void aRequestEndsWhereNoSuchConnectionIsOpened() throws Exception {
-        try (SocketChannel channel = SocketChannel.open()) {
-            ClientEndPoint client = new ClientEndPoint(channel, null, null, null, bytes -> {}, System::nanoTime);
-            client.request().onHead(0);
-            new RequestEnd(client).endRequest();
-            assertThat(client.request().isAnswering()).isFalse();
         }
     }
 }
