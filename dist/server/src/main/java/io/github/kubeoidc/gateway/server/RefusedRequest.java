@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.BufferUtil;
 
 /** A request that Jetty refuses, for whose client another HTTP connection then reads on: Jetty's own ends with a close. */
 record RefusedRequest(Request request) {
@@ -95,8 +96,7 @@ record RefusedRequest(Request request) {
         AbstractConnection other = (AbstractConnection)
                 connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, http());
         other.setInputBufferSize(Math.max(head.length, HttpSettings.INPUT_BYTES));
-        ((Connection.UpgradeTo) other).onUpgradeTo(ByteBuffer.wrap(head));
-        readOn(other);
+        readOn(other, ByteBuffer.wrap(head));
     }
 
     /** Without the space after a colon, which not every client sends: else a head could become longer than it may be. */
@@ -113,20 +113,23 @@ record RefusedRequest(Request request) {
 
     /** Has what the client still sends read, and so discarded. To be called once the answer is sent. */
     void linger() {
-        readOn(new LingeringConnection(
-                http(),
-                request.getComponents().getExecutor(),
-                request.getComponents().getByteBufferPool()));
+        readOn(
+                new LingeringConnection(
+                        http(),
+                        request.getComponents().getExecutor(),
+                        request.getComponents().getByteBufferPool()),
+                BufferUtil.EMPTY_BUFFER);
     }
 
     /**
-     * Has another connection read on. {@link EndPoint#upgrade} would take the buffer of the one before, which its thread is
+     * Has another connection read these bytes, and then on. {@link EndPoint#upgrade} would take the buffer of the one before, which its thread is
      * about to give back.
      */
-    private void readOn(Connection other) {
+    private void readOn(Connection other, ByteBuffer first) {
         // None where it has been closed since.
         if (client().getConnection() != null) {
             http().setConnection(other);
+            ((Connection.UpgradeTo) other).onUpgradeTo(first);
             other.onOpen();
         }
     }
