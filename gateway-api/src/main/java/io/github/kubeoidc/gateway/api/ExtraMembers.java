@@ -15,8 +15,10 @@ import java.util.Set;
  * itself has to meet, so that it still meets them afterwards.
  */
 final class ExtraMembers {
-    static final String ALLOWED = "one JSON object of at most 16 KiB by RFC 8259, without issuer and jwks_uri,"
-            + " with no name twice and at most 64 levels deep";
+    static final ValueKind<String> KIND = ValueKind.text(
+            "one JSON object of at most 16 KiB by RFC 8259, without issuer and jwks_uri,"
+                    + " with no name twice and at most 64 levels deep",
+            ExtraMembers::areAllowed);
 
     private static final int MAX_BYTES = 16 * 1024;
     private static final int MAX_DEPTH = 64;
@@ -26,7 +28,7 @@ final class ExtraMembers {
 
     private ExtraMembers() {}
 
-    static boolean areAllowed(String text) {
+    private static boolean areAllowed(String text) {
         // Gson skips a byte order mark. A lone surrogate has no bytes.
         if (text.startsWith("\ufeff")
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)

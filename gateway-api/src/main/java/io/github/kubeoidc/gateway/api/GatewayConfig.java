@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.api;
 
+import static io.github.kubeoidc.gateway.api.ValueKind.BOOLEAN;
+import static io.github.kubeoidc.gateway.api.ValueKind.PATH;
+import static io.github.kubeoidc.gateway.api.ValueKind.PORT;
+import static io.github.kubeoidc.gateway.api.ValueKind.oneOf;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +68,7 @@ public record GatewayConfig(
         Optional<Path> cacheDirectory,
         Optional<Path> tlsCertPath,
         Optional<Path> tlsKeyPath,
-        OptionalInt metricsPort,
+        Optional<Integer> metricsPort,
         String pathPrefix,
         Optional<String> discoveryExtraMembers,
         LogLevel logLevel,
@@ -87,16 +89,14 @@ public record GatewayConfig(
     /** Every variable: its name, the values it takes, its default, and what it is for. */
     private static GatewayConfig read(Variables in, boolean embedded) {
         return new GatewayConfig(
-                in.address("LISTEN_ADDR", "0.0.0.0", "bind address"),
-                in.integer("LISTEN_PORT", 0, 65535, "8080", "0 takes a free port; the log says which"),
+                in.read("LISTEN_ADDR", ValueKind.ADDRESS, "0.0.0.0", "bind address"),
+                in.read("LISTEN_PORT", PORT, "8080", "0 takes a free port; the log says which"),
                 in.seconds("IDLE_TIMEOUT_SECONDS", 5, 3600, "75", "how long a client's idle connection stays open"),
                 in.read(
                         "UPSTREAM_HOST",
-                        UpstreamUrl.ALLOWED,
+                        UpstreamUrl.KIND,
                         "https://kubernetes.default.svc",
-                        "base URL of the API server, a path prefix allowed",
-                        UpstreamUrl::parse,
-                        UpstreamUrl::redact),
+                        "base URL of the API server, a path prefix allowed"),
                 in.seconds("UPSTREAM_TIMEOUT_SECONDS", 1, 300, "5", "bound of one whole exchange with the API server"),
                 in.seconds("CACHE_TTL_SECONDS", 0, 86400, "60", "how long a fetched document is fresh"),
                 in.seconds(
@@ -107,65 +107,59 @@ public record GatewayConfig(
                         YEAR_SECONDS,
                         in.text("CLIENT_CACHE_TTL_SECONDS"),
                         "the same for the key set; if unset, that of CLIENT_CACHE_TTL_SECONDS"),
-                in.bool("PRETTY_PRINT_JSON", true, "indent documents; false sends upstream's bytes"),
-                in.path(
+                in.read("PRETTY_PRINT_JSON", BOOLEAN, "true", "indent documents; false sends upstream's bytes"),
+                in.read(
                         "SA_TOKEN_PATH",
+                        PATH,
                         "/var/run/secrets/kubernetes.io/serviceaccount/token",
                         "the ServiceAccount token, read anew for every fetch"),
-                in.path(
+                in.read(
                         "SA_CA_CERT_PATH",
+                        PATH,
                         "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
                         "PEM certificates that alone are trusted, read anew for every fetch"),
                 in.seconds("SHUTDOWN_DELAY_SECONDS", 0, 300, "0", "how long connections are accepted after SIGTERM"),
-                in.optionalText(
+                in.optional(
                         "JWKS_URI",
                         WebUrl.JWKS_URI,
-                        "published as jwks_uri in place of what the API server says, often an internal address",
-                        WebUrl::isJwksUri,
-                        UpstreamUrl::redact),
-                in.optionalText(
+                        "published as jwks_uri in place of what the API server says, often an internal address"),
+                in.optional(
                         "EXPECTED_ISSUER",
                         WebUrl.ISSUER,
-                        "the only issuer whose discovery document and key set are accepted",
-                        WebUrl::isIssuer,
-                        UpstreamUrl::redact),
+                        "the only issuer whose discovery document and key set are accepted"),
                 in.seconds(
                         "HEALTH_MAX_STALE_SECONDS",
                         0,
                         2592000,
                         "0",
                         "how long health stays 200 while the API server is away"),
-                in.optionalDirectory(
-                        "CACHE_DIR", "where the last good documents are kept, so that a restart does not lose them"),
-                in.optionalPath(
-                        "TLS_CERT_FILE", "PEM certificate chain; with it and TLS_KEY_FILE the server speaks HTTPS"),
-                in.optionalPath(
-                        "TLS_KEY_FILE", "PEM private key for it: PKCS#8, PKCS#1 or SEC1, RSA or EC, not encrypted"),
-                in.optionalInteger(
+                in.optional(
+                        "CACHE_DIR",
+                        ValueKind.DIRECTORY,
+                        "where the last good documents are kept, so that a restart does not lose them"),
+                in.optional(
+                        "TLS_CERT_FILE",
+                        PATH,
+                        "PEM certificate chain; with it and TLS_KEY_FILE the server speaks HTTPS"),
+                in.optional(
+                        "TLS_KEY_FILE",
+                        PATH,
+                        "PEM private key for it: PKCS#8, PKCS#1 or SEC1, RSA or EC, not encrypted"),
+                in.optional(
                         "METRICS_PORT",
-                        0,
-                        65535,
+                        PORT,
                         "port of /metrics for Prometheus, in clear text; 0 takes a free one; the log says which"),
-                in.optionalText(
+                in.optional(
                                 "PATH_PREFIX",
-                                embedded ? PathPrefix.ALLOWED : PathPrefix.IN_A_SERVLET_CONTAINER,
-                                "stands before the documents' paths, as for an issuer with a path; health stays at the root",
-                                text -> embedded && PathPrefix.isAllowed(text),
-                                UnaryOperator.identity())
+                                embedded ? PathPrefix.KIND : PathPrefix.NONE,
+                                "stands before the documents' paths, as for an issuer with a path; health stays at the root")
                         .orElse(""),
-                in.optionalText(
+                in.optional(
                         "DISCOVERY_EXTRA_MEMBERS",
-                        ExtraMembers.ALLOWED,
-                        "members added to the discovery document; none replaces one that the API server sent",
-                        ExtraMembers::areAllowed,
-                        UnaryOperator.identity()),
-                in.oneOf("LOG_LEVEL", LogLevel.class, UnaryOperator.identity(), LogLevel.INFO, "how much is logged"),
-                in.oneOf(
-                        "LOG_FORMAT",
-                        LogFormat.class,
-                        name -> name.toLowerCase(Locale.ROOT),
-                        LogFormat.TEXT,
-                        "how a log line is written"),
+                        ExtraMembers.KIND,
+                        "members added to the discovery document; none replaces one that the API server sent"),
+                in.read("LOG_LEVEL", oneOf(LogLevel.class, "ERROR, WARN, INFO, DEBUG"), "INFO", "how much is logged"),
+                in.read("LOG_FORMAT", oneOf(LogFormat.class, "text, json"), "text", "how a log line is written"),
                 in.toString());
     }
 
@@ -244,11 +238,6 @@ public record GatewayConfig(
         return variables;
     }
 
-    /**
-     * Returns the effective configuration.
-     *
-     * @return {@code NAME=value} pairs, defaults included; no secret can be among them
-     */
     @Override
     public String toString() {
         return effective;

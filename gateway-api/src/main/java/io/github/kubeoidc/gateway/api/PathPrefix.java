@@ -9,11 +9,14 @@ import java.util.regex.Pattern;
  * way (RFC 3986, section 6.2.2), as paths are compared character for character.
  */
 final class PathPrefix {
-    static final String ALLOWED = "a path such as /clusters/a, of at most 256 letters, digits and - . _ ~ /,"
-            + " without a slash at its end and without empty or dot segments";
+    static final ValueKind<String> KIND = ValueKind.text(
+            "a path such as /clusters/a, of at most 256 letters, digits and - . _ ~ /,"
+                    + " without a slash at its end and without empty or dot segments",
+            PathPrefix::isAllowed);
 
-    static final String IN_A_SERVLET_CONTAINER =
-            "nothing in a servlet container, as the context path is what stands before all paths there";
+    /** None is allowed in a servlet container. */
+    static final ValueKind<String> NONE = ValueKind.text(
+            "nothing in a servlet container, as the context path is what stands before all paths there", text -> false);
 
     private static final int MAX_LENGTH = 256;
 
@@ -22,7 +25,7 @@ final class PathPrefix {
 
     private PathPrefix() {}
 
-    static boolean isAllowed(String text) {
+    private static boolean isAllowed(String text) {
         return text.length() <= MAX_LENGTH
                 && text.startsWith("/")
                 && Arrays.stream(text.substring(1).split("/", -1)).allMatch(PathPrefix::isSegment);

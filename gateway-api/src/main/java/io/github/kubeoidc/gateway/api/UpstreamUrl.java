@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the base URL of the API server. */
 final class UpstreamUrl {
-    static final String ALLOWED =
+    static final ValueKind<URI> KIND = new ValueKind<>(
             "an https URL, or an http URL of a loopback address, as the token would travel in clear;"
-                    + " no user info, query or fragment";
+                    + " no user info, query or fragment",
+            UpstreamUrl::parse,
+            UpstreamUrl::redact);
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(0*:)*:?0*1]");
     private static final Pattern USER_INFO = Pattern.compile("(?s)^((?i:https?)://)?.*(?:@|%40|\uff20)");
@@ -22,7 +24,7 @@ final class UpstreamUrl {
     private UpstreamUrl() {}
 
     /** Returns the URL without a slash at its end, or {@code null} where it is not allowed. */
-    static @Nullable URI parse(String text) {
+    private static @Nullable URI parse(String text) {
         URI uri = WebUrl.parse(text);
         if (uri == null || uri.getRawQuery() != null) {
             return null;

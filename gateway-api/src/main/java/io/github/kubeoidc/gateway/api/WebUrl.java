@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads URLs of servers, and tells which of them relying parties can be given, or told by an API server. */
 public final class WebUrl {
-    static final String JWKS_URI = "an https URL without user info and fragment";
-    static final String ISSUER = "an https or http URL without user info, query and fragment";
+    /** What may be published as {@code jwks_uri} (OpenID Connect Discovery 1.0, section 3). */
+    static final ValueKind<String> JWKS_URI =
+            ValueKind.url("an https URL without user info and fragment", WebUrl::isJwksUri);
+
+    /**
+     * What may be an issuer (OpenID Connect Discovery 1.0, section 3); also one with {@code http}, as some clusters of developers
+     * have.
+     */
+    static final ValueKind<String> ISSUER =
+            ValueKind.url("an https or http URL without user info, query and fragment", WebUrl::isIssuer);
 
     private static final Set<String> SCHEMES = Set.of("https", "http");
     private static final int MAX_PORT = 65535;
@@ -41,17 +49,12 @@ public final class WebUrl {
         }
     }
 
-    /** Tells whether a text may be published as {@code jwks_uri} (OpenID Connect Discovery 1.0, section 3). */
-    static boolean isJwksUri(String text) {
+    private static boolean isJwksUri(String text) {
         URI uri = parse(text);
         return uri != null && uri.getScheme().equalsIgnoreCase("https") && isAscii(text);
     }
 
-    /**
-     * Tells whether a text may be an issuer (OpenID Connect Discovery 1.0, section 3); also one with {@code http}, as some
-     * clusters of developers have.
-     */
-    static boolean isIssuer(String text) {
+    private static boolean isIssuer(String text) {
         URI uri = parse(text);
         return uri != null && uri.getRawQuery() == null && isAscii(text);
     }
