@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * new one to the first address that answers it.
  */
 final class ApiServer implements AutoCloseable {
-    // An API server answers 406 on the JWKS path to application/json alone.
-    private static final String ACCEPT = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
-
     private final UpstreamAddress upstream;
     private final FetchErrors errors;
     private final Duration timeout;
@@ -218,13 +215,7 @@ final class ApiServer implements AutoCloseable {
                 throws ExecutionException, TimeoutException, InterruptedException {
             boolean good = false;
             try {
-                Request request = client.newRequest(uri)
-                        // The call has a bound, and may last for longer than an idle connection is kept.
-                        .idleTimeout(0, TimeUnit.NANOSECONDS)
-                        .headers(fields -> fields.add("Accept", ACCEPT)
-                                .add("Authorization", token == null ? null : "Bearer " + token)
-                                .add("User-Agent", "kube-oidc-gateway"))
-                        .onRequestListener(exchange);
+                Request request = client.newRequest(uri, token).onRequestListener(exchange);
                 onStop(() -> {
                     // The next call begins with another one.
                     upstream.withdraw(link.route().address());

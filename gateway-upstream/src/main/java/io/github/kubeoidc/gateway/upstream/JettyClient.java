@@ -49,6 +49,9 @@ final class JettyClient implements AutoCloseable {
 
     private static final int MAX_HEAD_BYTES = 16 * 1024;
 
+    // An API server answers 406 on the JWKS path to application/json alone.
+    private static final String ACCEPT = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
+
     private final HttpClient client;
     private final String scheme;
     private final Origin.Address host;
@@ -150,9 +153,14 @@ final class JettyClient implements AutoCloseable {
         return (Route) destination.getOrigin().getTag();
     }
 
-    /** Returns a GET of this address that has no header field yet but what HTTP demands. */
-    Request newRequest(URI uri) {
-        return client.newRequest(uri);
+    /** Returns a GET; without a token one that nothing authorizes. */
+    Request newRequest(URI uri, @Nullable String token) {
+        return client.newRequest(uri)
+                // The caller has a bound, and may wait for longer than an idle connection is kept.
+                .idleTimeout(0, TimeUnit.NANOSECONDS)
+                .headers(fields -> fields.add("Accept", ACCEPT)
+                        .add("Authorization", token == null ? null : "Bearer " + token)
+                        .add("User-Agent", "kube-oidc-gateway"));
     }
 
     /** Closes all connections. */
