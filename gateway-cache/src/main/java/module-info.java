@@ -2,7 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module io.github.kubeoidc.gateway.cache {
     requires transitive io.github.kubeoidc.gateway.api;
-    requires com.google.gson;
     requires static org.jspecify;
     requires org.slf4j;
 

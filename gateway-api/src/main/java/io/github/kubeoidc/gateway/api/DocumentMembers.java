@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.api;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.github.kubeoidc.gateway.api.PublishedKey;
-import io.github.kubeoidc.gateway.api.PublishedKeys;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -16,30 +11,34 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of valid documents that are told. Finds nothing in bytes that are no document. */
-final class DocumentMembers {
+public final class DocumentMembers {
     private DocumentMembers() {}
 
     /**
-     * The keys of a key set.
+     * Reads the {@code jwks_uri} of a discovery document.
      *
-     * @param published what names them
-     * @param ids the {@code kid} of those that have one
+     * @param discovery any bytes
+     * @return the text; {@code null} where it is none, or not there
      */
-    record Keys(PublishedKeys published, SortedSet<String> ids) {}
-
-    static @Nullable String jwksUri(byte[] discovery) {
-        try (JsonReader reader = reader(discovery)) {
+    public static @Nullable String jwksUri(byte[] discovery) {
+        try (JsonReader reader = JsonCopy.reader(discovery)) {
             return toMember(reader, "jwks_uri", JsonToken.STRING) ? reader.nextString() : null;
         } catch (IOException | IllegalStateException e) {
             return null;
         }
     }
 
-    static Keys keys(byte[] jwks) {
+    /**
+     * Reads the keys of a key set.
+     *
+     * @param jwks any bytes
+     * @return its keys; where something is no key, those before it
+     */
+    public static PublishedKeys keys(byte[] jwks) {
         SortedSet<String> ids = new TreeSet<>();
         List<PublishedKey> first = new ArrayList<>();
         int number = 0;
-        try (JsonReader reader = reader(jwks)) {
+        try (JsonReader reader = JsonCopy.reader(jwks)) {
             if (toMember(reader, "keys", JsonToken.BEGIN_ARRAY)) {
                 reader.beginArray();
                 while (reader.hasNext()) {
@@ -53,7 +52,7 @@ final class DocumentMembers {
         } catch (IOException | IllegalStateException e) {
             // What was read so far is told.
         }
-        return new Keys(new PublishedKeys(number, first), ids);
+        return new PublishedKeys(number, first, ids);
     }
 
     private static PublishedKey key(JsonReader reader, SortedSet<String> ids) throws IOException {
@@ -91,9 +90,5 @@ final class DocumentMembers {
             reader.skipValue();
         }
         return false;
-    }
-
-    private static JsonReader reader(byte[] json) {
-        return new JsonReader(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
     }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.cache;
+package io.github.kubeoidc.gateway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.api.PublishedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,8 +33,8 @@ class DocumentMembersTest {
                 "{\"keys\":[{\"kid\":\"x\"},{\"kid\":\"y\"},7,{\"kid\":\"z\"}]} | 2"
             })
     void asManyKeysAreToldAsCanBeRead(String json, int number) {
-        DocumentMembers.Keys keys = DocumentMembers.keys(json.getBytes(StandardCharsets.UTF_8));
-        assertThat(keys.published().number()).isEqualTo(number);
+        PublishedKeys keys = DocumentMembers.keys(json.getBytes(StandardCharsets.UTF_8));
+        assertThat(keys.number()).isEqualTo(number);
         assertThat(keys.ids()).hasSize(number);
     }
 
@@ -45,8 +44,7 @@ class DocumentMembersTest {
         String keys = IntStream.rangeClosed(1, 101)
                 .mapToObj(i -> "{\"kid\":\"" + i + "\"}")
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
-        PublishedKeys published =
-                DocumentMembers.keys(keys.getBytes(StandardCharsets.UTF_8)).published();
+        PublishedKeys published = DocumentMembers.keys(keys.getBytes(StandardCharsets.UTF_8));
         assertThat(published.number()).isEqualTo(101);
         assertThat(published.first()).hasSize(100);
     }

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.cache;
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentMembers;
 import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.DocumentState;
 import io.github.kubeoidc.gateway.api.Documents;
@@ -121,7 +122,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
     @Override
     public @Nullable PublishedKeys keys() {
         byte[] body = jwks.body();
-        return body == null ? null : DocumentMembers.keys(body).published();
+        return body == null ? null : DocumentMembers.keys(body);
     }
 
     private CachedDocument document(DocumentKind kind) {

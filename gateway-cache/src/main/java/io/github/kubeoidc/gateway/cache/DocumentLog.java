@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentMembers;
 import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
@@ -107,7 +108,7 @@ final class DocumentLog {
                 issuer = document.issuer();
                 jwksUri = publishedJwksUri == null ? DocumentMembers.jwksUri(document.json()) : publishedJwksUri;
             } else {
-                keys = DocumentMembers.keys(document.json()).published().number();
+                keys = DocumentMembers.keys(document.json()).number();
             }
             if (issuer == null || jwksUri == null || keys == 0) {
                 return;

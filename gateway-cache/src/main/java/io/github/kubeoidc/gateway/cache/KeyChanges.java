@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.cache;
 
+import io.github.kubeoidc.gateway.api.DocumentMembers;
 import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.Sha256;

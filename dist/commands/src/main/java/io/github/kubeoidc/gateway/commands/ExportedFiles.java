@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.commands;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
+import io.github.kubeoidc.gateway.api.DocumentMembers;
 import io.github.kubeoidc.gateway.api.LogText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Files below a directory, at the paths of the documents. Each is replaced at once, so that no reader finds half of one. */
 final class ExportedFiles {
@@ -111,18 +108,8 @@ final class ExportedFiles {
 
     /** The {@code kid}s of a key set; none of what is no key set, as a file of somebody else. */
     private static Set<String> ids(byte[] jwks) {
-        Set<String> ids = new TreeSet<>();
-        try {
-            JsonObject set = new Gson().fromJson(new String(jwks, StandardCharsets.UTF_8), JsonObject.class);
-            for (JsonElement key : set.getAsJsonArray("keys")) {
-                JsonElement id = key.getAsJsonObject().get("kid");
-                if (id != null && id.isJsonPrimitive()) {
-                    ids.add(LogText.escape(id.getAsString(), MAX_ID));
-                }
-            }
-        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
-            return ids;
-        }
-        return ids;
+        return DocumentMembers.keys(jwks).ids().stream()
+                .map(id -> LogText.escape(id, MAX_ID))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

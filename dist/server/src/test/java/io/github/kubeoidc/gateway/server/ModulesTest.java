@@ -21,7 +21,7 @@ class ModulesTest {
     @ParameterizedTest
     @CsvSource({
         "api, DocumentKind, 'com.google.gson, static transitive org.jspecify'",
-        "cache, DocumentCache, 'transitive api, com.google.gson, static org.jspecify, org.slf4j'",
+        "cache, DocumentCache, 'transitive api, static org.jspecify, org.slf4j'",
         "upstream, UpstreamSource, 'transitive api, com.google.gson, static org.jspecify, org.eclipse.jetty.client, org.eclipse.jetty.http, org.eclipse.jetty.io, org.eclipse.jetty.util, org.slf4j'",
         "web, GatewayServlet, 'transitive api, transitive jakarta.servlet, static org.jspecify, org.slf4j'",
         "webapp, GatewayListener, 'transitive api, cache, upstream, transitive web, transitive jakarta.servlet,"
