@@ -4,78 +4,62 @@ package io.github.kubeoidc.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 5, 2.5, 2.6, 10.1 and 10.2: the variables that are there for relying parties. */
 class RelyingPartyVariablesTest {
+    static final List<String> JWKS_URIS = Texts.of("""
+            https://oidc.example.com/openid/v1/jwks  https://oidc.example.com:8443/a/b?v=1
+            https://oidc.example.com:65535/jwks  HTTPS://OIDC.example.com  https://10.0.0.1/jwks
+            https://[2001:db8::1]/jwks
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "https://oidc.example.com/openid/v1/jwks",
-                "https://oidc.example.com:8443/a/b?v=1",
-                "https://oidc.example.com:65535/jwks",
-                "HTTPS://OIDC.example.com",
-                "https://10.0.0.1/jwks",
-                "https://[2001:db8::1]/jwks"
-            })
+    @FieldSource("JWKS_URIS")
     void jwksUriIsAnHttpsUrlThatIsTakenAsItIsWritten(String url) throws Exception {
         assertThat(with("JWKS_URI", url).jwksUri()).contains(url);
     }
 
+    static final List<String> NO_JWKS_URIS = Texts.of("""
+            http://oidc.example.com/jwks  oidc.example.com/jwks  //oidc.example.com/jwks  https:oidc.example.com
+            https://  https:///jwks  https://a b/jwks  https://oidc.example.com/a b  https://@oidc.example.com/jwks
+            https://oidc.example.com:0/jwks  https://oidc.example.com:65536/jwks  https://oidc.example.com:/jwks
+            https://oidc.example.com/jwks#1  https://oidc.example.com/jwks#  https://oidc.example.com/clé
+            /openid/v1/jwks
+            """);
+
     // 5: "https URL"
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://oidc.example.com/jwks",
-                "oidc.example.com/jwks",
-                "//oidc.example.com/jwks",
-                "https:oidc.example.com",
-                "https://",
-                "https:///jwks",
-                "https://a b/jwks",
-                "https://oidc.example.com/a b",
-                "https://@oidc.example.com/jwks",
-                "https://oidc.example.com:0/jwks",
-                "https://oidc.example.com:65536/jwks",
-                "https://oidc.example.com:/jwks",
-                "https://oidc.example.com/jwks#1",
-                "https://oidc.example.com/jwks#",
-                "https://oidc.example.com/clé",
-                " https://oidc.example.com/jwks",
-                "https://oidc.example.com/jwks\n",
-                "/openid/v1/jwks"
-            })
+    @FieldSource("NO_JWKS_URIS")
+    @ValueSource(strings = {" https://oidc.example.com/jwks", "https://oidc.example.com/jwks\n"})
     void jwksUriIsNothingElse(String junk) {
         assertRefused("JWKS_URI", junk);
     }
 
+    static final List<String> ISSUERS = Texts.of("""
+            https://oidc.example.com  https://oidc.example.com/  https://oidc.example.com/clusters/a
+            https://kubernetes.default.svc.cluster.local  http://127.0.0.1:8080
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "https://oidc.example.com",
-                "https://oidc.example.com/",
-                "https://oidc.example.com/clusters/a",
-                "https://kubernetes.default.svc.cluster.local",
-                "http://127.0.0.1:8080"
-            })
+    @FieldSource("ISSUERS")
     void expectedIssuerIsAUrlThatIsTakenAsItIsWritten(String url) throws Exception {
         assertThat(with("EXPECTED_ISSUER", url).expectedIssuer()).contains(url);
     }
 
+    static final List<String> NO_ISSUERS = Texts.of("""
+            oidc.example.com  kubernetes/serviceaccount  ftp://oidc.example.com  https://oidc.example.com?a=b
+            https://oidc.example.com?  https://oidc.example.com#a
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "oidc.example.com",
-                "kubernetes/serviceaccount",
-                "ftp://oidc.example.com",
-                "https://oidc.example.com?a=b",
-                "https://oidc.example.com?",
-                "https://oidc.example.com#a",
-                "https://oidc.example.com/ "
-            })
+    @FieldSource("NO_ISSUERS")
+    @ValueSource(strings = {"https://oidc.example.com/ "})
     void expectedIssuerIsNothingElse(String junk) {
         assertRefused("EXPECTED_ISSUER", junk);
     }
@@ -102,31 +86,14 @@ class RelyingPartyVariablesTest {
         assertThat(with("PATH_PREFIX", path).pathPrefix()).isEqualTo(path);
     }
 
+    static final List<String> NO_PREFIXES = Texts.of("""
+            /  a  clusters/a  /a/  //  //a  /a//b  /.  /a/..  /../a  /a/./b  /a%2Fb  /%61  /a b  /a;x=1  /a?b  /a#b
+            /é  /a*  https://oidc.example.com/a
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "a",
-                "clusters/a",
-                "/a/",
-                "//",
-                "//a",
-                "/a//b",
-                "/.",
-                "/a/..",
-                "/../a",
-                "/a/./b",
-                "/a%2Fb",
-                "/%61",
-                "/a b",
-                "/a;x=1",
-                "/a?b",
-                "/a#b",
-                "/é",
-                "/a\n",
-                "/a*",
-                "https://oidc.example.com/a"
-            })
+    @FieldSource("NO_PREFIXES")
+    @ValueSource(strings = {"/a\n"})
     void pathPrefixIsNothingElse(String junk) {
         assertRefused("PATH_PREFIX", junk);
     }
@@ -151,48 +118,28 @@ class RelyingPartyVariablesTest {
                 .isEmpty();
     }
 
+    static final List<String> MEMBERS = Texts.of("""
+            {}  {"authorization_endpoint":"https://oidc.example.com/none"}
+            {"a":{"issuer":1,"jwks_uri":2},"b":[1e400,-0.0,true,[{}]]}  {"Issuer":1}  {"a":"\\ud83d\\ude00 é"}
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                " {\"a\" : null}\n",
-                "{\"authorization_endpoint\":\"https://oidc.example.com/none\"}",
-                "{\"a\":{\"issuer\":1,\"jwks_uri\":2},\"b\":[1e400,-0.0,true,[{}]]}",
-                "{\"Issuer\":1}",
-                "{\"a\":\"\\ud83d\\ude00 é\"}"
-            })
+    @FieldSource("MEMBERS")
+    @ValueSource(strings = {" {\"a\" : null}\n"})
     void extraMembersAreAJsonObject(String json) throws Exception {
         assertThat(with("DISCOVERY_EXTRA_MEMBERS", json).discoveryExtraMembers())
                 .contains(json);
     }
 
+    static final List<String> NO_MEMBERS = Texts.of("""
+            []  null  "a"  {  {"a"}  {"a":1,}  {a:1}  {'a':1}  {"a":01}  {"a":NaN}  {"a":True}  {"a":1}{}  {"a":1} x
+            {"a":1} // why  {"a":1,"a":1}  {"a":1,"\\u0061":1}  {"a":[{"b":1,"b":2}]}  {"a":"\\ud800"}
+            {"\\udc00":1}
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                " ",
-                "[]",
-                "null",
-                "\"a\"",
-                "{",
-                "{\"a\"}",
-                "{\"a\":1,}",
-                "{a:1}",
-                "{'a':1}",
-                "{\"a\":01}",
-                "{\"a\":NaN}",
-                "{\"a\":True}",
-                "{\"a\":1}{}",
-                "{\"a\":1} x",
-                "{\"a\":1} // why",
-                "{\"a\":1,\"a\":1}",
-                "{\"a\":1,\"\\u0061\":1}",
-                "{\"a\":[{\"b\":1,\"b\":2}]}",
-                "{\"a\":\"\t\"}",
-                "{\"a\":\"\\ud800\"}",
-                "{\"a\":\"\ud800\"}",
-                "{\"\\udc00\":1}",
-                "\ufeff{\"a\":1}"
-            })
+    @FieldSource("NO_MEMBERS")
+    @ValueSource(strings = {" ", "{\"a\":\"\t\"}", "{\"a\":\"\ud800\"}", "\ufeff{\"a\":1}"})
     void extraMembersAreNothingElse(String junk) {
         assertThatThrownBy(() -> with("DISCOVERY_EXTRA_MEMBERS", junk))
                 .isInstanceOf(ConfigurationException.class)

@@ -4,10 +4,11 @@ package io.github.kubeoidc.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** CONTRACT 2.4, and the ETag of 1.1. */
 class RendererTest {
@@ -62,30 +63,15 @@ class RendererTest {
         assertThat(indented("{}")).isEqualTo("{}");
     }
 
+    static final List<String> SCALARS = Texts.of("""
+            null  true  false  0  -0  -0.0  1.0  1.10  1e400  -1E+400  1e-400  12345678901234567890123456789
+            9223372036854775807  -9223372036854775808  9223372036854775808
+            0.1000000000000000055511151231257827021181583404541015625  "1.0"  "true"  "null"
+            """);
+
     // "nulls, numbers and strings unchanged in value"
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "null",
-                "true",
-                "false",
-                "0",
-                "-0",
-                "-0.0",
-                "1.0",
-                "1.10",
-                "1e400",
-                "-1E+400",
-                "1e-400",
-                "12345678901234567890123456789",
-                "9223372036854775807",
-                "-9223372036854775808",
-                "9223372036854775808",
-                "0.1000000000000000055511151231257827021181583404541015625",
-                "\"1.0\"",
-                "\"true\"",
-                "\"null\"",
-            })
+    @FieldSource("SCALARS")
     void aScalarIsWrittenAsItWas(String scalar) {
         assertThat(indented("{\"a\":" + scalar + ",\"b\":[" + scalar + "]}"))
                 .isEqualTo("{\n  \"a\": %s,\n  \"b\": [\n    %s\n  ]\n}".formatted(scalar, scalar));

@@ -4,9 +4,11 @@ package io.github.kubeoidc.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 5: {@code UPSTREAM_HOST}, which says where the token goes. */
@@ -33,73 +35,41 @@ class UpstreamHostTest {
         assertThat(upstreamHost(text)).hasToString(url);
     }
 
+    static final List<String> LOOPBACK = Texts.of("""
+            http://127.0.0.1  http://127.0.0.1:8001  http://127.255.255.254  http://localhost:8001  HTTP://LocalHost
+            http://[::1]  http://[::1]:8001/a  http://[0:0:0:0:0:0:0:1]
+            http://[0000:0000:0000:0000:0000:0000:0000:0001]
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://127.0.0.1",
-                "http://127.0.0.1:8001",
-                "http://127.255.255.254",
-                "http://localhost:8001",
-                "HTTP://LocalHost",
-                "http://[::1]",
-                "http://[::1]:8001/a",
-                "http://[0:0:0:0:0:0:0:1]",
-                "http://[0000:0000:0000:0000:0000:0000:0000:0001]"
-            })
+    @FieldSource("LOOPBACK")
     void httpIsTakenToALoopbackAddress(String text) throws Exception {
         assertThat(upstreamHost(text)).hasToString(text.toLowerCase());
     }
 
+    static final List<String> NOT_LOOPBACK = Texts.of("""
+            http://127.0.0.1.evil.example  http://evil.example/127.0.0.1  http://evil127.0.0.1
+            http://localhost.evil.example  http://evil-localhost  http://127.0.0.1.  http://0.0.0.0  http://10.0.0.1
+            http://128.0.0.1  http://27.0.0.1  http://127.0.0.256  http://127.1  http://2130706433  http://[::]
+            http://[::2]  http://[::11]  http://[1::1]  http://[::1:1]  http://[::ffff:10.0.0.1]
+            http://kubernetes.default.svc  http://api.example
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://127.0.0.1.evil.example",
-                "http://evil.example/127.0.0.1",
-                "http://evil127.0.0.1",
-                "http://localhost.evil.example",
-                "http://evil-localhost",
-                "http://127.0.0.1.",
-                "http://0.0.0.0",
-                "http://10.0.0.1",
-                "http://128.0.0.1",
-                "http://27.0.0.1",
-                "http://127.0.0.256",
-                "http://127.1",
-                "http://2130706433",
-                "http://[::]",
-                "http://[::2]",
-                "http://[::11]",
-                "http://[1::1]",
-                "http://[::1:1]",
-                "http://[::ffff:10.0.0.1]",
-                "http://kubernetes.default.svc",
-                "http://api.example"
-            })
+    @FieldSource("NOT_LOOPBACK")
     void httpIsRefusedToAnyOther(String text) {
         assertRefusedAs(text, text);
     }
 
+    static final List<String> NO_SERVERS = Texts.of("""
+            api.example  //api.example  /api  https:  https://  https:///a  https:api.example  ftp://127.0.0.1
+            httpss://api.example  https://api.example:  https://api.example:0  https://api.example:65536
+            https://api.example:x  https://api example  https://[::1  https://api_server
+            """);
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "api.example",
-                "//api.example",
-                "/api",
-                "https:",
-                "https://",
-                "https:///a",
-                "https:api.example",
-                "ftp://127.0.0.1",
-                "httpss://api.example",
-                "https://api.example:",
-                "https://api.example:0",
-                "https://api.example:65536",
-                "https://api.example:x",
-                "https://api example",
-                "https://[::1",
-                "https://api_server",
-                " https://api.example"
-            })
+    @FieldSource("NO_SERVERS")
+    @ValueSource(strings = {" https://api.example"})
     void whatIsNoUrlOfAServerIsRefused(String text) {
         assertRefusedAs(text, text);
     }

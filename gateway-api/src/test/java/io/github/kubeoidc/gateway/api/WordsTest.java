@@ -17,12 +17,6 @@ class WordsTest {
         assertThat(DocumentKind.values()).hasSize(2);
     }
 
-    /** CONTRACT 2.2. */
-    @Test
-    void aDocumentHasAtMostOneMebibyte() {
-        assertThat(Document.MAX_BYTES).isEqualTo(1_048_576);
-    }
-
     /** CONTRACT 6.1: {@code cache_hit} is true where the answer came from memory, stale included. */
     @Test
     void freshAndStaleAnswersComeFromMemory() {
