@@ -8,8 +8,6 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,52 +26,36 @@ import org.junit.jupiter.params.provider.ValueSource;
  * CONTRACT 2.1: "Every address that the host's name has is tried, within the bound of 2.2". Each of these takes connections; what
  * it does with requests differs.
  */
-@Timeout(60)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs all of 127.0.0.0/8")
-class AddressesTest {
+class AddressesTest extends AgainstRawServer {
     private static final RawServer.Reply HANGS = (out, socket) -> {};
 
-    @TempDir
-    Path directory;
-
-    private final RawServer first = new RawServer();
-    private final RawServer second = new RawServer("127.0.0.2", first.port());
-    private final RawServer third = new RawServer("127.0.0.3", first.port());
-    private Bench bench;
+    private final RawServer first = server;
+    private final RawServer second = new RawServer("127.0.0.2", server.port());
+    private final RawServer third = new RawServer("127.0.0.3", server.port());
 
     @BeforeEach
     void open() {
-        bench = new Bench(directory);
         bench.names = host -> new InetAddress[] {
             InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")
         };
-        bench.open("http://localhost:" + first.port());
-        List.of(first, second, third).forEach(server -> server.document(Bench.JWKS));
+        bench.open("http://localhost:" + server.port());
+        List.of(first, second, third).forEach(each -> each.document(Bench.JWKS));
     }
 
     @AfterEach
-    void close() throws IOException {
-        bench.close();
-        first.close();
+    void closeTheOthers() throws IOException {
         second.close();
         third.close();
     }
 
-    private static RawServer.Reply sends(String answer) {
-        return (out, socket) -> {
-            out.write(answer.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            socket.close();
-        };
-    }
-
     static Stream<RawServer.Reply> failures() {
         return Stream.of(
-                sends(""),
-                sends("HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n"),
-                sends("HTTP/1.1 503 X\r\nContent-Length: 9\r\n\r\n"),
-                sends("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
-                sends("SMTP ready\r\n\r\n"),
+                RawServer.last(""),
+                RawServer.last("HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n"),
+                RawServer.last("HTTP/1.1 503 X\r\nContent-Length: 9\r\n\r\n"),
+                RawServer.last("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+                RawServer.last("SMTP ready\r\n\r\n"),
                 (out, socket) -> {
                     socket.setSoLinger(true, 0);
                     socket.close();
@@ -106,15 +86,18 @@ class AddressesTest {
 
     static Stream<RawServer.Reply> answersOfNoUse() {
         return Stream.of(
-                sends("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n"),
-                sends("HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n"),
-                sends("HTTP/1.1 301 X\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n"),
-                sends("HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n"),
-                sends("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
-                sends("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"));
+                RawServer.last("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n"),
+                RawServer.last("HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n"),
+                RawServer.last("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n"),
+                RawServer.last("HTTP/1.1 301 X\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n"),
+                RawServer.last("HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n"),
+                RawServer.last("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
+                RawServer.last("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"));
     }
 
-    // Each is asked at most once by a fetch whose answer is a clear one: a token that is wrong is wrong everywhere.
+    // 3.9: "A 401 is not repeated at once": it is the API server's word, whichever address it has. The fetch that gets
+    // it asks
+    // no other.
     @ParameterizedTest
     @MethodSource("answersOfNoUse")
     void afterAnAnswerOfNoUseTheNextFetchAsksAnother(RawServer.Reply answer) {
@@ -180,20 +163,11 @@ class AddressesTest {
         assertThat(server.isHungUpOn()).isTrue();
     }
 
-    // 3.9: "A 401 is not repeated at once". It is the API server's word, whichever address it has.
-    @ParameterizedTest
-    @ValueSource(ints = {401, 403, 404, 429})
-    void anAnswerThatIsNoFailureOfTheServerCounts(int status) {
-        first.reply("HTTP/1.1 " + status + " X\r\nContent-Length: %d\r\n\r\n", "");
-        assertThat(bench.failure(DocumentKind.JWKS)).hasMessageStartingWith(status + ": ");
-        assertThat(second.requests()).isEmpty();
-    }
-
     @Test
     void whereAllFailAnAnswerSaysMoreThanABrokenConnection() {
-        first.reply(sends(""));
+        first.reply(RawServer.last(""));
         second.reply("HTTP/1.1 500 X\r\nContent-Length: %d\r\n\r\n", "");
-        third.reply(sends(""));
+        third.reply(RawServer.last(""));
         assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("500: only 200 counts");
         assertThat(Stream.of(first, second, third).map(RawServer::requests)).allMatch(asked -> asked.size() == 1);
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Has a source opened in front of a server, in clear, for each test. */
+/** Has a server, in clear, and a source that can be opened in front of it, for each test. */
 @Timeout(60)
 abstract class AgainstRawServer {
     @TempDir
@@ -18,8 +18,8 @@ abstract class AgainstRawServer {
     Bench bench;
 
     @BeforeEach
-    void open() {
-        bench = new Bench(directory).open(server);
+    void makeBench() {
+        bench = new Bench(directory);
     }
 
     @AfterEach

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
+import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,12 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /** A source with its files and its timer in the test's hands. */
@@ -25,6 +25,8 @@ final class Bench implements AutoCloseable {
     static final String TOKEN = "eyJhbGciOiJub25lIn0.secret-secret_secret.";
     static final String DISCOVERY = "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/k\"}";
     static final String JWKS = "{\"keys\":[{\"kty\":\"RSA\"}]}";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Path token;
     final Path ca;
@@ -38,8 +40,8 @@ final class Bench implements AutoCloseable {
 
     Names names = InetAddress::getAllByName;
 
+    UpstreamSource source;
     private final Path directory;
-    private UpstreamSource source;
 
     Bench(Path directory) {
         this.directory = directory;
@@ -50,19 +52,16 @@ final class Bench implements AutoCloseable {
 
     /** Opens the source; the files must be as they are to be found at the start. */
     Bench open(String upstreamHost) {
-        Map<String, String> settings = Map.of(
-                "UPSTREAM_HOST",
-                upstreamHost,
-                "UPSTREAM_TIMEOUT_SECONDS",
-                Integer.toString(timeoutSeconds),
-                "SA_TOKEN_PATH",
-                token.toString(),
-                "SA_CA_CERT_PATH",
-                ca.toString());
         try {
             // A busy machine may take longer for a file than a gateway waits for it.
             source = UpstreamSource.open(
-                    GatewayConfig.from(settings::get),
+                    GatewayConfig.from(name -> switch (name) {
+                        case "UPSTREAM_HOST" -> upstreamHost;
+                        case "UPSTREAM_TIMEOUT_SECONDS" -> Integer.toString(timeoutSeconds);
+                        case "SA_TOKEN_PATH" -> token.toString();
+                        case "SA_CA_CERT_PATH" -> ca.toString();
+                        default -> null;
+                    }),
                     timer,
                     new Headroom(() -> free.getAsLong(), () -> {}),
                     names,
@@ -117,11 +116,7 @@ final class Bench implements AutoCloseable {
     }
 
     Document fetch(DocumentKind kind) {
-        try {
-            return begin(kind).get(20, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return assertThat(begin(kind)).succeedsWithin(PATIENCE).actual();
     }
 
     FetchException failure(DocumentKind kind) {
@@ -129,16 +124,17 @@ final class Bench implements AutoCloseable {
     }
 
     static FetchException failure(CompletableFuture<Document> fetch) {
-        try {
-            throw new AssertionError("fetched " + fetch.get(20, TimeUnit.SECONDS));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof FetchException failure) {
-                return failure;
-            }
-            throw new AssertionError(e);
-        } catch (TimeoutException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return (FetchException) assertThat(fetch)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(FetchException.class)
+                .actual()
+                .getCause();
+    }
+
+    /** Asserts that a fetch of the key set fails. */
+    void assertFailure(Outcome outcome, String message) {
+        Failures.assertFailure(failure(DocumentKind.JWKS), outcome, message);
     }
 
     @Override

@@ -15,34 +15,17 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** CONTRACT 3.9: "A file that blocks whoever opens it (a FIFO, a hung mount) holds up one reader and no more". */
-@Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no mkfifo")
-class BlockingFilesTest {
-    @TempDir
-    Path directory;
-
-    private final RawServer server = new RawServer();
-    private Bench bench;
-
+class BlockingFilesTest extends AgainstRawServer {
     @BeforeEach
-    void open() {
-        bench = new Bench(directory);
+    void haveADocument() {
         server.document(Bench.JWKS);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        bench.close();
-        server.close();
     }
 
     private static void fifo(Path path) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.FetchException;
@@ -51,8 +51,6 @@ class BoundedBodyTest {
     }
 
     private static void assertTooLarge(ThrowingCallable call) {
-        FetchException failure = catchThrowableOfType(FetchException.class, call);
-        assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
-        assertThat(failure).hasMessage("the answer is larger than 1048576 bytes");
+        assertFailure(call, Outcome.TOO_LARGE, "the answer is larger than 1048576 bytes");
     }
 }

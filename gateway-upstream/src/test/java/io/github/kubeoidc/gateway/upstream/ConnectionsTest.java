@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
@@ -12,44 +13,32 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.1: "Every address that the host's name has is tried", and a kept connection that has ended costs no failure. */
-@Timeout(60)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs all of 127.0.0.0/8")
-class ConnectionsTest {
-    @TempDir
-    Path directory;
-
-    private final RawServer server = new RawServer();
-    private Bench bench;
-
-    private Bench bench() {
-        bench = new Bench(directory);
+class ConnectionsTest extends AgainstRawServer {
+    @BeforeEach
+    void haveADocument() {
         server.document(Bench.JWKS);
-        return bench;
     }
 
-    @AfterEach
-    void close() throws IOException {
-        bench.close();
-        server.close();
+    private Bench open(String... addresses) {
+        bench.names = host -> addresses(addresses);
+        return bench.open("http://localhost:" + server.port());
     }
 
     private static InetAddress[] addresses(String... literals) throws UnknownHostException {
@@ -62,8 +51,7 @@ class ConnectionsTest {
 
     @Test
     void anAddressThatRefusesIsNoFailureWhileAnotherTakesTheConnection() {
-        bench().names = host -> addresses("127.0.0.9", "127.0.0.8", "127.0.0.1", "127.0.0.7");
-        bench.open("http://localhost:" + server.port());
+        open("127.0.0.9", "127.0.0.8", "127.0.0.1", "127.0.0.7");
         bench.fetch(DocumentKind.JWKS);
         bench.fetch(DocumentKind.JWKS);
         assertThat(server.requests()).hasSize(2);
@@ -72,15 +60,13 @@ class ConnectionsTest {
 
     @Test
     void noAddressThatTakesTheConnectionIsAFailureThatSaysSo() {
-        bench().names = host -> addresses("127.0.0.9", "127.0.0.8");
-        FetchException failure = bench.open("http://localhost:" + server.port()).failure(DocumentKind.JWKS);
-        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
-        assertThat(failure).hasMessage("no connection to localhost:" + server.port() + ", is the API server up?");
+        open("127.0.0.9", "127.0.0.8")
+                .assertFailure(Outcome.IO, "no connection to localhost:" + server.port() + ", is the API server up?");
     }
 
     @Test
     void aNameWithoutAnAddressIsAFailureThatNamesIt() {
-        bench().names = host -> {
+        bench.names = host -> {
             throw new UnknownHostException(host);
         };
         FetchException failure = bench.open("http://localhost:" + server.port()).failure(DocumentKind.JWKS);
@@ -103,9 +89,8 @@ class ConnectionsTest {
                 }
             }
             // One half of it is for each address.
-            bench().timeoutSeconds = 10;
-            bench.names = host -> addresses("127.0.0.6", "127.0.0.1");
-            bench.open("http://localhost:" + server.port());
+            bench.timeoutSeconds = 10;
+            open("127.0.0.6", "127.0.0.1");
             bench.fetch(DocumentKind.JWKS);
             // The address that answered comes first from then on.
             server.reply((out, socket) -> {
@@ -124,7 +109,7 @@ class ConnectionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aKeptConnectionThatEndsBeforeItAnswersCostsNoFailure(boolean reset) {
-        bench().open(server);
+        bench.open(server);
         bench.fetch(DocumentKind.JWKS);
         server.reply((out, socket) -> {
             server.document(Bench.JWKS);
@@ -140,22 +125,20 @@ class ConnectionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aNewConnectionThatEndsBeforeItAnswersIsAFailure(boolean reset) {
-        bench().open(server);
+        bench.open(server);
         server.reply((out, socket) -> {
             socket.setSoLinger(reset, 0);
             socket.close();
         });
         for (int asked = 1; asked <= 3; asked++) {
-            FetchException failure = bench.failure(DocumentKind.JWKS);
-            assertThat(failure.outcome()).isEqualTo(Outcome.IO);
-            assertThat(failure).hasMessage("connection broken before the answer was complete");
+            bench.assertFailure(Outcome.IO, "connection broken before the answer was complete");
             assertThat(server.requests()).hasSize(asked);
         }
     }
 
     @Test
     void aKeptConnectionThatAnswersSomethingElseIsAFailure() {
-        bench().open(server);
+        bench.open(server);
         bench.fetch(DocumentKind.JWKS);
         server.reply("SMTP ready\r\n\r\n", "");
         assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("the answer is not valid HTTP, or was cut short");
@@ -164,26 +147,17 @@ class ConnectionsTest {
 
     @Test
     void aKeptConnectionThatEndsWithinAnAnswerIsAFailure() {
-        bench().open(server);
+        bench.open(server);
         bench.fetch(DocumentKind.JWKS);
-        server.reply((out, socket) -> {
-            out.write("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            socket.close();
-        });
+        server.replyAndClose("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{");
         bench.failure(DocumentKind.JWKS);
         assertThat(server.requests()).hasSize(2);
     }
 
     @Test
     void connectionsThatUpstreamClosedWhileNobodyAskedAreNotUsed() throws InterruptedException {
-        bench().open(server);
-        server.reply((out, socket) -> {
-            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n" + Bench.JWKS)
-                    .getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            socket.close();
-        });
+        bench.open(server);
+        server.replyAndClose("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n" + Bench.JWKS);
         for (int fetched = 1; fetched <= 5; fetched++) {
             bench.fetch(DocumentKind.JWKS);
             assertThat(server.isHungUpOn()).isTrue();
@@ -194,7 +168,7 @@ class ConnectionsTest {
     // 3.2: the documents share nothing but connections. What waits for a result is run by nobody else's exchange.
     @Test
     void whatIsDoneWithOneDocumentHoldsUpNoOther() throws InterruptedException {
-        bench().open(server);
+        bench.open(server);
         CountDownLatch awaited = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
@@ -212,5 +186,27 @@ class ConnectionsTest {
         bench.fetch(DocumentKind.JWKS);
         release.countDown();
         assertThat(slow).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    /** The deadline of a fetch may pass while its token is read. */
+    @Test
+    void aCallThatIsStoppedBeforeItBeginsAsksNobodyAndLeavesTheKeptConnection() throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + server.port());
+        try (ApiServer asked = new ApiServer(
+                url,
+                new FetchErrors(url),
+                Duration.ofSeconds(7),
+                FileProbe.READERS,
+                FileProbe.READERS,
+                bench.timer,
+                InetAddress::getAllByName)) {
+            asked.call("/first").get(null, null);
+            ApiServer.Call stopped = asked.call("/stopped");
+            stopped.stop();
+            assertThatThrownBy(() -> stopped.get(null, null)).isInstanceOf(FetchException.class);
+            asked.call("/next").get(null, null);
+            assertThat(server.requests()).hasSize(2);
+            assertThat(server.connections()).isEqualTo(1);
+        }
     }
 }

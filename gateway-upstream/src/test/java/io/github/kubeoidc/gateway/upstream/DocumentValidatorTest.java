@@ -48,18 +48,18 @@ class DocumentValidatorTest {
     }
 
     @Test
-    void theIssuerIsTheOneOfTheTopLevelUnescaped() throws FetchException {
-        byte[] json = "{\"x\":{\"issuer\":\"no\"},\"issuer\":\"https:\\/\\/\\u0069\",\"jwks_uri\":\"j\"}"
-                .getBytes(StandardCharsets.UTF_8);
-        assertThat(DocumentValidator.validate(DocumentKind.DISCOVERY, json).issuer())
+    void theIssuerIsThatOfADiscoveryDocumentAtItsTopLevelUnescaped() throws FetchException {
+        assertThat(issuer(
+                        DocumentKind.DISCOVERY,
+                        "{\"x\":{\"issuer\":\"no\"},\"issuer\":\"https:\\/\\/\\u0069\",\"jwks_uri\":\"j\"}"))
                 .isEqualTo("https://i");
+        assertThat(issuer(DocumentKind.JWKS, "{\"issuer\":\"https://i.example\",\"keys\":[{\"kty\":\"RSA\"}]}"))
+                .isNull();
     }
 
-    @Test
-    void aKeySetHasNoIssuer() throws FetchException {
-        byte[] json =
-                "{\"issuer\":\"https://i.example\",\"keys\":[{\"kty\":\"RSA\"}]}".getBytes(StandardCharsets.UTF_8);
-        assertThat(DocumentValidator.validate(DocumentKind.JWKS, json).issuer()).isNull();
+    private static String issuer(DocumentKind kind, String json) throws FetchException {
+        return DocumentValidator.validate(kind, json.getBytes(StandardCharsets.UTF_8))
+                .issuer();
     }
 
     private static Document validate(DocumentRow.Form form) throws FetchException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Document;
@@ -8,10 +9,6 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.Waiting;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONTRACT 2.2: one exchange is bounded in time and in size. */
 class ExchangeBoundsTest extends AgainstRawServer {
     private static final int MIB = 1024 * 1024;
+
+    @BeforeEach
+    void open() {
+        bench.open(server);
+    }
 
     // "the whole exchange, from name resolution to the last byte of the body, within UPSTREAM_TIMEOUT_SECONDS"
     @ParameterizedTest
@@ -46,9 +49,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
         assertThat(server.isAsked()).isTrue();
         assertThat(fetch).isNotDone();
         bench.timer.expire();
-        FetchException failure = Bench.failure(fetch);
-        assertThat(failure.outcome()).isEqualTo(Outcome.TIMEOUT);
-        assertThat(failure).hasMessage("timed out after 7s");
+        assertFailure(Bench.failure(fetch), Outcome.TIMEOUT, "timed out after 7s");
         assertThat(server.isHungUpOn()).isTrue();
     }
 
@@ -57,11 +58,11 @@ class ExchangeBoundsTest extends AgainstRawServer {
     void aDocumentThatTheHeapHasNoRoomForIsRefusedAndAnOrdinaryOneIsNot() {
         String large = Bench.JWKS + " ".repeat(Headroom.UNCHECKED_BYTES);
         bench.free = () -> 0;
-        server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + large.length() + "\r\n\r\n", large);
+        server.document(large);
         FetchException failure = bench.failure(DocumentKind.JWKS);
         assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
         assertThat(failure).hasMessageStartingWith("no room in the heap for the answer");
-        server.reply("HTTP/1.1 200 OK\r\nContent-Length: " + Bench.JWKS.length() + "\r\n\r\n", Bench.JWKS);
+        server.document(Bench.JWKS);
         assertThat(bench.fetch(DocumentKind.JWKS).json()).asString().isEqualTo(Bench.JWKS);
     }
 
@@ -182,15 +183,14 @@ class ExchangeBoundsTest extends AgainstRawServer {
         assertThat(bench.fetch(DocumentKind.JWKS).json()).hasSize(MIB);
     }
 
-    @Test
-    void oneByteMoreIsRefusedAndHungUpOn() throws InterruptedException {
-        server.document(padded(MIB + 1));
-        assertTooLarge();
-    }
-
-    @Test
-    void oneByteMoreInChunksIsRefusedAndHungUpOn() throws InterruptedException {
-        server.reply(chunked(padded(MIB + 1)), "");
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneByteMoreIsRefusedAndHungUpOn(boolean inChunks) throws InterruptedException {
+        if (inChunks) {
+            server.reply(chunked(padded(MIB + 1)), "");
+        } else {
+            server.document(padded(MIB + 1));
+        }
         assertTooLarge();
     }
 
@@ -207,9 +207,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
     }
 
     private void assertTooLarge() throws InterruptedException {
-        FetchException failure = bench.failure(DocumentKind.JWKS);
-        assertThat(failure.outcome()).isEqualTo(Outcome.TOO_LARGE);
-        assertThat(failure).hasMessage("the answer is larger than 1048576 bytes");
+        bench.assertFailure(Outcome.TOO_LARGE, "the answer is larger than 1048576 bytes");
         assertThat(server.isHungUpOn()).isTrue();
     }
 
@@ -227,9 +225,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
             })
     void aHeadThatCannotBeReadIsHungUpOn(String head) throws InterruptedException {
         server.reply(head, "");
-        FetchException failure = bench.failure(DocumentKind.JWKS);
-        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
-        assertThat(failure).hasMessage("the answer is not valid HTTP, or was cut short");
+        bench.assertFailure(Outcome.IO, "the answer is not valid HTTP, or was cut short");
         assertThat(server.isHungUpOn()).isTrue();
         server.document(Bench.JWKS);
         bench.fetch(DocumentKind.JWKS);
@@ -300,44 +296,13 @@ class ExchangeBoundsTest extends AgainstRawServer {
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n19\r\n{\"keys\":[{\"kty\":\"RSA\"}]}\r\n",
             })
     void anAnswerCutShortIsAFailure(String beginning) {
-        server.reply((out, socket) -> {
-            out.write(beginning.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            socket.close();
-        });
+        server.replyAndClose(beginning);
         FetchException failure = bench.failure(DocumentKind.JWKS);
         assertThat(failure.outcome()).isEqualTo(Outcome.IO);
         assertThat(failure.getMessage())
                 .isIn(
                         "connection broken before the answer was complete",
                         "the answer is not valid HTTP, or was cut short");
-    }
-
-    @Test
-    void nobodyListeningIsAFailureThatNamesTheAddress() throws IOException {
-        server.close();
-        FetchException failure;
-        // Bound, so that no other process gets the port meanwhile; it does not listen.
-        try (Socket holder = new Socket()) {
-            holder.setReuseAddress(true);
-            bind(holder, server.port());
-            failure = bench.failure(DocumentKind.JWKS);
-        }
-        assertThat(failure.outcome()).isEqualTo(Outcome.IO);
-        assertThat(failure).hasMessage("no connection to 127.0.0.1:" + server.port() + ", is the API server up?");
-    }
-
-    private static void bind(Socket socket, int port) throws IOException {
-        long start = System.nanoTime();
-        while (!socket.isBound()) {
-            try {
-                socket.bind(new InetSocketAddress("127.0.0.1", port));
-            } catch (BindException e) {
-                // The server's thread may not have noticed yet that it is closed.
-                assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
-                Thread.onSpinWait();
-            }
-        }
     }
 
     private static String padded(int length) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
@@ -34,12 +35,10 @@ class HeadroomTest {
         free.set(5 * MIB);
         headroom.check(text("a".repeat(MIB)));
         free.set(5 * MIB - 1);
-        FetchException refused =
-                catchThrowableOfType(FetchException.class, () -> headroom.check(text("a".repeat(MIB))));
-        assertThat(refused.outcome()).isEqualTo(Outcome.TOO_LARGE);
-        assertThat(refused)
-                .hasMessage("no room in the heap for the answer: it may need 5 MiB, and 5 are free")
-                .hasNoCause();
+        assertFailure(
+                () -> headroom.check(text("a".repeat(MIB))),
+                Outcome.TOO_LARGE,
+                "no room in the heap for the answer: it may need 5 MiB, and 5 are free");
     }
 
     @ParameterizedTest
@@ -49,8 +48,7 @@ class HeadroomTest {
         free.set(8L * json.length);
         headroom.check(json);
         free.decrementAndGet();
-        assertThat(catchThrowableOfType(FetchException.class, () -> headroom.check(json)))
-                .isNotNull();
+        assertThatThrownBy(() -> headroom.check(json)).isInstanceOf(FetchException.class);
     }
 
     @Test
@@ -59,8 +57,7 @@ class HeadroomTest {
         free.set(5L * names.length() + 128 * 20_000);
         headroom.check(text(names));
         free.decrementAndGet();
-        assertThat(catchThrowableOfType(FetchException.class, () -> headroom.check(text(names))))
-                .isNotNull();
+        assertThatThrownBy(() -> headroom.check(text(names))).isInstanceOf(FetchException.class);
     }
 
     @Test

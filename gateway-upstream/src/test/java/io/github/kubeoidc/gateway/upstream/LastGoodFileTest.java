@@ -54,12 +54,23 @@ class LastGoodFileTest {
         log.close();
     }
 
+    /** What the file means with this content. */
+    private StringBuilder with(String content) throws Exception {
+        Files.writeString(path, content);
+        return file.read();
+    }
+
+    private void assertWarned(String... problems) {
+        assertThat(log.lines())
+                .containsExactly(Stream.of(problems)
+                        .map(problem -> "WARN SA_SOME_PATH " + path + " " + problem)
+                        .toArray(String[]::new));
+    }
+
     @Test
     void theFileIsReadAnewEachTime() throws Exception {
-        Files.writeString(path, "one");
-        assertThat(file.read()).hasToString("one");
-        Files.writeString(path, "two");
-        assertThat(file.read()).hasToString("two");
+        assertThat(with("one")).hasToString("one");
+        assertThat(with("two")).hasToString("two");
         assertThat(log.lines()).isEmpty();
     }
 
@@ -86,14 +97,10 @@ class LastGoodFileTest {
 
     @Test
     void theSameBytesMeanTheSameObjectAndOthersAnother() throws Exception {
-        Files.writeString(path, "one");
-        StringBuilder first = file.read();
-        Files.writeString(path, "one");
-        assertThat(file.read()).isSameAs(first);
-        Files.writeString(path, "two");
-        StringBuilder second = file.read();
-        Files.writeString(path, "one");
-        assertThat(file.read()).isNotSameAs(first).isNotSameAs(second).hasToString("one");
+        StringBuilder first = with("one");
+        assertThat(with("one")).isSameAs(first);
+        StringBuilder second = with("two");
+        assertThat(with("one")).isNotSameAs(first).isNotSameAs(second).hasToString("one");
     }
 
     // "kubelet replaces them by a symlink swap"
@@ -115,92 +122,71 @@ class LastGoodFileTest {
     void aMissingFileIsNothingUntilItIsThere() throws Exception {
         assertThat(file.read()).isNull();
         assertThat(file.read()).isNull();
-        assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " does not exist" + NEVER);
-        Files.writeString(path, "one");
-        assertThat(file.read()).hasToString("one");
+        assertWarned("does not exist" + NEVER);
+        assertThat(with("one")).hasToString("one");
     }
 
     @Test
     void aMissingFileKeepsTheLastGoodOne() throws Exception {
-        Files.writeString(path, "one");
-        StringBuilder good = file.read();
+        StringBuilder good = with("one");
         Files.delete(path);
         assertThat(file.read()).isSameAs(good);
         assertThat(file.read()).isSameAs(good);
-        assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " does not exist" + KEPT);
+        assertWarned("does not exist" + KEPT);
     }
 
     @Test
     void aMalformedFileKeepsTheLastGoodOneAndIsNamedOnce() throws Exception {
-        Files.writeString(path, "one");
-        StringBuilder good = file.read();
-        Files.writeString(path, "bad 1");
+        StringBuilder good = with("one");
+        assertThat(with("bad 1")).isSameAs(good);
         assertThat(file.read()).isSameAs(good);
-        assertThat(file.read()).isSameAs(good);
-        Files.writeString(path, "bad 2");
-        assertThat(file.read()).isSameAs(good);
-        assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " is bad" + KEPT);
-        Files.writeString(path, "one");
-        assertThat(file.read()).isSameAs(good);
+        assertThat(with("bad 2")).isSameAs(good);
+        assertWarned("is bad" + KEPT);
+        assertThat(with("one")).isSameAs(good);
     }
 
     @Test
     void aFileMalformedFromTheStartIsNothing() throws Exception {
-        Files.writeString(path, "bad");
+        assertThat(with("bad")).isNull();
         assertThat(file.read()).isNull();
-        assertThat(file.read()).isNull();
-        assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " is bad" + NEVER);
+        assertWarned("is bad" + NEVER);
     }
 
     @Test
     void whatCannotBeReadKeepsTheLastGoodOne() throws Exception {
-        Files.writeString(path, "one");
-        StringBuilder good = file.read();
+        StringBuilder good = with("one");
         Files.delete(path);
         Files.createDirectory(path);
         assertThat(file.read()).isSameAs(good);
-        assertThat(log.lines())
-                .containsExactly("WARN SA_SOME_PATH " + path
-                        + " cannot be read: it is no regular file, and opening it may block" + KEPT);
+        assertWarned("cannot be read: it is no regular file, and opening it may block" + KEPT);
     }
 
     @Test
     void aFileUpToTheLimitIsReadAndALargerOneIsNot() throws Exception {
-        Files.writeString(path, "8 bytes.");
-        assertThat(file.read()).hasToString("8 bytes.");
-        Files.writeString(path, "9 bytes..");
-        assertThat(file.read()).hasToString("8 bytes.");
-        assertThat(log.lines()).containsExactly("WARN SA_SOME_PATH " + path + " is larger than 8 bytes" + KEPT);
+        assertThat(with("8 bytes.")).hasToString("8 bytes.");
+        assertThat(with("9 bytes..")).hasToString("8 bytes.");
+        assertWarned("is larger than 8 bytes" + KEPT);
     }
 
     @Test
     void anEmptyFileIsForTheParserToJudge() throws Exception {
-        Files.writeString(path, "");
-        assertThat(file.read()).isNotNull().isEmpty();
+        assertThat(with("")).isNotNull().isEmpty();
     }
 
     // Once for each time that something goes wrong: neither a line for every fetch, nor silence the next time.
     @Test
     void anotherProblemAndTheSameOneAfterRecoveryAreLoggedAgain() throws Exception {
-        Files.writeString(path, "bad");
-        file.read();
+        with("bad");
         Files.delete(path);
         file.read();
-        Files.writeString(path, "one");
-        file.read();
+        with("one");
         Files.delete(path);
         file.read();
         file.read();
-        Files.writeString(path, "one");
-        file.read();
+        with("one");
         Files.delete(path);
         file.read();
-        assertThat(log.lines())
-                .containsExactly(
-                        "WARN SA_SOME_PATH " + path + " is bad" + NEVER,
-                        "WARN SA_SOME_PATH " + path + " does not exist" + NEVER,
-                        "WARN SA_SOME_PATH " + path + " does not exist" + KEPT,
-                        "WARN SA_SOME_PATH " + path + " does not exist" + KEPT);
+        assertWarned("is bad" + NEVER, "does not exist" + NEVER, "does not exist" + KEPT, "does not exist" + KEPT);
     }
 
     @Test

@@ -11,13 +11,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** An API server that writes exactly the bytes that a test wants written. */
 final class RawServer implements AutoCloseable {
@@ -37,22 +38,22 @@ final class RawServer implements AutoCloseable {
     private volatile Reply reply = (out, socket) -> {};
 
     RawServer() {
-        this(ServerSocketFactory.getDefault());
-    }
-
-    RawServer(ServerSocketFactory sockets) {
-        this(sockets, "127.0.0.1", 0);
+        this("127.0.0.1", 0);
     }
 
     /** Listens on one address of several that have the same port. */
     RawServer(String address, int port) {
-        this(ServerSocketFactory.getDefault(), address, port);
+        this(() -> new ServerSocket(port, 0, InetAddress.getByName(address)));
     }
 
-    private RawServer(ServerSocketFactory sockets, String address, int port) {
+    RawServer(SSLContext tls) {
+        this(() -> tls.getServerSocketFactory().createServerSocket(0, 0, InetAddress.getByName("127.0.0.1")));
+    }
+
+    RawServer(Callable<ServerSocket> listening) {
         try {
-            listener = sockets.createServerSocket(port, 0, InetAddress.getByName(address));
-        } catch (IOException e) {
+            listener = listening.call();
+        } catch (Exception e) {
             throw new AssertionError(e);
         }
         start(this::accept);
@@ -80,6 +81,19 @@ final class RawServer implements AutoCloseable {
             out.write(first);
             out.write(bytes);
         });
+    }
+
+    /** The connection ends with this answer. */
+    void replyAndClose(String answer) {
+        reply(last(answer));
+    }
+
+    static Reply last(String answer) {
+        return (out, socket) -> {
+            out.write(answer.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            socket.close();
+        };
     }
 
     void document(String body) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
 import io.github.kubeoidc.gateway.upstream.ServerProbe.Attempt;
@@ -23,10 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLServerSocketFactory;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** CONTRACT 11: {@code check} looks "at the token …, the CA, name resolution, TCP, TLS", each by itself. */
 @Timeout(120)
@@ -71,7 +70,7 @@ class ServerProbeTest {
     }
 
     private int serve(String certificate) {
-        server = new RawServer(certificates.server(certificate).getServerSocketFactory());
+        server = new RawServer(certificates.server(certificate));
         return server.port();
     }
 
@@ -92,14 +91,12 @@ class ServerProbeTest {
         return probe(port, "UPSTREAM_HOST", PATIENCE);
     }
 
-    private static InetSocketAddress at(int port) {
-        return new InetSocketAddress("127.0.0.1", port);
+    private static String subject(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
     }
 
-    private static void assertFailure(ThrowingCallable call, Outcome outcome, String message) {
-        FetchException failure = catchThrowableOfType(FetchException.class, call);
-        assertThat(failure).hasMessage(message);
-        assertThat(failure.outcome()).isEqualTo(outcome);
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress("127.0.0.1", port);
     }
 
     // "the token (readable, …)"; "It never prints a token."
@@ -117,9 +114,7 @@ class ServerProbeTest {
         String key = "-----BEGIN PRIVATE KEY-----\nMAo=\n-----END PRIVATE KEY-----\n";
         Files.writeString(file, certificates.pem("ca") + key + certificates.pem("other"));
         FileProbe.Pem pem = FileProbe.readCertificates("SA_CA_CERT_PATH", file);
-        assertThat(pem.certificates())
-                .extracting(certificate -> certificate.getSubjectX500Principal().getName())
-                .containsExactly("CN=ca", "CN=other");
+        assertThat(pem.certificates()).extracting(ServerProbeTest::subject).containsExactly("CN=ca", "CN=other");
         assertThat(pem.others()).containsExactly("PRIVATE KEY");
         Files.delete(file);
         assertFailure(
@@ -155,21 +150,14 @@ class ServerProbeTest {
             assertThat(tried).hasSize(2).allMatch(Attempt::isConnected);
             assertThat(tried.get(0).failure()).hasMessage("takes connections, and does not answer within 5s");
             assertThat(tried.get(1).failure()).isNull();
-            assertThat(tried.get(1)
-                            .handshake()
-                            .certificate()
-                            .getSubjectX500Principal()
-                            .getName())
-                    .isEqualTo("CN=good");
+            assertThat(subject(tried.get(1).handshake().certificate())).isEqualTo("CN=good");
         }
     }
 
     @Test
     void theHintFitsTheServer() throws Exception {
-        assertThat(probe(1, "--public-url", PATIENCE)
-                        .reach(List.of(at(1)), true)
-                        .get(0)
-                        .failure())
+        ServerProbe probe = probe(1, "--public-url", PATIENCE);
+        assertThat(probe.reach(List.of(at(1)), true).get(0).failure())
                 .hasMessage("no connection to localhost:1, does anything listen there?");
     }
 
@@ -179,48 +167,35 @@ class ServerProbeTest {
         int port = serve("good");
         ServerProbe.Handshake handshake = probe(port).handshake(at(port), "TLSv1.3");
         assertThat(handshake.protocol()).isEqualTo("TLSv1.3");
-        assertThat(handshake.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=good");
+        assertThat(subject(handshake.certificate())).isEqualTo("CN=good");
         assertThat(probe(port).handshake(at(port), "TLSv1.2").protocol()).isEqualTo("TLSv1.2");
     }
 
-    @Test
-    void aCertificateThatIsRefusedIsExplained() throws Exception {
-        int port = serve("other");
-        assertFailure(
-                () -> probe(port).handshake(at(port), "TLSv1.3"),
-                Outcome.TLS,
-                "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other");
-        // Elsewhere than at an API server the certificate of an authority may be missing in between.
-        assertFailure(
-                () -> probe(port, "--public-url", PATIENCE).handshake(at(port), "TLSv1.3"),
-                Outcome.TLS,
-                "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other,"
-                        + " and no intermediate certificate came with it");
+    // The last: elsewhere than at an API server the certificate of an authority may be missing in between.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            misnamed | UPSTREAM_HOST | certificate is not one for host localhost
+            other | UPSTREAM_HOST | certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other
+            other | --public-url | certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other, \
+            and no intermediate certificate came with it
+            """)
+    void aCertificateThatIsRefusedIsExplained(String certificate, String variable, String message) throws Exception {
+        int port = serve(certificate);
+        ServerProbe probe = probe(port, variable, PATIENCE);
+        assertFailure(() -> probe.handshake(at(port), "TLSv1.3"), Outcome.TLS, message);
     }
 
     // "TLS": what a fetch would agree on, and not all that the JDK would.
     @Test
     void aCipherSuiteThatNoFetchTakesIsNoneHere() throws Exception {
         SSLServerSocketFactory sockets = certificates.server("good").getServerSocketFactory();
-        server = new RawServer(new ServerSocketFactory() {
-            @Override
-            public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-                SSLServerSocket socket = (SSLServerSocket) sockets.createServerSocket(port, backlog, address);
-                socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-                socket.setEnabledCipherSuites(
-                        new String[] {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"});
-                return socket;
-            }
-
-            @Override
-            public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-                throw new IOException();
-            }
-
-            @Override
-            public ServerSocket createServerSocket(int port) throws IOException {
-                throw new IOException();
-            }
+        server = new RawServer(() -> {
+            SSLServerSocket socket =
+                    (SSLServerSocket) sockets.createServerSocket(0, 0, InetAddress.getByName("127.0.0.1"));
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.setEnabledCipherSuites(
+                    new String[] {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"});
+            return socket;
         });
         int port = server.port();
         String message = "TLS handshake with localhost:" + port + " failed";
@@ -229,45 +204,28 @@ class ServerProbeTest {
     }
 
     @Test
-    void aCertificateForAnotherNameIsExplained() throws Exception {
-        int port = serve("misnamed");
-        assertFailure(
-                () -> probe(port).handshake(at(port), "TLSv1.3"),
-                Outcome.TLS,
-                "certificate is not one for host localhost");
-    }
-
-    @Test
     void whatAnswersWithoutTlsIsTold() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            Thread answers = new Thread(() -> {
-                try (Socket socket = plain.accept()) {
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    socket.getInputStream().readAllBytes();
-                } catch (IOException e) {
-                    // The client has closed.
-                }
-            });
-            answers.start();
-            assertFailure(
-                    () -> probe(plain.getLocalPort()).handshake(at(plain.getLocalPort()), "TLSv1.3"),
-                    Outcome.IO,
-                    "what answers there is no TLS");
-            answers.join();
-        }
+        server = new RawServer(() -> new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1")) {
+            @Override
+            public Socket accept() throws IOException {
+                Socket socket = super.accept();
+                socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                return socket;
+            }
+        });
+        int port = server.port();
+        assertFailure(() -> probe(port).handshake(at(port), "TLSv1.3"), Outcome.IO, "what answers there is no TLS");
     }
 
     // "TCP, TLS": a load balancer that has nobody behind it takes connections, and says nothing.
     @Test
     void aServerThatTakesConnectionsAndSaysNothingIsTold() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            assertFailure(
-                    () -> probe(silent.getLocalPort(), "UPSTREAM_HOST", Duration.ofSeconds(1))
-                            .handshake(at(silent.getLocalPort()), "TLSv1.3"),
-                    Outcome.TIMEOUT,
-                    "takes connections, and does not answer within 1s");
-        }
+        server = new RawServer();
+        ServerProbe probe = probe(server.port(), "UPSTREAM_HOST", Duration.ofSeconds(1));
+        assertFailure(
+                () -> probe.handshake(at(server.port()), "TLSv1.3"),
+                Outcome.TIMEOUT,
+                "takes connections, and does not answer within 1s");
     }
 
     // "as a relying party would": it has no token, and takes the last answer for the answer.

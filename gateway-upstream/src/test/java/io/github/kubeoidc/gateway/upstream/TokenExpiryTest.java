@@ -3,14 +3,12 @@ package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.api.GatewayConfig;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,15 +55,12 @@ class TokenExpiryTest {
 
     @Test
     @Timeout(60)
-    void theSourceTellsThatOfItsFile(@TempDir Path directory) throws Exception {
-        Path path = Files.writeString(directory.resolve("token"), token("{\"exp\":1700000000}"));
-        Map<String, String> settings = Map.of("UPSTREAM_HOST", "http://127.0.0.1:1", "SA_TOKEN_PATH", path.toString());
-        try (ManualTimer timer = new ManualTimer(Duration.ofSeconds(7));
-                UpstreamSource source = UpstreamSource.open(GatewayConfig.from(settings::get), timer)) {
+    void theSourceTellsThatOfItsFile(@TempDir Path directory) {
+        try (Bench bench = new Bench(directory)) {
+            bench.write(bench.token, token("{\"exp\":1700000000}"));
+            UpstreamSource source = bench.open("http://127.0.0.1:1").source;
             // The file is read on a thread of the source.
-            while (source.tokenExpiry() == null) {
-                Thread.onSpinWait();
-            }
+            Waiting.until(() -> source.tokenExpiry() != null);
             assertThat(source.tokenExpiry()).isEqualTo(Instant.ofEpochSecond(1700000000));
         }
     }

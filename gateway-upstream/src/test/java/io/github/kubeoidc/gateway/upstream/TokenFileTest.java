@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -101,28 +99,8 @@ class TokenFileTest {
                         "WARN SA_TOKEN_PATH " + path + " is larger than 65536 bytes: the last good one stays in use");
     }
 
-    @Test
-    void aTokenThatIsBrokenLaterKeepsTheLastGoodOne() throws Exception {
-        Files.writeString(path, "good");
-        token.get();
-        for (String broken : new String[] {"", "not good"}) {
-            Files.write(path, broken.getBytes(StandardCharsets.UTF_8));
-            assertThat(token.get()).isEqualTo("good");
-        }
-        Files.delete(path);
-        assertThat(token.get()).isEqualTo("good");
-        assertThat(log.lines())
-                .hasSize(3)
-                .allMatch(line -> line.startsWith("WARN SA_TOKEN_PATH " + path)
-                        && line.endsWith(": the last good one stays in use"));
-    }
-
     private void assertUnusable(String problem) {
-        FetchException failure = catchThrowableOfType(FetchException.class, token::get);
-        assertThat(failure.outcome()).isEqualTo(Outcome.UNAUTHORIZED);
-        assertThat(failure)
-                .hasMessage("no usable token: SA_TOKEN_PATH " + path + " " + problem)
-                .hasNoCause();
+        assertFailure(token::get, Outcome.UNAUTHORIZED, "no usable token: SA_TOKEN_PATH " + path + " " + problem);
         assertThat(log.lines())
                 .containsExactly("WARN SA_TOKEN_PATH " + path + " " + problem
                         + ": documents cannot be fetched until it is there");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,40 +25,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2.1 and 6.3: what upstream is asked, what counts as an answer, and where the token goes. */
 class UpstreamRequestTest extends AgainstRawServer {
-    // "with GET, the fixed paths above appended to UPSTREAM_HOST, Authorization: Bearer <token>"
-    @ParameterizedTest
-    @EnumSource
-    void aFetchIsOneGetOfTheFixedPathWithTheToken(DocumentKind kind) {
-        server.document(kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY);
-        bench.fetch(kind);
-        assertThat(server.requests()).hasSize(1);
-        List<String> lines = server.requests().get(0).lines().toList();
-        assertThat(lines.get(0)).isEqualTo("GET " + kind.path() + " HTTP/1.1");
-        assertThat(header(lines, "authorization")).containsExactly("Bearer " + Bench.TOKEN);
-        assertThat(header(lines, "host")).containsExactly("127.0.0.1:" + server.port());
-        assertThat(header(lines, "upgrade")).isEmpty();
-        assertThat(header(lines, "transfer-encoding")).isEmpty();
-        assertThat(header(lines, "accept-encoding")).isEmpty();
+    @BeforeEach
+    void open() {
+        bench.open(server);
     }
 
-    /** A token's file may have 64 KiB. */
+    // "with GET, the fixed paths above appended to UPSTREAM_HOST, Authorization: Bearer <token> and an Accept that a
+    // real API
+    // server takes (application/json alone is answered 406 for the JWKS)"
     @ParameterizedTest
-    @ValueSource(ints = {8_100, 16_000, 65_535})
-    void aLongTokenIsSentToo(int length) throws Exception {
+    @CsvSource({"DISCOVERY, application/json", "JWKS, application/jwk-set+json"})
+    void aFetchIsOneGetOfTheFixedPathWithTheTokenAndTheTypeThatAnApiServerSends(DocumentKind kind, String type) {
+        server.document(kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY);
+        bench.fetch(kind);
+        assertThat(server.requests()).singleElement().asString().startsWith("GET " + kind.path() + " HTTP/1.1\r\n");
+        assertThat(header("authorization")).containsExactly("Bearer " + Bench.TOKEN);
+        assertThat(header("host")).containsExactly("127.0.0.1:" + server.port());
+        assertThat(header("upgrade")).isEmpty();
+        assertThat(header("transfer-encoding")).isEmpty();
+        assertThat(header("accept-encoding")).isEmpty();
+        assertThat(header("accept"))
+                .singleElement()
+                .satisfies(accept -> assertThat(accept.split(",\\s*"))
+                        .anyMatch(range -> range.equals(type) || range.startsWith(type + ";q=0.9")));
+    }
+
+    // 3.9: "The token … re-read for every upstream fetch". Its file may have 64 KiB.
+    @ParameterizedTest
+    @ValueSource(ints = {7, 8_100, 16_000, 65_535})
+    void everyFetchReadsTheTokenAnewALongOneToo(int length) {
         String token = "t".repeat(length);
         server.document(Bench.JWKS);
         // With the first one: its read, which the start has begun, must not go on when the file is written.
         bench.fetch(DocumentKind.JWKS);
-        bench.write(bench.token, token);
+        bench.write(bench.token, token + "\n");
         bench.fetch(DocumentKind.JWKS);
-        assertThat(header(server.requests().get(1).lines().toList(), "authorization"))
-                .containsExactly("Bearer " + token);
-    }
-
-    @Test
-    void thePathsAreThoseOfAnApiServer() {
-        assertThat(DocumentKind.DISCOVERY.path()).isEqualTo("/.well-known/openid-configuration");
-        assertThat(DocumentKind.JWKS.path()).isEqualTo("/openid/v1/jwks");
+        assertThat(header("authorization")).containsExactly("Bearer " + token);
     }
 
     @ParameterizedTest
@@ -73,26 +76,12 @@ class UpstreamRequestTest extends AgainstRawServer {
                 .startsWith("GET /clusters/a/openid/v1/jwks HTTP/1.1\r\n");
     }
 
-    // "an Accept that a real API server takes (application/json alone is answered 406 for the JWKS)"
-    @ParameterizedTest
-    @CsvSource({"DISCOVERY, application/json", "JWKS, application/jwk-set+json"})
-    void acceptNamesTheTypeThatAnApiServerSends(DocumentKind kind, String type) {
-        server.document(kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY);
-        bench.fetch(kind);
-        List<String> accept = header(server.requests().get(0).lines().toList(), "accept");
-        assertThat(accept).hasSize(1);
-        assertThat(accept.get(0).split(",\\s*"))
-                .anyMatch(range -> range.equals(type) || range.startsWith(type + ";q=0.9"));
-    }
-
     @ParameterizedTest
     @EnumSource
     void theDocumentIsWhatUpstreamSentByteForByte(DocumentKind kind) {
-        String body = (kind == DocumentKind.JWKS ? Bench.JWKS : Bench.DISCOVERY)
-                .replace("{", "{ \"x\":[1.0,\"é\\u0041\"],\n");
-        if (kind == DocumentKind.JWKS) {
-            body = "{\"keys\":[{\"kty\":\"RSA\",\"x\":\"é\\u0041\"} ] }\n";
-        }
+        String body = kind == DocumentKind.JWKS
+                ? "{\"keys\":[{\"kty\":\"RSA\",\"x\":\"é\\u0041\"} ] }\n"
+                : Bench.DISCOVERY.replace("{", "{ \"x\":[1.0,\"é\\u0041\"],\n");
         server.document(body);
         Document document = bench.fetch(kind);
         assertThat(document.kind()).isEqualTo(kind);
@@ -111,9 +100,7 @@ class UpstreamRequestTest extends AgainstRawServer {
                         "HTTP/1.1 " + status + " Moved\r\nLocation: http://127.0.0.1:" + port
                                 + "/openid/v1/jwks2\r\nContent-Length: %d\r\n\r\n",
                         Bench.JWKS);
-                FetchException failure = bench.failure(DocumentKind.JWKS);
-                assertThat(failure.outcome()).isEqualTo(Outcome.STATUS);
-                assertThat(failure).hasMessage(status + ": redirects are not followed, is UPSTREAM_HOST right?");
+                bench.assertFailure(Outcome.STATUS, status + ": redirects are not followed, is UPSTREAM_HOST right?");
             }
             assertThat(elsewhere.connections()).isZero();
             assertThat(server.requests()).hasSize(2).noneMatch(head -> head.contains("jwks2"));
@@ -134,35 +121,26 @@ class UpstreamRequestTest extends AgainstRawServer {
                 "403|FORBIDDEN|403: is the ClusterRole bound?",
                 "404|STATUS|404: is service-account-issuer an https URL?",
                 "406|STATUS|406: only 200 counts",
+                "407|STATUS|407: only 200 counts",
                 "429|STATUS|429: only 200 counts",
                 "500|STATUS|500: only 200 counts",
                 "503|STATUS|503: only 200 counts",
                 "299|STATUS|299: only 200 counts",
             })
-    void anyOtherStatusIsAFailureAndIsNotRepeated(int status, Outcome outcome, String message) {
-        server.reply("HTTP/1.1 " + status + " X\r\nRetry-After: 0\r\nContent-Length: %d\r\n\r\n", Bench.DISCOVERY);
-        FetchException failure = bench.failure(DocumentKind.DISCOVERY);
-        assertThat(failure.outcome()).isEqualTo(outcome);
-        assertThat(failure).hasMessage(message);
-        assertThat(server.requests()).hasSize(1);
-    }
-
-    // A 401 with a challenge neither.
-    @ParameterizedTest
-    @ValueSource(ints = {401, 407})
-    void aChallengeIsNotAnswered(int status) {
+    void anyOtherStatusIsAFailureAndIsNotRepeatedNorAChallengeAnswered(int status, Outcome outcome, String message) {
         server.reply(
-                "HTTP/1.1 " + status + " X\r\nWWW-Authenticate: Basic realm=x\r\nProxy-Authenticate: Basic realm=x\r\n"
-                        + "Content-Length: %d\r\n\r\n",
-                "");
-        bench.failure(DocumentKind.JWKS);
+                "HTTP/1.1 " + status + " X\r\nRetry-After: 0\r\nWWW-Authenticate: Basic realm=x\r\n"
+                        + "Proxy-Authenticate: Basic realm=x\r\nContent-Length: %d\r\n\r\n",
+                Bench.DISCOVERY);
+        assertFailure(bench.failure(DocumentKind.DISCOVERY), outcome, message);
         assertThat(server.requests()).hasSize(1);
     }
 
+    /** The first is a last answer too, after which the connection speaks something else. */
     @ParameterizedTest
-    @ValueSource(ints = {204, 304})
+    @ValueSource(ints = {101, 204, 304})
     void aStatusWithoutABodyIsAFailure(int status) {
-        server.reply("HTTP/1.1 " + status + " X\r\n\r\n", "");
+        server.reply("HTTP/1.1 " + status + " X\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "");
         assertThat(bench.failure(DocumentKind.JWKS)).hasMessage(status + ": only 200 counts");
     }
 
@@ -188,19 +166,10 @@ class UpstreamRequestTest extends AgainstRawServer {
         assertThat(server.connections()).isEqualTo(1);
     }
 
-    /** It is a last answer, after which the connection speaks something else. */
-    @Test
-    void aChangeOfTheProtocolIsAFailure() {
-        server.reply("HTTP/1.1 101 X\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "");
-        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("101: only 200 counts");
-    }
-
     @Test
     void whatIsNotADocumentIsAFailure() {
         server.document("{\"keys\":[]}");
-        FetchException failure = bench.failure(DocumentKind.JWKS);
-        assertThat(failure.outcome()).isEqualTo(Outcome.INVALID);
-        assertThat(failure).hasMessage("not a valid document: keys is empty");
+        bench.assertFailure(Outcome.INVALID, "not a valid document: keys is empty");
     }
 
     /** The token goes with each request, and may come back in any field: no other value is quoted. */
@@ -224,17 +193,6 @@ class UpstreamRequestTest extends AgainstRawServer {
         assertThat(bench.failure(DocumentKind.JWKS)).hasMessage("not a valid document: " + message);
     }
 
-    // 3.9: "The token … re-read for every upstream fetch"
-    @Test
-    void everyFetchReadsTheTokenAnew() {
-        server.document(Bench.JWKS);
-        bench.fetch(DocumentKind.JWKS);
-        bench.write(bench.token, "second-token\n");
-        bench.fetch(DocumentKind.JWKS);
-        assertThat(header(server.requests().get(1).lines().toList(), "authorization"))
-                .containsExactly("Bearer second-token");
-    }
-
     // 3.9: "where there never was a good one the fetch fails, and works once the file appears"
     @Test
     void withoutATokenUpstreamIsNotAskedUntilThereIsOne() throws IOException {
@@ -248,9 +206,8 @@ class UpstreamRequestTest extends AgainstRawServer {
             assertThat(log.awaited(1))
                     .containsExactly("WARN SA_TOKEN_PATH " + empty.token
                             + " does not exist: documents cannot be fetched until it is there");
-            FetchException failure = empty.failure(DocumentKind.JWKS);
-            assertThat(failure.outcome()).isEqualTo(Outcome.UNAUTHORIZED);
-            assertThat(failure).hasMessage("no usable token: SA_TOKEN_PATH " + empty.token + " does not exist");
+            empty.assertFailure(
+                    Outcome.UNAUTHORIZED, "no usable token: SA_TOKEN_PATH " + empty.token + " does not exist");
             assertThat(server.connections()).isZero();
             empty.write(empty.token, "late-token");
             empty.fetch(DocumentKind.JWKS);
@@ -274,11 +231,7 @@ class UpstreamRequestTest extends AgainstRawServer {
                 "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/%s\r\nContent-Length: 0\r\n\r\n",
             })
     void theTokenIsInNoPartOfAFailureThoughUpstreamEchoesIt(String answer) {
-        server.reply((out, socket) -> {
-            out.write(answer.formatted(Bench.TOKEN).getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
-            socket.close();
-        });
+        server.replyAndClose(answer.formatted(Bench.TOKEN));
         try (LogLines log = LogLines.of("")) {
             StringWriter trace = new StringWriter();
             bench.failure(DocumentKind.DISCOVERY).printStackTrace(new PrintWriter(trace));
@@ -288,8 +241,11 @@ class UpstreamRequestTest extends AgainstRawServer {
         }
     }
 
-    private static List<String> header(List<String> head, String name) {
-        return head.stream()
+    /** The values of a field of the last request. */
+    private List<String> header(String name) {
+        return server.requests()
+                .get(server.requests().size() - 1)
+                .lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
                 .map(line -> line.substring(name.length() + 1).strip())
                 .toList();

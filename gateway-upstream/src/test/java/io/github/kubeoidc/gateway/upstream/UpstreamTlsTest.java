@@ -60,7 +60,7 @@ class UpstreamTlsTest {
     }
 
     private void serve(String certificate) {
-        server = new RawServer(certificates.server(certificate).getServerSocketFactory());
+        server = new RawServer(certificates.server(certificate));
         server.document(Bench.JWKS);
     }
 
@@ -84,10 +84,17 @@ class UpstreamTlsTest {
         bench.fetch(DocumentKind.JWKS);
     }
 
-    @Test
-    void aCertificateOfAnotherCaIsRefusedAndTheTokenNotSent() {
-        serve("other");
-        assertRefused("certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other");
+    /** One for clients in other words than one for another name. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            other | certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=other
+            misnamed | certificate is not one for host 127.0.0.1
+            client | certificate of 127.0.0.1:%d is not for servers, by its extended key usage
+            """)
+    void aCertificateOfAnotherCaNameOrUseIsRefusedAndTheTokenNotSent(String certificate, String message) {
+        serve(certificate);
+        open().assertFailure(Outcome.TLS, message.formatted(server.port()));
+        assertThat(server.requests()).isEmpty();
     }
 
     @Test
@@ -100,44 +107,27 @@ class UpstreamTlsTest {
         assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
     }
 
-    @Test
-    void aCertificateForAnotherNameIsRefused() {
-        serve("misnamed");
-        assertRefused("certificate is not one for host 127.0.0.1");
-    }
-
-    @Test
-    void aCertificateForClientsIsRefusedInOtherWordsThanOneForAnotherName() {
-        serve("client");
-        assertRefused("certificate of 127.0.0.1:" + server.port() + " is not for servers, by its extended key usage");
-    }
-
     // 2.1: "a name with a trailing dot and an IPv6 address with a zone work"
-    @Test
-    void aNameWithATrailingDotIsTheSameNameToCertificates() {
-        serve("dotted");
-        List<String> lookedUp = new CopyOnWriteArrayList<>();
-        bench.names = host -> {
-            lookedUp.add(host);
-            return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
-        };
-        bench.open("https://localhost.:" + server.port()).fetch(DocumentKind.JWKS);
-        assertThat(server.requests()).singleElement().asString().contains("Host: localhost:" + server.port() + "\r\n");
-        assertThat(lookedUp).containsExactly("localhost.");
-    }
-
     @ParameterizedTest
-    @CsvSource({"[::1%25lo], ::1%lo", "[::1%251], ::1%1", "[::1], ::1"})
-    void anIpv6AddressIsTheSameToCertificatesWithAZone(String host, String expected) {
+    @CsvSource({
+        "localhost., localhost., localhost",
+        "[::1%25lo], ::1%lo, [::1]",
+        "[::1%251], ::1%1, [::1]",
+        "[::1], ::1, [::1]"
+    })
+    void aTrailingDotAndAZoneAreForTheLookUpAndNotForCertificates(String host, String lookedUp, String named) {
         serve("dotted");
-        List<String> lookedUp = new CopyOnWriteArrayList<>();
+        List<String> asked = new CopyOnWriteArrayList<>();
         bench.names = name -> {
-            lookedUp.add(name);
+            asked.add(name);
             return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
         };
         bench.open("https://" + host + ":" + server.port()).fetch(DocumentKind.JWKS);
-        assertThat(server.requests()).singleElement().asString().contains("Host: [::1]:" + server.port() + "\r\n");
-        assertThat(lookedUp).containsExactly(expected);
+        assertThat(server.requests())
+                .singleElement()
+                .asString()
+                .contains("Host: " + named + ":" + server.port() + "\r\n");
+        assertThat(asked).containsExactly(lookedUp);
     }
 
     // An address where another server's certificate is shown is as good as one that refuses.
@@ -193,31 +183,17 @@ class UpstreamTlsTest {
         }
     }
 
-    private void assertRefused(String message) {
-        FetchException failure = open().failure(DocumentKind.JWKS);
-        assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
-        assertThat(failure).hasMessage(message);
-        assertThat(server.requests()).isEmpty();
-    }
-
     // 3.9: "A changed CA replaces the TLS context and its connections."
     @Test
-    void aChangedCaIsInUseWithTheNextFetch() {
+    void aChangedCaIsInUseWithTheNextFetchAndAConnectionThatAnotherVouchedForIsNot() {
+        String refused = "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca";
         bench.write(bench.ca, certificates.pem("other"));
         serve("good");
-        assertThat(open().failure(DocumentKind.JWKS))
-                .hasMessage("certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca");
+        assertThat(open().failure(DocumentKind.JWKS)).hasMessage(refused);
         bench.write(bench.ca, certificates.pem("ca"));
         bench.fetch(DocumentKind.JWKS);
-    }
-
-    @Test
-    void aConnectionThatAnotherCaVouchedForIsNotUsedAgain() {
-        serve("good");
-        open().fetch(DocumentKind.JWKS);
         bench.write(bench.ca, certificates.pem("other"));
-        assertThat(bench.failure(DocumentKind.JWKS))
-                .hasMessage("certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca");
+        assertThat(bench.failure(DocumentKind.JWKS)).hasMessage(refused);
         assertThat(server.requests()).hasSize(1);
     }
 
@@ -266,9 +242,7 @@ class UpstreamTlsTest {
                     .containsExactly("WARN SA_CA_CERT_PATH " + bench.ca
                             + " does not exist: documents cannot be fetched until it is there");
         }
-        FetchException failure = bench.failure(DocumentKind.JWKS);
-        assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
-        assertThat(failure).hasMessage("no usable certificate: SA_CA_CERT_PATH " + bench.ca + " does not exist");
+        bench.assertFailure(Outcome.TLS, "no usable certificate: SA_CA_CERT_PATH " + bench.ca + " does not exist");
         assertThat(server.connections()).isZero();
         bench.write(bench.ca, certificates.pem("ca"));
         bench.fetch(DocumentKind.JWKS);
