@@ -16,7 +16,6 @@ public final class PublicUrl {
     // ".local" covers ".cluster.local".
     private static final List<String> INTERNAL_SUFFIXES = List.of(".svc", ".local", ".localhost", ".internal");
     private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
-    private static final int MAX_PORT = 65535;
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private PublicUrl() {}
@@ -40,7 +39,7 @@ public final class PublicUrl {
         } catch (URISyntaxException e) {
             return "is no https URL";
         }
-        if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+        if (uri.getPort() == 0 || uri.getPort() > WebUrl.MAX_PORT) {
             return "has a port that does not exist";
         }
         if (uri.getRawUserInfo() != null) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param redactor makes a refused text fit to be shown
  */
 record ValueKind<T>(String allowed, Function<String, @Nullable T> parser, UnaryOperator<String> redactor) {
-    static final ValueKind<Integer> PORT = wholeNumber(0, 65535);
+    static final ValueKind<Integer> PORT = wholeNumber(0, WebUrl.MAX_PORT);
 
     static final ValueKind<Boolean> BOOLEAN = of("true, false, 1, 0, t or f", text -> switch (lowerCase(text)) {
         case "true", "1", "t" -> true;

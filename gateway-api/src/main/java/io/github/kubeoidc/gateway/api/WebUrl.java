@@ -22,7 +22,7 @@ public final class WebUrl {
             ValueKind.url("an https or http URL without user info, query and fragment", WebUrl::isIssuer);
 
     private static final Set<String> SCHEMES = Set.of("https", "http");
-    private static final int MAX_PORT = 65535;
+    static final int MAX_PORT = 65535;
 
     private WebUrl() {}
 
