@@ -38,6 +38,18 @@ class DocumentMembersTest {
         assertThat(keys.ids()).hasSize(number);
     }
 
+    @Test
+    void whatIsBesideThemIsPassedOver() {
+        byte[] discovery = "{\"issuer\":\"i\",\"jwks_uri\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(DocumentMembers.jwksUri(discovery)).isEqualTo("x");
+        byte[] jwks = """
+                {"keys": [{"kty": "RSA", "n": "x", "kid": "a", "x5c": ["y"], "alg": "RS256"}, {"kid": 7, "kty": "EC"}]}
+                """.getBytes(StandardCharsets.UTF_8);
+        PublishedKeys keys = DocumentMembers.keys(jwks);
+        assertThat(keys.first()).containsExactly(new PublishedKey("a", "RSA", "RS256"), new PublishedKey("", "EC", ""));
+        assertThat(keys.ids()).containsExactly("a");
+    }
+
     /** CONTRACT 9: "`key_info{kid,kty,alg}` (100 at most)" */
     @Test
     void aHundredKeysAreKeptAndAllAreCounted() {
