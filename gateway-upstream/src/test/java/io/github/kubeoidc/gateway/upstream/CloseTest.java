@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Nobody waits for a source that was closed. */
 class CloseTest extends AgainstRawServer {
     @Test
-    void aFetchInFlightFailsWhenTheSourceIsClosed() {
+    void aFetchInFlightFailsWhenTheSourceIsClosed() throws InterruptedException {
         CompletableFuture<Document> fetch = bench.open(server).begin(DocumentKind.JWKS);
+        assertThat(server.isAsked()).isTrue();
 
         bench.source.close();
 
