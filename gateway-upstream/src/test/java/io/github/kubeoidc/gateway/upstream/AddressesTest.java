@@ -95,9 +95,7 @@ class AddressesTest extends AgainstRawServer {
                 RawServer.last("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"));
     }
 
-    // 3.9: "A 401 is not repeated at once": it is the API server's word, whichever address it has. The fetch that gets
-    // it asks
-    // no other.
+    // 3.9: "A 401 is not repeated at once". It is the API server's word: the fetch that gets it asks no other address.
     @ParameterizedTest
     @MethodSource("answersOfNoUse")
     void afterAnAnswerOfNoUseTheNextFetchAsksAnother(RawServer.Reply answer) {

@@ -106,11 +106,6 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** Tells whether a large document waits until another is validated. */
-    boolean isOneWaiting() {
-        return source.largeDocument.hasQueuedThreads();
-    }
-
     CompletableFuture<Document> begin(DocumentKind kind) {
         return source.fetch(kind);
     }

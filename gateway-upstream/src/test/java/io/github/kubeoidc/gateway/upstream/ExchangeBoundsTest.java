@@ -81,7 +81,7 @@ class ExchangeBoundsTest extends AgainstRawServer {
         CompletableFuture<Document> first = bench.begin(DocumentKind.JWKS);
         Waiting.until(() -> validating.get() == 1);
         CompletableFuture<Document> second = bench.begin(DocumentKind.JWKS);
-        Waiting.until(bench::isOneWaiting);
+        Waiting.until(bench.source.largeDocument::hasQueuedThreads);
         bench.timer.expire();
         assertThat(Bench.failure(first).outcome()).isEqualTo(Outcome.TIMEOUT);
         assertThat(Bench.failure(second).outcome()).isEqualTo(Outcome.TIMEOUT);

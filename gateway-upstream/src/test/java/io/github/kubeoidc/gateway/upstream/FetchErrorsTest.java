@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.upstream;
 
+import static io.github.kubeoidc.gateway.api.FetchException.Outcome.IO;
+import static io.github.kubeoidc.gateway.api.FetchException.Outcome.TLS;
+import static io.github.kubeoidc.gateway.upstream.Failures.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.FetchException;
@@ -83,44 +86,41 @@ class FetchErrorsTest {
                 + good.getNotAfter().toInstant();
         String untrusted = "certificate not trusted by SA_CA_CERT_PATH, its issuer is CN=ca";
         return Stream.of(
-                Arguments.of(refused("good", path(new CertificateExpiredException(SECRET))), Outcome.TLS, validity),
-                Arguments.of(refused("good", path(new CertificateNotYetValidException(SECRET))), Outcome.TLS, validity),
-                Arguments.of(refused("good", new CertificateExpiredException(SECRET)), Outcome.TLS, validity),
-                Arguments.of(refused("good", new CertPathBuilderException(SECRET)), Outcome.TLS, untrusted),
-                Arguments.of(refused("good", path(null)), Outcome.TLS, untrusted),
-                Arguments.of(refused("good", null), Outcome.TLS, "certificate is not one for host api.example"),
+                Arguments.of(TLS, refused("good", path(new CertificateExpiredException(SECRET))), validity),
+                Arguments.of(TLS, refused("good", path(new CertificateNotYetValidException(SECRET))), validity),
+                Arguments.of(TLS, refused("good", new CertificateExpiredException(SECRET)), validity),
+                Arguments.of(TLS, refused("good", new CertPathBuilderException(SECRET)), untrusted),
+                Arguments.of(TLS, refused("good", path(null)), untrusted),
+                Arguments.of(TLS, refused("good", null), "certificate is not one for host api.example"),
                 Arguments.of(
+                        TLS,
                         refused("client", null),
-                        Outcome.TLS,
                         "certificate of api.example:6443 is not for servers, by its extended key usage"),
-                Arguments.of(tls(null), Outcome.TLS, "TLS handshake with api.example:6443 failed"),
+                Arguments.of(TLS, tls(null), "TLS handshake with api.example:6443 failed"),
                 Arguments.of(
+                        IO,
                         new UnknownHostException(SECRET),
-                        Outcome.IO,
                         "host api.example cannot be resolved, is UPSTREAM_HOST right?"),
                 Arguments.of(
+                        IO,
                         new NotConnectedException(new ConnectException(SECRET)),
-                        Outcome.IO,
                         "no connection to api.example:6443, is the API server up?"),
                 Arguments.of(
-                        new HttpResponseException(SECRET, null),
-                        Outcome.IO,
-                        "the answer is not valid HTTP, or was cut short"),
+                        IO, new HttpResponseException(SECRET, null), "the answer is not valid HTTP, or was cut short"),
                 Arguments.of(
+                        IO,
                         new HttpException.RuntimeException(400, SECRET, new NumberFormatException(SECRET)),
-                        Outcome.IO,
                         "the answer is not valid HTTP, or was cut short"),
-                Arguments.of(new IOException(SECRET), Outcome.IO, "connection broken before the answer was complete"),
-                Arguments.of(new IllegalStateException(SECRET), Outcome.IO, "unexpected IllegalStateException"),
-                Arguments.of(new StackOverflowError(SECRET), Outcome.IO, "unexpected StackOverflowError"));
+                Arguments.of(IO, new IOException(SECRET), "connection broken before the answer was complete"),
+                Arguments.of(IO, new IllegalStateException(SECRET), "unexpected IllegalStateException"),
+                Arguments.of(IO, new StackOverflowError(SECRET), "unexpected StackOverflowError"));
     }
 
     @ParameterizedTest
     @MethodSource("causes")
-    void aFailureIsExplained(Throwable failure, Outcome outcome, String message) {
+    void aFailureIsExplained(Outcome outcome, Throwable failure, String message) {
         FetchException explained = errors.explain(failure);
-        assertThat(explained.outcome()).isEqualTo(outcome);
-        assertThat(explained).hasMessage(message);
+        assertFailure(explained, outcome, message);
         assertThat(explained.getCause()).isNotNull();
     }
 

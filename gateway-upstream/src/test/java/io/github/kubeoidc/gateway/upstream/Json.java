@@ -21,7 +21,6 @@ sealed interface Json {
     /** The longest number that the gateway reads; RFC 8259, section 9, leaves that to it. */
     int MAX_DIGITS = 1023;
 
-    /** Members in their order. */
     record Obj(List<Member> members) implements Json {
         /** The value of a member, or {@code null} where there is none of that name. */
         Json get(String name) {
@@ -32,14 +31,11 @@ sealed interface Json {
                     .orElse(null);
         }
 
-        /** One member of an object. */
         record Member(String name, Json value) {}
     }
 
-    /** An array. */
     record Arr(List<Json> elements) implements Json {}
 
-    /** A string. */
     record Text(String value) implements Json {}
 
     /** A number, which is more than any type of Java can hold. */

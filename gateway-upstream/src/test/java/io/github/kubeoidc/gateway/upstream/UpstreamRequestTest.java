@@ -31,8 +31,8 @@ class UpstreamRequestTest extends AgainstRawServer {
     }
 
     // "with GET, the fixed paths above appended to UPSTREAM_HOST, Authorization: Bearer <token> and an Accept that a
-    // real API
-    // server takes (application/json alone is answered 406 for the JWKS)"
+    // real
+    // API server takes (application/json alone is answered 406 for the JWKS)"
     @ParameterizedTest
     @CsvSource({"DISCOVERY, application/json", "JWKS, application/jwk-set+json"})
     void aFetchIsOneGetOfTheFixedPathWithTheTokenAndTheTypeThatAnApiServerSends(DocumentKind kind, String type) {
