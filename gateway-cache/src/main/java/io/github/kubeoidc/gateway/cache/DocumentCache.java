@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Answer;
-import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentMembers;
 import io.github.kubeoidc.gateway.api.DocumentSource;
@@ -17,6 +16,7 @@ import io.github.kubeoidc.gateway.api.Renderer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,47 +51,18 @@ public final class DocumentCache implements Documents, DocumentState, Health {
             Scheduler scheduler,
             DoubleSupplier jitter,
             Events events) {
-        Renderer renderer = Renderer.of(config);
         CachePolicy policy = CachePolicy.of(config, jitter);
         DocumentLog log = new DocumentLog(ticker, config.jwksUri().orElse(null), events);
-        ExpectedIssuer expectedIssuer =
-                new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        String issuer = config.expectedIssuer().orElse(null);
+        Upstream upstream = new Upstream(source, issuer, this::document);
+        // Apart from upstream's: what the store has does not say who upstream is now.
+        ExpectedIssuer ofStore = new ExpectedIssuer(issuer);
+        Fetcher fetcher = new Fetcher(policy, upstream, store, Renderer.of(config), ticker, scheduler, log);
+        Function<DocumentKind, CachedDocument> load =
+                kind -> new CachedDocument(kind, policy, upstream, fetcher, ticker, fetcher.load(kind, ofStore));
         // Discovery first: it tells whose the stored key set is.
-        boolean together = config.expectedIssuer().isPresent();
-        DocumentSource upstream = together ? both(source, expectedIssuer) : source;
-        discovery = new CachedDocument(
-                DocumentKind.DISCOVERY, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
-        jwks = new CachedDocument(
-                DocumentKind.JWKS, policy, upstream, store, expectedIssuer, renderer, ticker, scheduler, log);
-        if (together) {
-            // It would be refused, and be left alone for longer than the discovery document.
-            jwks.leaveAloneWhile(() -> expectedIssuer.refusesKeys() && discovery.isPaused());
-        }
-        // What the store has does not say who upstream is now.
-        expectedIssuer.forget();
-    }
-
-    /**
-     * Has the key set fetched whenever the discovery document is, at the same time, and a key set decided on after a discovery
-     * document whose fetch began no earlier, and ended no more than a second before: so what upstream says now decides whose the
-     * keys are. Where that fails for the discovery document alone, what it said last decides. As both are due together from then
-     * on, each is fetched as often as without, while fetches succeed.
-     */
-    private DocumentSource both(DocumentSource source, ExpectedIssuer expectedIssuer) {
-        return kind -> {
-            if (kind == DocumentKind.DISCOVERY) {
-                jwks.fetchBeside(discovery.begunAt());
-                return source.fetch(kind);
-            }
-            long begunAt = jwks.begunAt();
-            CompletableFuture<Document> keys = source.fetch(kind).whenComplete((document, failure) -> {
-                if (failure != null) {
-                    // When it answers again, it may be another cluster.
-                    expectedIssuer.forget();
-                }
-            });
-            return keys.thenCompose(document -> discovery.fetchSince(begunAt).thenApply(ended -> document));
-        };
+        discovery = load.apply(DocumentKind.DISCOVERY);
+        jwks = load.apply(DocumentKind.JWKS);
     }
 
     /**

@@ -27,8 +27,10 @@ final class Entry {
     /** On the monotonic clock; before this process began for a document of an earlier one. */
     final long fetchedAt;
 
-    /** Whether an earlier process fetched it, so that it counts as stale, however young it is. */
-    final boolean stored;
+    // Of an earlier process: so it counts as stale, however young it is.
+    private final boolean stored;
+
+    private final CachePolicy policy;
 
     Entry(Document document, Representation representation, CachePolicy policy, long fetchedAt, boolean stored) {
         long fresh = policy.maxAgeSeconds(document);
@@ -40,5 +42,19 @@ final class Entry {
         this.issuer = document.issuer();
         this.fetchedAt = fetchedAt;
         this.stored = stored;
+        this.policy = policy;
+    }
+
+    long age(long now) {
+        return now - fetchedAt;
+    }
+
+    boolean isFresh(long now) {
+        return !stored && policy.isFresh(age(now));
+    }
+
+    /** Tells whether the document is to be fetched anew in the background, although it may still be fresh. */
+    boolean isRefreshDue(long now) {
+        return policy.isRefreshDue(age(now));
     }
 }

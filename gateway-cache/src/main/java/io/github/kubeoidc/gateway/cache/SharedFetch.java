@@ -3,6 +3,8 @@ package io.github.kubeoidc.gateway.cache;
 
 import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.CacheStatus;
+import io.github.kubeoidc.gateway.api.DocumentKind;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,22 @@ final class SharedFetch {
     /** Whether it does so before the wait for it is over. */
     final CompletableFuture<Boolean> healthySoon = answerOrStale.thenApply(SharedFetch::isFetched);
 
+    final DocumentKind kind;
+
+    /** The document that was there when the fetch began, and is until it ends; {@code null} where there was none. */
+    final @Nullable Entry known;
+
+    /** How the fetch before it ended. */
+    final Attempt last;
+
     /** On the monotonic clock. */
     final long begunAt;
 
-    /** The stale document that was there when the fetch began; {@link Answer#NONE} where there was none. */
-    private final Answer fallback;
-
-    SharedFetch(@Nullable Entry known, long begunAt) {
+    SharedFetch(DocumentKind kind, @Nullable Entry known, Attempt last, long begunAt) {
+        this.kind = kind;
+        this.known = known;
+        this.last = last;
         this.begunAt = begunAt;
-        fallback = known == null ? Answer.NONE : known.stale.join();
     }
 
     /**
@@ -36,20 +45,34 @@ final class SharedFetch {
      * wait for it, may have ended since.
      */
     CompletableFuture<Answer> forRequest() {
-        return fallback == Answer.NONE ? answer : answerOrStale;
+        return known == null ? answer : answerOrStale;
     }
 
     /** Ends the wait of the requests that have a document to fall back to. */
     void releaseWaiters() {
-        answerOrStale.complete(fallback);
+        answerOrStale.complete(fallback());
+    }
+
+    private Answer fallback() {
+        return known == null ? Answer.NONE : known.stale.join();
+    }
+
+    Duration took(long endedAt) {
+        return Duration.ofNanos(endedAt - begunAt);
     }
 
     private static boolean isFetched(Answer answer) {
         return answer.status() == CacheStatus.MISS;
     }
 
-    void complete(Answer result) {
-        answer.complete(result);
-        answerOrStale.complete(result);
+    /** Answers all who wait with what the fetch has brought. */
+    void complete(Answer fetched) {
+        answer.complete(fetched);
+        answerOrStale.complete(fetched);
+    }
+
+    /** Answers all who wait with what there was before. */
+    void completeWithoutDocument() {
+        complete(fallback());
     }
 }

@@ -150,33 +150,6 @@ class FreshDocumentTest {
         assertThat(stale.getNow(Answer.NONE).representation()).isSameAs(made);
     }
 
-    // A request that saw the old document, and then another's fetch come to its end, has no reason to ask upstream
-    // again.
-    @Test
-    void aFetchThatEndedWhileARequestWasLookingIsNotRepeatedByIt() {
-        bench.load(JWKS, "{\"v\":1}");
-        bench.advance(TTL.plusSeconds(1));
-        bench.clock.atNextReading(() -> bench.load(JWKS, "{\"v\":2}"));
-        assertAnswer(bench.get(JWKS), HIT, "{\"v\":2}");
-        assertThat(bench.source.asked(JWKS)).isEqualTo(2);
-    }
-
-    @Test
-    void aFirstFetchThatEndedWhileARequestWasLookingIsNotRepeatedByIt() {
-        bench.clock.atNextReading(() -> bench.load(JWKS, "{\"v\":1}"));
-        assertAnswer(bench.get(JWKS), HIT, "{\"v\":1}");
-        assertThat(bench.source.asked(JWKS)).isEqualTo(1);
-    }
-
-    @Test
-    void aRefreshThatEndedWhileARequestWasLookingIsNotRepeatedByIt() {
-        bench.load(JWKS, "{\"v\":1}");
-        bench.advance(REFRESH_DUE);
-        bench.clock.atNextReading(() -> bench.load(JWKS, "{\"v\":2}"));
-        assertAnswer(bench.get(JWKS), HIT, "{\"v\":1}");
-        assertThat(bench.source.asked(JWKS)).isEqualTo(2);
-    }
-
     @Test
     void theDocumentsAreIndependentOfEachOther() {
         bench.load(DISCOVERY, "{\"d\":1}");

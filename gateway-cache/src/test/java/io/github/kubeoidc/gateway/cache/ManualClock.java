@@ -13,21 +13,22 @@ final class ManualClock implements LongSupplier, Scheduler {
     private long now = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
 
     private final List<Due> delayed = new ArrayList<>();
-    private Runnable atNextReading = () -> {};
+    private Runnable afterNextReading = () -> {};
 
     private record Due(long at, Runnable task) {}
 
     @Override
     public long getAsLong() {
-        Runnable first = atNextReading;
-        atNextReading = () -> {};
-        first.run();
-        return now;
+        long read = now;
+        Runnable event = afterNextReading;
+        afterNextReading = () -> {};
+        event.run();
+        return read;
     }
 
-    /** Lets something happen just when the code under test looks at the clock the next time. */
-    void atNextReading(Runnable event) {
-        atNextReading = event;
+    /** Lets something happen just after the code under test has looked at the clock the next time. */
+    void afterNextReading(Runnable event) {
+        afterNextReading = event;
     }
 
     @Override

@@ -140,20 +140,20 @@ final class Mutants {
             new Mutant(
                     "3.3 a stale document is served when upstream is gone, whatever its age",
                     "forgets a document when a fetch fails",
-                    "CachedDocument",
-                    "end(known, new",
-                    "end(null, new"),
+                    "Fetcher",
+                    "end.accept(known, new",
+                    "end.accept(null, new"),
             new Mutant(
                     "3.4 after a failure a missing document is 502 at once and upstream is not asked",
                     "does not remember a failure",
-                    "CachedDocument",
-                    "now - attempt.endedAt < attempt.pause",
+                    "Attempt",
+                    "now - endedAt < pause",
                     "false"),
             new Mutant(
                     "3.5 from 80 % of the TTL on a request refreshes behind itself",
                     "refreshes nothing behind a request",
                     "CachedDocument",
-                    "if (policy.isRefreshDue(now - known.fetchedAt) && inFlight",
+                    "if (known.isRefreshDue(now) && inFlight",
                     "if (false && inFlight"),
             new Mutant(
                     "3.6 upstream sees one fetch per document and 0.8 TTL at most",
@@ -165,8 +165,8 @@ final class Mutants {
                     "3.7 with a TTL of 0 every request fetches",
                     "fetches once a second at most",
                     "CachedDocument",
-                    "isPaused(now) || isJustFetched(now);",
-                    "attempt != null && now - attempt.endedAt < CachePolicy.PROBE_INTERVAL;"),
+                    "isPaused(now) || isJustFetched(now)",
+                    "last.isRecent(now)"),
             new Mutant(
                     "3.8 the tag stays while upstream's document stays",
                     "has another tag for each fetch",
@@ -182,7 +182,7 @@ final class Mutants {
             new Mutant(
                     "3.10 restarts during an outage lose no document",
                     "stores no document",
-                    "CachedDocument",
+                    "Fetcher",
                     "store.save(document);",
                     ""),
             new Mutant(
@@ -213,7 +213,7 @@ final class Mutants {
                     "4.3 beyond HEALTH_MAX_STALE_SECONDS health is 503",
                     "is healthy with a document of any age",
                     "CachedDocument",
-                    "known != null && now - known.fetchedAt <= policy.healthMaxStale()",
+                    "known != null && known.age(now) <= policy.healthMaxStale()",
                     "known != null"),
             new Mutant(
                     "5 all mistakes are reported at once, on standard error",
