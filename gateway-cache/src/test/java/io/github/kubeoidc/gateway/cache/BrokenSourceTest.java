@@ -7,6 +7,8 @@ import static io.github.kubeoidc.gateway.cache.CacheBench.assertAnswer;
 import static io.github.kubeoidc.gateway.cache.CacheBench.assertNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.api.ConfigurationException;
+import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.util.concurrent.CompletableFuture;
@@ -20,49 +22,51 @@ class BrokenSourceTest {
 
     @Test
     void whatTheSourceThrowsIsAFailedFetchLikeAnyOtherAndNotTheLast() throws Exception {
-        DocumentCache cache = new DocumentCache(
-                GatewayConfig.from(name -> name.equals("PRETTY_PRINT_JSON") ? "false" : null),
+        DocumentCache cache = cache(
                 kind -> {
                     asked++;
-                    if (broken) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
+                    throwWhileBroken();
                     return CompletableFuture.completedFuture(StressTest.document(kind, 1));
                 },
-                DocumentStore.NONE,
-                clock,
-                clock,
-                () -> 0,
-                Events.NONE);
+                clock);
         assertNothing(cache.get(JWKS));
         assertNothing(cache.get(JWKS));
         assertThat(cache.check()).isCompletedWithValue(false);
-        broken = false;
-        clock.advance(1_000_000_000);
-        assertAnswer(
-                cache.get(JWKS), MISS, new String(StressTest.document(JWKS, 1).json()));
+        assertMended(cache);
         assertThat(asked).isEqualTo(3);
     }
 
     // 3.3, where not even the wait for the fetch can be bounded
     @Test
     void whatTheSchedulerThrowsIsAFailedFetchLikeAnyOther() throws Exception {
-        DocumentCache cache = new DocumentCache(
-                GatewayConfig.from(name -> name.equals("PRETTY_PRINT_JSON") ? "false" : null),
+        DocumentCache cache = cache(
                 kind -> CompletableFuture.completedFuture(StressTest.document(kind, 1)),
-                DocumentStore.NONE,
-                clock,
-                (delay, task) -> {
-                    if (broken) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                },
-                () -> 0,
-                Events.NONE);
+                (delay, task) -> throwWhileBroken());
         assertNothing(cache.get(JWKS));
+        assertMended(cache);
+    }
+
+    private void throwWhileBroken() {
+        if (broken) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+    }
+
+    private void assertMended(DocumentCache cache) {
         broken = false;
         clock.advance(1_000_000_000);
         assertAnswer(
                 cache.get(JWKS), MISS, new String(StressTest.document(JWKS, 1).json()));
+    }
+
+    private DocumentCache cache(DocumentSource source, Scheduler scheduler) throws ConfigurationException {
+        return new DocumentCache(
+                GatewayConfig.from(name -> name.equals("PRETTY_PRINT_JSON") ? "false" : null),
+                source,
+                DocumentStore.NONE,
+                clock,
+                scheduler,
+                () -> 0,
+                Events.NONE);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.cache;
 
+import static io.github.kubeoidc.gateway.api.DocumentKind.DISCOVERY;
+import static io.github.kubeoidc.gateway.api.DocumentKind.JWKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
@@ -60,10 +62,41 @@ final class CacheBench {
         source.succeed(kind, json);
     }
 
+    /** Has a document fetched that is then stale, of age 101 s. */
+    void loadStale(DocumentKind kind, String json) {
+        load(kind, json);
+        advance(Duration.ofSeconds(101));
+    }
+
     /** Has the document asked for and upstream fail. */
     void failOnDemand(DocumentKind kind) {
         get(kind);
         source.fail(kind);
+    }
+
+    /** Has both documents fetched, as they are at a start. */
+    void loadBoth() {
+        load(DISCOVERY, "{}");
+        load(JWKS, "{}");
+    }
+
+    /** Has both fetches in flight fail. */
+    void failBoth() {
+        source.fail(DISCOVERY);
+        source.fail(JWKS);
+    }
+
+    /** Asserts how often each document was asked for so far. */
+    void assertAsked(int discovery, int jwks) {
+        assertThat(source.asked(DISCOVERY))
+                .as("fetches of the discovery document")
+                .isEqualTo(discovery);
+        assertThat(source.asked(JWKS)).as("fetches of the key set").isEqualTo(jwks);
+    }
+
+    /** Asserts what health says now. */
+    void assertHealth(boolean expected) {
+        assertThat(cache.check()).isCompletedWithValue(expected);
     }
 
     void advance(Duration time) {

@@ -35,16 +35,20 @@ final class CacheModel {
     record Settings(long ttl, long healthMaxStale, long storedAge, double jitter) {}
 
     private final Settings settings;
-    private final Cached discovery;
-    private final Cached jwks;
     private long now;
     private Upstream upstream = Upstream.HANGS;
     private int documents;
+    private final Cached discovery;
+    private final Cached jwks;
 
     CacheModel(Settings settings) {
         this.settings = settings;
         discovery = new Cached();
         jwks = new Cached();
+    }
+
+    Cached of(DocumentKind kind) {
+        return kind == DISCOVERY ? discovery : jwks;
     }
 
     void turn(Upstream behaviour) {
@@ -58,10 +62,6 @@ final class CacheModel {
                 cached.fetch.giveUpWaiting();
             }
         }
-    }
-
-    Supplier<String> request(DocumentKind kind) {
-        return of(kind).request();
     }
 
     Supplier<String> probe() {
@@ -78,26 +78,6 @@ final class CacheModel {
         return () -> !"GOOD".equals(first.get())
                 ? first.get()
                 : second.isEmpty() ? null : second.get(0).get();
-    }
-
-    boolean isFetching(DocumentKind kind) {
-        return of(kind).fetch != null;
-    }
-
-    int asked(DocumentKind kind) {
-        return of(kind).asked;
-    }
-
-    void answer(DocumentKind kind) {
-        of(kind).succeed();
-    }
-
-    void fail(DocumentKind kind, boolean timeout) {
-        of(kind).fail(timeout);
-    }
-
-    private Cached of(DocumentKind kind) {
-        return kind == DISCOVERY ? discovery : jwks;
     }
 
     private static final class Fetch {
@@ -123,7 +103,7 @@ final class CacheModel {
         }
     }
 
-    private final class Cached {
+    final class Cached {
         private int document = settings.storedAge < 0 ? NONE : STORED;
         private long fetchedAt = now - settings.storedAge;
         private Fetch fetch;
@@ -132,6 +112,14 @@ final class CacheModel {
         private long endedAt;
         private int failures;
         private boolean timedOut;
+
+        boolean isFetching() {
+            return fetch != null;
+        }
+
+        int asked() {
+            return asked;
+        }
 
         Supplier<String> request() {
             if (isFresh()) {
@@ -151,33 +139,23 @@ final class CacheModel {
             return patient ? () -> joined.patientResult : () -> joined.result;
         }
 
-        Supplier<String> health() {
-            boolean recent = isKnown() && age() <= settings.healthMaxStale;
-            if (settings.healthMaxStale > 0 && isFresh()) {
-                String known = recent ? "GOOD" : lastEnd();
-                return () -> known;
-            }
-            Fetch joined = fetch;
-            if (fetch == null && (!ended || now - endedAt >= SECOND)) {
-                joined = begin();
-            }
-            if (settings.healthMaxStale > 0 && recent) {
+        private Supplier<String> health() {
+            boolean fromMemory = settings.healthMaxStale > 0;
+            boolean recent = fromMemory && isKnown() && age() <= settings.healthMaxStale;
+            boolean asks = !fromMemory || !isFresh();
+            Fetch joined = asks && fetch == null && (!ended || now - endedAt >= SECOND) ? begin() : fetch;
+            if (recent) {
                 return () -> "GOOD";
             }
-            if (joined == null) {
-                String last = lastEnd();
+            if (!asks || joined == null) {
+                String last = ended && failures == 0 ? "GOOD" : "BAD";
                 return () -> last;
             }
-            Fetch waited = joined;
-            return settings.healthMaxStale > 0 ? () -> health(waited.patientResult) : () -> health(waited.result);
+            return () -> health(fromMemory ? joined.patientResult : joined.result);
         }
 
         private String health(String result) {
             return result == null ? null : result.startsWith("MISS") ? "GOOD" : "BAD";
-        }
-
-        private String lastEnd() {
-            return ended && failures == 0 ? "GOOD" : "BAD";
         }
 
         private Fetch begin() {

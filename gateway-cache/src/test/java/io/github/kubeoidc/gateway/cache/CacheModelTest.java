@@ -37,9 +37,7 @@ class CacheModelTest {
 
         record UpstreamAnswers(DocumentKind kind) implements Step {}
 
-        record UpstreamFails(DocumentKind kind) implements Step {}
-
-        record UpstreamTimesOut(DocumentKind kind) implements Step {}
+        record UpstreamFails(DocumentKind kind, Outcome how) implements Step {}
 
         record FromNowOn(Upstream behaviour) implements Step {}
     }
@@ -74,28 +72,28 @@ class CacheModelTest {
             for (DocumentKind kind : DocumentKind.values()) {
                 assertThat(bench.source.asked(kind))
                         .as("fetches of %s after step %d", kind, i)
-                        .isEqualTo(model.asked(kind));
+                        .isEqualTo(model.of(kind).asked());
             }
         }
     }
 
     private static void take(Step step, int number, CacheBench bench, CacheModel model, List<Asked> all) {
         if (step instanceof Step.Request request) {
-            all.add(new Asked(number, bench.get(request.kind), model.request(request.kind)));
+            all.add(new Asked(
+                    number, bench.get(request.kind), model.of(request.kind).request()));
         } else if (step instanceof Step.Probe) {
             all.add(new Asked(number, bench.cache.check(), model.probe()));
         } else if (step instanceof Step.TimePasses time) {
             bench.clock.advance(time.millis * 1_000_000);
             model.pass(time.millis);
-        } else if (step instanceof Step.UpstreamAnswers answer && model.isFetching(answer.kind)) {
+        } else if (step instanceof Step.UpstreamAnswers answer
+                && model.of(answer.kind).isFetching()) {
             bench.source.succeed(answer.kind);
-            model.answer(answer.kind);
-        } else if (step instanceof Step.UpstreamFails failure && model.isFetching(failure.kind)) {
-            bench.source.fail(failure.kind);
-            model.fail(failure.kind, false);
-        } else if (step instanceof Step.UpstreamTimesOut timeout && model.isFetching(timeout.kind)) {
-            bench.source.fail(timeout.kind, Outcome.TIMEOUT);
-            model.fail(timeout.kind, true);
+            model.of(answer.kind).succeed();
+        } else if (step instanceof Step.UpstreamFails failure
+                && model.of(failure.kind).isFetching()) {
+            bench.source.fail(failure.kind, failure.how);
+            model.of(failure.kind).fail(failure.how == Outcome.TIMEOUT);
         } else if (step instanceof Step.FromNowOn next) {
             bench.source.turn(next.behaviour);
             model.turn(next.behaviour);
@@ -138,8 +136,8 @@ class CacheModelTest {
                         Tuple.of(3, Arbitraries.create(Step.Probe::new)),
                         Tuple.of(6, times.map(Step.TimePasses::new)),
                         Tuple.of(3, kinds.map(Step.UpstreamAnswers::new)),
-                        Tuple.of(2, kinds.map(Step.UpstreamFails::new)),
-                        Tuple.of(1, kinds.map(Step.UpstreamTimesOut::new)),
+                        Tuple.of(2, kinds.map(kind -> new Step.UpstreamFails(kind, Outcome.IO))),
+                        Tuple.of(1, kinds.map(kind -> new Step.UpstreamFails(kind, Outcome.TIMEOUT))),
                         Tuple.of(1, Arbitraries.of(Upstream.class).map(Step.FromNowOn::new)))
                 .list()
                 .ofMaxSize(40);

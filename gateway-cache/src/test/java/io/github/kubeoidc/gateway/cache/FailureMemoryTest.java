@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** CONTRACT 3.4: after a failure upstream is left alone for a while, and nobody waits for it. */
@@ -44,20 +43,7 @@ class FailureMemoryTest {
         }
     }
 
-    // "with jitter": a fifth at most, and never more than the pause
-    @Test
-    void jitterLessensEveryPauseByUpToAFifth() {
-        bench.jitter = 0.5;
-        bench.failOnDemand(JWKS);
-        for (int seconds : PAUSES) {
-            bench.clock.advance(Duration.ofMillis(seconds * 900L).toNanos() - 1);
-            assertNothing(bench.get(JWKS));
-            bench.clock.advance(1);
-            bench.failOnDemand(JWKS);
-        }
-        assertThat(bench.source.asked(JWKS)).isEqualTo(1 + PAUSES.length);
-    }
-
+    // "with jitter", of which CachePolicyTest knows how much
     @Test
     void everyPauseTakesARandomNumberOfItsOwn() {
         bench.failOnDemand(JWKS);
@@ -71,12 +57,13 @@ class FailureMemoryTest {
         assertThat(bench.source.asked(JWKS)).isEqualTo(3);
     }
 
-    // "during it, requests are answered at once from what there is"
+    // "during it, requests are answered at once from what there is": from the end of the fetch on
     @Test
     void duringThePauseAStaleDocumentIsServedAtOnceAndUpstreamIsNotAsked() {
-        bench.load(JWKS, "{}");
-        bench.advance(BEYOND_TTL);
-        bench.failOnDemand(JWKS);
+        bench.loadStale(JWKS, "{}");
+        bench.get(JWKS);
+        bench.advance(Duration.ofSeconds(5));
+        bench.source.fail(JWKS);
         for (int i = 0; i < 1000; i++) {
             assertAnswer(bench.get(JWKS), STALE, "{}");
         }
@@ -88,40 +75,24 @@ class FailureMemoryTest {
         assertThat(bench.source.asked(JWKS)).isEqualTo(3);
     }
 
-    @Test
-    void thePauseBeginsWhenTheFetchFailsNotWhenItBegan() {
-        bench.get(JWKS);
-        bench.advance(Duration.ofSeconds(5));
-        bench.source.fail(JWKS);
-        bench.clock.advance(Duration.ofSeconds(1).toNanos() - 1);
-        assertNothing(bench.get(JWKS));
-        assertThat(bench.source.asked(JWKS)).isEqualTo(1);
+    static Stream<Throwable> failures() {
+        return Stream.concat(
+                Stream.of(Outcome.values()).map(outcome -> new FetchException(outcome, "in words", null)),
+                Stream.of(
+                        new IllegalStateException("a defect"),
+                        new StackOverflowError(),
+                        new CompletionException(new FetchException(Outcome.IO, "wrapped", null)),
+                        new CompletionException("without a cause", null)));
     }
 
-    // A 401 too is not repeated at once (3.9).
+    // A 401 too is not repeated at once (3.9), and a defect of the source is a failure like any other.
     @ParameterizedTest
-    @EnumSource
-    void everyKindOfFailureIsRemembered(Outcome outcome) {
-        bench.get(JWKS);
-        bench.source.fail(JWKS, outcome);
-        assertNothing(bench.get(JWKS));
-        assertThat(bench.source.asked(JWKS)).isEqualTo(1);
-    }
-
-    static Stream<Throwable> unexpected() {
-        return Stream.of(
-                new IllegalStateException("a defect"),
-                new StackOverflowError(),
-                new CompletionException(new FetchException(Outcome.IO, "wrapped", null)),
-                new CompletionException("without a cause", null));
-    }
-
-    @ParameterizedTest
-    @MethodSource("unexpected")
-    void aDefectOfTheSourceIsAFailureLikeAnyOther(Throwable failure) {
+    @MethodSource("failures")
+    void everyKindOfFailureIsRememberedForAWhile(Throwable failure) {
         bench.get(JWKS);
         bench.source.fail(JWKS, failure);
         assertNothing(bench.get(JWKS));
+        assertThat(bench.source.asked(JWKS)).isEqualTo(1);
         bench.advance(Duration.ofSeconds(1));
         bench.load(JWKS, "{}");
         assertAnswer(bench.get(JWKS), HIT, "{}");

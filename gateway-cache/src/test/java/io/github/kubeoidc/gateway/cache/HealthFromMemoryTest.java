@@ -25,10 +25,10 @@ class HealthFromMemoryTest {
     // "has only that fetched, behind it, which is no longer fresh"
     @Test
     void whatIsFreshIsHealthyAndNotAskedFor() {
-        loadBoth();
+        bench.loadBoth();
         bench.advance(Duration.ofSeconds(100));
-        assertHealth(bench.cache.check(), true);
-        assertAsked(1, 1);
+        bench.assertHealth(true);
+        bench.assertAsked(1, 1);
     }
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class HealthFromMemoryTest {
         bench.advance(Duration.ofSeconds(100));
         bench.load(fresh, "{}");
         bench.clock.advance(1);
-        assertHealth(bench.cache.check(), true);
+        bench.assertHealth(true);
         assertThat(bench.source.asked(old)).isEqualTo(2);
         assertThat(bench.source.asked(fresh)).isEqualTo(1);
         bench.source.succeed(old, "{\"v\":2}");
@@ -49,56 +49,56 @@ class HealthFromMemoryTest {
     // "how long after the last good fetch health still answers 200 while upstream is away"
     @Test
     void healthIsGoodUpToExactlyTheLimitAfterTheLastGoodFetchWhileUpstreamIsAway() {
-        loadBoth();
+        bench.loadBoth();
         bench.advance(Duration.ofSeconds(300));
-        assertHealth(bench.cache.check(), true);
-        failBoth();
+        bench.assertHealth(true);
+        bench.failBoth();
         bench.advance(MAX_STALE.minusSeconds(300));
-        assertHealth(bench.cache.check(), true);
-        failBoth();
+        bench.assertHealth(true);
+        bench.failBoth();
         bench.clock.advance(1);
-        assertHealth(bench.cache.check(), false);
-        assertAsked(3, 3);
+        bench.assertHealth(false);
+        bench.assertAsked(3, 3);
     }
 
     @Test
     void beyondTheLimitHealthIsWhatAFetchSays() {
-        loadBoth();
+        bench.loadBoth();
         bench.advance(MAX_STALE.plusNanos(1));
         CompletableFuture<Boolean> bad = bench.cache.check();
         assertWaiting(bad);
         bench.source.succeed(DISCOVERY, "{}");
         bench.source.fail(JWKS);
-        assertHealth(bad, false);
+        assertThat(bad).isCompletedWithValue(false);
         bench.advance(Duration.ofSeconds(1));
         CompletableFuture<Boolean> good = bench.cache.check();
-        assertAsked(2, 3);
+        bench.assertAsked(2, 3);
         assertWaiting(good);
         bench.source.succeed(JWKS, "{}");
-        assertHealth(good, true);
+        assertThat(good).isCompletedWithValue(true);
     }
 
     // "answers at once": 300 ms are the most that anything here waits for a slow upstream.
     @Test
     void beyondTheLimitAHangingUpstreamIsNotWaitedFor() {
-        loadBoth();
+        bench.loadBoth();
         bench.advance(MAX_STALE.plusNanos(1));
         CompletableFuture<Boolean> health = bench.cache.check();
         bench.advance(Duration.ofMillis(300));
-        assertHealth(health, false);
+        assertThat(health).isCompletedWithValue(false);
         bench.source.succeed(DISCOVERY, "{}");
         bench.source.succeed(JWKS, "{}");
-        assertHealth(bench.cache.check(), true);
+        bench.assertHealth(true);
     }
 
     @Test
     void nothingKnownIsHealthyOnlyIfBothAreFetched() {
         CompletableFuture<Boolean> health = bench.cache.check();
         bench.source.succeed(DISCOVERY, "{}");
-        assertAsked(1, 1);
+        bench.assertAsked(1, 1);
         assertWaiting(health);
         bench.source.succeed(JWKS, "{}");
-        assertHealth(health, true);
+        assertThat(health).isCompletedWithValue(true);
     }
 
     @Test
@@ -106,7 +106,7 @@ class HealthFromMemoryTest {
         CompletableFuture<Boolean> health = bench.cache.check();
         bench.source.succeed(DISCOVERY, "{}");
         bench.advance(Duration.ofMillis(300));
-        assertHealth(health, false);
+        assertThat(health).isCompletedWithValue(false);
     }
 
     @ParameterizedTest
@@ -114,71 +114,50 @@ class HealthFromMemoryTest {
     void oneDocumentNeverFetchedIsNotHealthy(DocumentKind missing) {
         bench.load(missing == JWKS ? DISCOVERY : JWKS, "{}");
         bench.failOnDemand(missing);
-        assertHealth(bench.cache.check(), false);
+        bench.assertHealth(false);
     }
 
     // 4.2 and 3.4 hold here too: a second after a refusal, however long requests are to leave upstream alone
     @Test
     void aProbeAsksAgainOneSecondAfterARefusalNotSooner() {
-        loadBoth();
+        bench.loadBoth();
         bench.advance(Duration.ofSeconds(101));
         for (int i = 0; i < 8; i++) {
             bench.cache.check();
-            failBoth();
+            bench.failBoth();
             bench.clock.advance(Duration.ofSeconds(1).toNanos() - 1);
-            assertHealth(bench.cache.check(), true);
-            assertAsked(2 + i, 2 + i);
+            bench.assertHealth(true);
+            bench.assertAsked(2 + i, 2 + i);
             bench.clock.advance(1);
         }
         bench.cache.check();
-        assertAsked(10, 10);
+        bench.assertAsked(10, 10);
     }
 
     // A limit below the TTL: what is fresh is not asked for, so the last fetch's end is what is known.
     @Test
     void aFreshDocumentBeyondTheLimitIsHealthyUntilARefreshFails() {
         CacheBench strict = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
-        strict.load(DISCOVERY, "{}");
-        strict.load(JWKS, "{}");
+        strict.loadBoth();
         strict.advance(Duration.ofSeconds(81));
-        assertHealth(strict.cache.check(), true);
+        strict.assertHealth(true);
         strict.failOnDemand(JWKS);
-        assertHealth(strict.cache.check(), false);
+        strict.assertHealth(false);
         assertThat(strict.source.asked(JWKS)).isEqualTo(2);
         strict.advance(Duration.ofSeconds(1));
         strict.load(JWKS, "{}");
-        assertHealth(strict.cache.check(), true);
+        strict.assertHealth(true);
     }
 
     @Test
     void withATtlOfZeroEveryProbeOfANewSecondFetchesBehindItsAnswer() {
         CacheBench ttlZero = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "500", "CACHE_TTL_SECONDS", "0"));
-        ttlZero.load(DISCOVERY, "{}");
-        ttlZero.load(JWKS, "{}");
+        ttlZero.loadBoth();
         ttlZero.clock.advance(Duration.ofSeconds(1).toNanos() - 1);
-        assertHealth(ttlZero.cache.check(), true);
+        ttlZero.assertHealth(true);
         assertThat(ttlZero.source.asked(JWKS)).isEqualTo(1);
         ttlZero.clock.advance(1);
-        assertHealth(ttlZero.cache.check(), true);
+        ttlZero.assertHealth(true);
         assertThat(ttlZero.source.asked(JWKS)).isEqualTo(2);
-    }
-
-    private void loadBoth() {
-        bench.load(DISCOVERY, "{}");
-        bench.load(JWKS, "{}");
-    }
-
-    private void failBoth() {
-        bench.source.fail(DISCOVERY);
-        bench.source.fail(JWKS);
-    }
-
-    private static void assertHealth(CompletableFuture<Boolean> health, boolean expected) {
-        assertThat(health).isCompletedWithValue(expected);
-    }
-
-    private void assertAsked(int discovery, int jwks) {
-        assertThat(bench.source.asked(DISCOVERY)).isEqualTo(discovery);
-        assertThat(bench.source.asked(JWKS)).isEqualTo(jwks);
     }
 }
