@@ -13,8 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** CONTRACT 3.10: documents as files. */
 class DocumentFilesTest extends StoredFiles {
@@ -22,15 +26,11 @@ class DocumentFilesTest extends StoredFiles {
     void whatIsSavedIsThereAfterARestartWithItsTrueAge() {
         save(jwks(1), discovery());
         now = now.plusSeconds(90);
-        try (DocumentFiles files = open()) {
-            StoredDocument stored = files.load(JWKS, ANY);
-            assertThat(stored).isNotNull();
-            assertThat(stored.document().json()).isEqualTo(jwks(1).json());
-            assertThat(stored.age()).isEqualTo(Duration.ofSeconds(90));
-            StoredDocument other = files.load(DISCOVERY, ANY);
-            assertThat(other).isNotNull();
-            assertThat(other.document()).isEqualTo(discovery(other.document().json()));
-        }
+        StoredDocument stored = load(JWKS);
+        assertThat(stored).isNotNull();
+        assertThat(stored.document().json()).isEqualTo(jwks(1).json());
+        assertThat(stored.age()).isEqualTo(Duration.ofSeconds(90));
+        assertStored(discovery());
         assertThat(log.lines())
                 .containsExactly(
                         "INFO CACHE_DIR " + directory
@@ -41,47 +41,36 @@ class DocumentFilesTest extends StoredFiles {
 
     @Test
     void atTheVeryFirstStartThereIsNothingAndNoWarning() {
-        try (DocumentFiles files = open()) {
-            assertThat(files.load(JWKS, ANY)).isNull();
-        }
+        assertThat(load(JWKS)).isNull();
         assertThat(log.lines()).isEmpty();
     }
 
     @Test
-    void theNewestOfManyDocumentsCounts() {
-        try (DocumentFiles files = open()) {
-            for (int version = 0; version < 500; version++) {
-                files.save(jwks(version));
-            }
-        }
+    void theNewestOfManyDocumentsCountsAlsoOneThatComesBack() {
+        save(Stream.iterate(0, version -> version + 1)
+                .limit(500)
+                .map(StoredFiles::jwks)
+                .toArray(Document[]::new));
         assertStored(jwks(499));
-    }
-
-    @Test
-    void aDocumentThatComesBackCountsAgain() {
         save(jwks(1), jwks(2), jwks(1));
         assertStored(jwks(1));
     }
 
     // "written beside and renamed, mode 0600"
     @Test
-    void filesAreForTheirOwnerOnlyAndNothingElseIsLeft() throws IOException {
-        save(jwks(1), jwks(2), discovery());
-        assertThat(names()).containsExactly("jwks", "openid-configuration");
-        for (String name : names()) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
-                    .isEqualTo("rw-------");
-        }
-    }
-
-    @Test
-    void whatAKilledProcessHasLeftIsRemoved() throws IOException {
+    void filesAreForTheirOwnerOnlyAndNothingElseIsLeftOfAKilledProcessEither() throws IOException {
         for (String left :
                 List.of(".kube-oidc-gateway-jwks-123.tmp", ".kube-oidc-gateway-openid-configuration-7.tmp")) {
             Files.writeString(directory.resolve(left), "half");
         }
         open().close();
         assertThat(names()).isEmpty();
+        save(jwks(1), jwks(2), discovery());
+        assertThat(names()).containsExactly("jwks", "openid-configuration");
+        for (String name : names()) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
+                    .isEqualTo("rw-------");
+        }
     }
 
     // "files that are not the gateway's own are never touched"
@@ -123,13 +112,13 @@ class DocumentFilesTest extends StoredFiles {
     void whereNothingCanBeWrittenOrListedGoodFilesAreRead() throws IOException {
         save(jwks(1), discovery());
         Files.writeString(directory.resolve(".kube-oidc-gateway-jwks-1.tmp"), "half");
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("--x------"));
+        allow(directory, "--x------");
         try {
             assertStored(jwks(1));
             assertStored(discovery());
             assertThat(log.lines()).noneMatch(line -> line.startsWith("WARN"));
         } finally {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            allow(directory, "rwx------");
         }
     }
 
@@ -173,10 +162,7 @@ class DocumentFilesTest extends StoredFiles {
     // A document without bytes stands for any fault that the writer may meet.
     @Test
     void aWriterThatMeetsTheUnexpectedWritesTheNextDocument() throws IOException {
-        try (DocumentFiles files = open()) {
-            files.save(new Document(DISCOVERY, null, "https://i.example"));
-            files.save(jwks(1));
-        }
+        save(new Document(DISCOVERY, null, "https://i.example"), jwks(1));
         assertStored(jwks(1));
         assertThat(log.lines()).anyMatch(line -> line.contains("openid-configuration cannot be written (NullPointer"));
     }
@@ -191,20 +177,15 @@ class DocumentFilesTest extends StoredFiles {
         Files.createDirectory(directory);
     }
 
-    @Test
-    void theSameDocumentWithinASecondIsNotWrittenAgain() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"999, 2026-01-02T03:04:05Z", "1000, 2026-01-02T03:04:06Z"})
+    void theSameDocumentWithinASecondIsNotWrittenAgain(long millis, Instant written) throws IOException {
         try (DocumentFiles files = open()) {
             files.save(jwks(1));
-            now = now.plusMillis(999);
+            now = now.plusMillis(millis);
             files.save(jwks(1));
         }
-        assertThat(Files.readString(jwksFile())).contains("2026-01-02T03:04:05Z");
-        try (DocumentFiles files = open()) {
-            files.save(jwks(1));
-            now = now.plusMillis(1000);
-            files.save(jwks(1));
-        }
-        assertThat(Files.readString(jwksFile())).contains("2026-01-02T03:04:06.999Z");
+        assertThat(Files.readString(jwksFile())).contains(written.toString());
     }
 
     @Test

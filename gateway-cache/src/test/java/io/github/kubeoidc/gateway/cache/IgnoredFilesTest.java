@@ -10,11 +10,10 @@ import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** CONTRACT 3.10: which files are ignored. */
 class IgnoredFilesTest extends StoredFiles {
@@ -52,10 +51,7 @@ class IgnoredFilesTest extends StoredFiles {
     void aDirectoryInItsPlaceIsIgnoredAndAFailureToWriteIsLoggedOnce() throws IOException {
         Files.createDirectories(jwksFile().resolve("x"));
         assertIgnored("is not a file");
-        try (DocumentFiles files = open()) {
-            files.save(jwks(1));
-            files.save(jwks(2));
-        }
+        save(jwks(1), jwks(2));
         assertThat(log.lines())
                 .singleElement()
                 .asString()
@@ -63,31 +59,27 @@ class IgnoredFilesTest extends StoredFiles {
         assertThat(names()).containsExactly("jwks");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"rw-----w-", "rw-rw-rw-"})
-    void aFileThatEverybodyMayWriteIsIgnored(String mode) throws IOException {
-        save(jwks(1));
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString(mode));
-        assertIgnored("may be written by others");
-    }
-
     // "one that its group may write counts where the directory has that group and not everybody may write there": as on
     // a volume with fsGroup.
     @ParameterizedTest
-    @ValueSource(strings = {"rwxrwx---", "rwxr-xr-x", "rwx------"})
-    void aFileThatTheDirectorysGroupMayWriteCounts(String mode) throws IOException {
+    @CsvSource({
+        "rw-----w-, rwx------, false",
+        "rw-rw-rw-, rwx------, false",
+        "rw-rw----, rwxrwxrwx, false",
+        "rw-rw----, rwxrwx---, true",
+        "rw-rw----, rwxr-xr-x, true",
+        "rw-rw----, rwx------, true"
+    })
+    void aFileThatOthersMayWriteIsIgnoredUnlessItIsTheDirectorysGroup(String file, String inside, boolean counts)
+            throws IOException {
         save(jwks(1));
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
-        assertStored(jwks(1));
-    }
-
-    @Test
-    void aFileThatItsGroupMayWriteIsIgnoredWhereEverybodyMayWriteToTheDirectory() throws IOException {
-        save(jwks(1));
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertIgnored("may be written by others");
+        allow(jwksFile(), file);
+        allow(directory, inside);
+        if (counts) {
+            assertStored(jwks(1));
+        } else {
+            assertIgnored("may be written by others");
+        }
     }
 
     @Test
@@ -96,7 +88,7 @@ class IgnoredFilesTest extends StoredFiles {
         assumeThat(Files.getAttribute(jwksFile(), "unix:uid"))
                 .as("**** SKIPPED: only root can give a file to any group ****")
                 .isEqualTo(0);
-        Files.setPosixFilePermissions(jwksFile(), PosixFilePermissions.fromString("rw-rw----"));
+        allow(jwksFile(), "rw-rw----");
         Files.setAttribute(jwksFile(), "unix:gid", 65534);
         assertIgnored("may be written by others");
     }

@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +31,6 @@ abstract class StoredFiles {
 
     @TempDir
     Path directory;
-
-    static final ExpectedIssuer ANY = new ExpectedIssuer(null);
 
     LogLines log;
     Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -57,18 +57,23 @@ abstract class StoredFiles {
         }
     }
 
-    void assertStored(Document document) {
+    /** What a restarted gateway finds, {@code null} if there is nothing. */
+    @Nullable
+    StoredDocument load(DocumentKind kind) {
         try (DocumentFiles files = open()) {
-            StoredDocument stored = files.load(document.kind(), ANY);
-            assertThat(stored).isNotNull();
-            assertThat(stored.document().json()).isEqualTo(document.json());
+            return files.load(kind, new ExpectedIssuer(null));
         }
     }
 
+    void assertStored(Document document) {
+        StoredDocument stored = load(document.kind());
+        assertThat(stored).isNotNull();
+        assertThat(stored.document().json()).isEqualTo(document.json());
+        assertThat(stored.document().issuer()).isEqualTo(document.issuer());
+    }
+
     void assertIgnored(String why) {
-        try (DocumentFiles files = open()) {
-            assertThat(files.load(JWKS, ANY)).isNull();
-        }
+        assertThat(load(JWKS)).isNull();
         assertThat(log.lines()).containsExactly("WARN CACHE_DIR " + jwksFile() + " " + why + ": it is ignored");
         log.clear();
     }
@@ -89,10 +94,11 @@ abstract class StoredFiles {
     }
 
     static Document discovery() {
-        return discovery("{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://i.example/jwks\"}".getBytes(UTF_8));
+        String json = "{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://i.example/jwks\"}";
+        return new Document(DocumentKind.DISCOVERY, json.getBytes(UTF_8), "https://i.example");
     }
 
-    static Document discovery(byte[] json) {
-        return new Document(DocumentKind.DISCOVERY, json, "https://i.example");
+    static void allow(Path file, String mode) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 }
