@@ -105,8 +105,7 @@ class FailureMemoryTest {
             bench.failOnDemand(JWKS);
             bench.advance(Duration.ofSeconds(seconds));
         }
-        bench.load(JWKS, "{}");
-        bench.advance(BEYOND_TTL);
+        bench.loadStale(JWKS, "{}");
         bench.failOnDemand(JWKS);
         bench.advance(Duration.ofSeconds(1));
         int asked = bench.source.asked(JWKS);

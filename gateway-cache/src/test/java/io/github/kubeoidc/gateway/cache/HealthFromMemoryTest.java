@@ -86,8 +86,8 @@ class HealthFromMemoryTest {
         CompletableFuture<Boolean> health = bench.cache.check();
         bench.advance(Duration.ofMillis(300));
         assertThat(health).isCompletedWithValue(false);
-        bench.source.succeed(DISCOVERY, "{}");
-        bench.source.succeed(JWKS, "{}");
+        bench.source.succeed(DISCOVERY);
+        bench.source.succeed(JWKS);
         bench.assertHealth(true);
     }
 

@@ -22,8 +22,7 @@ class MaxAgeTest {
 
     @Test
     void aFreshDocumentIsKeptAsLongAsIsConfigured() {
-        bench.load(DISCOVERY, "{}");
-        bench.load(JWKS, "{}");
+        bench.loadBoth();
         assertMaxAge(bench.get(DISCOVERY), CacheStatus.HIT, 1000);
         assertMaxAge(bench.get(JWKS), CacheStatus.HIT, 500);
     }

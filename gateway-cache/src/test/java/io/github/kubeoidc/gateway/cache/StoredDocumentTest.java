@@ -66,23 +66,20 @@ class StoredDocumentTest {
     @Test
     void healthIsGoodUpToTheLimitAfterTheFetchOfTheEarlierProcess() {
         CacheBench bench = benchOf(AGE, Map.of("HEALTH_MAX_STALE_SECONDS", "500"));
-        assertThat(bench.cache.check()).isCompletedWithValue(true);
-        bench.source.fail(DISCOVERY);
-        bench.source.fail(JWKS);
+        bench.assertHealth(true);
+        bench.failBoth();
         bench.advance(Duration.ofSeconds(300));
-        assertThat(bench.cache.check()).isCompletedWithValue(true);
-        bench.source.fail(DISCOVERY);
-        bench.source.fail(JWKS);
+        bench.assertHealth(true);
+        bench.failBoth();
         bench.clock.advance(1);
-        assertThat(bench.cache.check()).isCompletedWithValue(false);
+        bench.assertHealth(false);
     }
 
     @Test
     void withoutALimitHealthAsksUpstream() {
         CacheBench bench = benchOf(Duration.ZERO, Map.of());
         CompletableFuture<Boolean> health = bench.cache.check();
-        bench.source.fail(DISCOVERY);
-        bench.source.fail(JWKS);
+        bench.failBoth();
         assertThat(health).isCompletedWithValue(false);
     }
 
