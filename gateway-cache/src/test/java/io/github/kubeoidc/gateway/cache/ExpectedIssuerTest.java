@@ -12,16 +12,12 @@ import static io.github.kubeoidc.gateway.cache.CacheBench.assertWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.api.Answer;
-import io.github.kubeoidc.gateway.api.DocumentKind;
-import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -30,11 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * cluster's keys."
  */
 class ExpectedIssuerTest {
-    private static final String OURS = "https://ours.example";
-    private static final String THEIRS = "https://theirs.example";
-    private static final Map<String, String> SETTINGS = Map.of("EXPECTED_ISSUER", OURS);
-    private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    static final String OURS = "https://ours.example";
+    static final String THEIRS = "https://theirs.example";
+    static final Map<String, String> SETTINGS = Map.of("EXPECTED_ISSUER", OURS);
+    static final Duration BEYOND_TTL = Duration.ofSeconds(101);
 
     private final CacheBench bench = new CacheBench(SETTINGS);
 
@@ -120,213 +115,6 @@ class ExpectedIssuerTest {
         assertAnswer(jwks, MISS, "k2");
     }
 
-    // Nothing is lost where upstream said before whose the keys are.
-    @Test
-    void aKeySetIsAcceptedWhileTheDiscoveryDocumentCannotBeFetchedAnyMore() {
-        loadAndGoStale();
-        CompletableFuture<Answer> jwks = bench.get(JWKS);
-        bench.source.succeed(JWKS, "k2");
-        bench.source.fail(DISCOVERY, Outcome.FORBIDDEN);
-        assertAnswer(jwks, MISS, "k2");
-    }
-
-    // 3.2: "waits at most 300 ms for that fetch and then gets the stale one"
-    @Test
-    void aDiscoveryDocumentThatHangsDelaysNobodyWhoHasAKeySet() {
-        loadAndGoStale();
-        CompletableFuture<Answer> jwks = bench.get(JWKS);
-        bench.source.succeed(JWKS, "k2");
-        bench.advance(Duration.ofMillis(300));
-        assertAnswer(jwks, STALE, "k1");
-        bench.source.fail(DISCOVERY, Outcome.TIMEOUT);
-        assertAnswer(bench.get(JWKS), HIT, "k2");
-    }
-
-    @Test
-    void whileUpstreamIsAnotherClusterTheGoodDocumentsAreServedAndAfterwardsTheNewOnes() {
-        loadAndGoStale();
-        // Only the key set is asked for, and shows nobody that it is another cluster's.
-        CompletableFuture<Answer> jwks = bench.get(JWKS);
-        sendBoth(bench, "theirs", THEIRS);
-        assertAnswer(jwks, STALE, "k1");
-        assertAnswer(bench.get(DISCOVERY), STALE, "d1");
-
-        // What is no document of anybody's does not make it ours again.
-        bench.advance(LONGEST_PAUSE);
-        jwks = bench.get(JWKS);
-        bench.source.succeed(JWKS, "theirs");
-        bench.source.fail(DISCOVERY);
-        assertAnswer(jwks, STALE, "k1");
-
-        bench.advance(LONGEST_PAUSE);
-        jwks = bench.get(JWKS);
-        sendBoth(bench, "2", OURS);
-        assertAnswer(jwks, MISS, "k2");
-        assertAnswer(bench.get(DISCOVERY), HIT, "d2");
-        assertThat(bench.store.saved).hasSize(4).noneMatch(saved -> new String(saved.json()).contains("theirs"));
-    }
-
-    // 3.6: "at most one fetch per document and 0.8 TTL"
-    @ParameterizedTest
-    @EnumSource
-    void bothAreFetchedTogetherAndNoMoreOftenThanOne(DocumentKind asked) {
-        load(bench);
-        bench.advance(Duration.ofSeconds(79));
-        bench.get(asked);
-        bench.assertAsked(1, 1);
-        bench.advance(Duration.ofSeconds(1));
-        bench.get(asked);
-        sendBoth(bench, "2", OURS);
-        assertAnswer(bench.get(DISCOVERY), HIT, "d2");
-        assertAnswer(bench.get(JWKS), HIT, "k2");
-        bench.assertAsked(2, 2);
-    }
-
-    // 3.4: "during it … upstream is not asked"
-    @Test
-    void aDocumentThatFailedIsLeftAloneThoughTheOtherIsFetched() {
-        CacheBench each = new CacheBench(Map.of("EXPECTED_ISSUER", OURS, "CACHE_TTL_SECONDS", "0"));
-        load(each);
-        each.advance(Duration.ofMillis(1));
-        each.get(JWKS);
-        each.source.succeed(JWKS);
-        each.source.fail(DISCOVERY);
-        for (int i = 0; i < 5; i++) {
-            each.get(JWKS);
-            each.source.succeed(JWKS);
-        }
-        each.assertAsked(2, 7);
-    }
-
-    /** A discovery document that is still fresh does not say who upstream is now. */
-    @Test
-    void aKeySetIsDecidedOnByADiscoveryDocumentOfTheSameMoment() {
-        loadAndGoStale();
-        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
-        CompletableFuture<Answer> jwks = bench.get(JWKS);
-        bench.source.succeed(DISCOVERY, "d2", OURS);
-        bench.source.fail(JWKS);
-        assertAnswer(discovery, MISS, "d2");
-        assertAnswer(jwks, STALE, "k1");
-        bench.advance(Duration.ofSeconds(1));
-        assertAnotherClustersKeysAreRefused();
-    }
-
-    /** Upstream becomes another cluster between the two answers. */
-    @Test
-    void aDiscoveryDocumentWhoseFetchBeganBeforeThatOfTheKeySetDoesNotDecide() {
-        loadAndGoStale();
-        bench.get(JWKS);
-        bench.source.fail(JWKS);
-        bench.advance(Duration.ofMillis(500));
-        bench.get(DISCOVERY);
-        bench.advance(Duration.ofMillis(500));
-        CompletableFuture<Answer> jwks = bench.get(JWKS);
-        sendBoth(bench, "2", OURS);
-        assertWaiting(jwks);
-        bench.source.succeed(DISCOVERY, "theirs", THEIRS);
-        assertAnswer(jwks, STALE, "k1");
-        assertAnswer(bench.get(DISCOVERY), HIT, "d2");
-    }
-
-    /** Both are fetched together, and upstream becomes another cluster before it sends the key set. */
-    @Test
-    void aDiscoveryDocumentThatCameLongBeforeTheKeySetDoesNotDecideEither() {
-        loadAndGoStale();
-        bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "d2", OURS);
-        bench.advance(Duration.ofSeconds(1));
-        assertAnotherClustersKeysAreRefused();
-    }
-
-    private void assertAnotherClustersKeysAreRefused() {
-        CompletableFuture<Answer> jwks = bench.get(JWKS);
-        sendBoth(bench, "theirs", THEIRS);
-        assertAnswer(jwks, STALE, "k1");
-        assertAnswer(bench.get(DISCOVERY), HIT, "d2");
-    }
-
-    /**
-     * The pause of the key set is the shorter one, and the key set is not asked for alone. Otherwise it would be refused, and be left
-     * alone for longer (3.4: "any success ends the memory").
-     */
-    @ParameterizedTest(name = "after {0}, when {1} are asked for {2}")
-    @CsvSource({
-        "a failed start, OURS, JWKS",
-        "an outage, OURS, JWKS",
-        "an outage, THEIRS, JWKS",
-        "another cluster, OURS, DISCOVERY"
-    })
-    void noKeySetIsAskedForBeforeTheDiscoveryDocumentAndThenBothAre(String before, String cluster, DocumentKind asked) {
-        boolean known = !before.equals("a failed start");
-        if (known) {
-            loadAndGoStale();
-        }
-        bench.get(DISCOVERY);
-        bench.jitter = 0.9;
-        if (before.equals("another cluster")) {
-            bench.source.succeed(JWKS, "theirs");
-            bench.jitter = 0;
-            bench.source.succeed(DISCOVERY, "theirs", THEIRS);
-        } else {
-            bench.source.fail(JWKS);
-            bench.jitter = 0;
-            bench.source.fail(DISCOVERY);
-        }
-        bench.advance(Duration.ofMillis(900));
-        CompletableFuture<Answer> meanwhile = bench.get(JWKS);
-        if (known) {
-            assertAnswer(meanwhile, STALE, "k1");
-            bench.assertAsked(2, 2);
-        } else {
-            assertNothing(meanwhile);
-            bench.assertAsked(1, 1);
-        }
-
-        bench.advance(Duration.ofSeconds(1));
-        bench.get(asked);
-        if (cluster.equals("OURS")) {
-            sendBoth(bench, "2", OURS);
-            assertAnswer(bench.get(DISCOVERY), HIT, "d2");
-            assertAnswer(bench.get(JWKS), HIT, "k2");
-        } else {
-            sendBoth(bench, "theirs", THEIRS);
-            assertAnswer(bench.get(JWKS), STALE, "k1");
-            assertThat(bench.store.saved).hasSize(2);
-        }
-    }
-
-    /** What a health probe asks for is decided in the same way. */
-    @Test
-    void afterAnOutageAKeySetThatAProbeBringsIsRefusedWhileTheDiscoveryDocumentFails() {
-        loadAndGoStale();
-        bench.get(DISCOVERY);
-        bench.failBoth();
-        bench.advance(Duration.ofSeconds(1));
-        bench.cache.check();
-        bench.source.fail(DISCOVERY);
-        bench.source.succeed(JWKS, "theirs");
-        assertAnswer(bench.get(JWKS), STALE, "k1");
-    }
-
-    // 4.2: "one fetch per document and second"
-    @Test
-    void probesAskForADiscoveryDocumentOnceASecondThoughTheKeySetFails() {
-        bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "d1", OURS);
-        bench.advance(Duration.ofMillis(100));
-        bench.source.fail(JWKS);
-        for (int second = 2; second < 10; second++) {
-            bench.advance(Duration.ofMillis(900));
-            bench.cache.check();
-            bench.source.succeed(DISCOVERY, "d1", OURS);
-            bench.advance(Duration.ofMillis(100));
-            bench.cache.check();
-            bench.source.fail(JWKS);
-            bench.assertAsked(second, second);
-        }
-    }
-
     // 3.10: "after the same validation"; 2.6: "at a start included"
     @Test
     void storedDocumentsOfAnotherIssuerAreNotServed() {
@@ -372,19 +160,14 @@ class ExpectedIssuerTest {
         assertAnswer(jwks, MISS, "k1");
     }
 
-    private void loadAndGoStale() {
-        load(bench);
-        bench.advance(BEYOND_TTL);
-    }
-
-    private static void load(CacheBench bench) {
+    static void load(CacheBench bench) {
         bench.get(DISCOVERY);
         bench.source.succeed(DISCOVERY, "d1", OURS);
         bench.source.succeed(JWKS, "k1");
     }
 
     /** Upstream sends both documents that are asked for; the key set is the quicker one. */
-    private static void sendBoth(CacheBench bench, String version, String issuer) {
+    static void sendBoth(CacheBench bench, String version, String issuer) {
         bench.source.succeed(JWKS, "k" + version);
         bench.source.succeed(DISCOVERY, "d" + version, issuer);
     }
