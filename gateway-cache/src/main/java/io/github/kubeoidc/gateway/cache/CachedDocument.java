@@ -151,10 +151,8 @@ final class CachedDocument {
     CompletableFuture<?> fetchSince(long moment) {
         long now = ticker.getAsLong();
         SharedFetch fetch = fetch(now, () -> last.hasBegunSince(moment) && last.isRecent(now) || isPaused(now));
-        if (fetch == null) {
-            return NOTHING;
-        }
-        return fetch.begunAt - moment >= 0 ? fetch.answer : fetch.answer.thenCompose(ended -> fetchSince(moment));
+        // The fetch in flight may have begun too early.
+        return fetch == null ? NOTHING : fetch.answer.thenCompose(ended -> fetchSince(moment));
     }
 
     /**
