@@ -3,20 +3,16 @@ package io.github.kubeoidc.gateway.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 11: {@code check --public-url}. */
-class CheckPublicUrlTest extends CheckedStandIn {
+class CheckPublicUrlTest extends SetUp {
     @Test
     void thePublicUrlIsLookedAtFromOutside() throws Exception {
-        String url = server.environment.get("UPSTREAM_HOST");
-        String ca = directory.resolve("ca.crt").toString();
-        assertThat(check(0, "--public-url", url, "--public-ca", ca))
+        String url = upstream.environment.get("UPSTREAM_HOST");
+        assertThat(check(0, "--public-url", url, "--public-ca", ca().toString()))
                 .contains("ok    public URL TLS: TLSv1.3", "ok    public URL TLSv1.2: TLSv1.2")
                 .contains("ok    public URL /openid/v1/jwks: 200, valid")
                 .contains("content: what this configuration serves, written in another way")
@@ -30,39 +26,19 @@ class CheckPublicUrlTest extends CheckedStandIn {
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "/clusters/a", "/clusters/a/"})
     void thePublicUrlIsLookedAtBelowThePathPrefix(String path) throws Exception {
-        server.environment.put("PATH_PREFIX", "/clusters/a");
-        server.environment.put("JWKS_URI", ISSUER + "/published");
-        server.environment.put("DISCOVERY_EXTRA_MEMBERS", "{\"authorization_endpoint\":\"" + ISSUER + "/authorize\"}");
-        server.bodies.put(
+        upstream.environment.put("PATH_PREFIX", "/clusters/a");
+        upstream.environment.put("JWKS_URI", ISSUER + "/published");
+        upstream.environment.put(
+                "DISCOVERY_EXTRA_MEMBERS", "{\"authorization_endpoint\":\"" + ISSUER + "/authorize\"}");
+        publish(
                 "/clusters/a" + StandIn.DISCOVERY,
                 ("{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/published\",\"subject_types_supported\":[\"public\"],"
                                 + "\"authorization_endpoint\":\"%1$s/authorize\"}")
                         .formatted(ISSUER));
-        server.bodies.put("/clusters/a" + StandIn.JWKS, server.bodies.get(StandIn.JWKS));
-        assertThat(check(
-                        0,
-                        "--public-url",
-                        server.environment.get("UPSTREAM_HOST") + path,
-                        "--public-ca",
-                        directory.resolve("ca.crt").toString()))
+        publish("/clusters/a" + StandIn.JWKS, upstream.bodies.get(StandIn.JWKS));
+        String url = upstream.environment.get("UPSTREAM_HOST") + path;
+        assertThat(check(0, "--public-url", url, "--public-ca", ca().toString()))
                 .contains(StandIn.DISCOVERY + " content: what this configuration serves, written in another way")
                 .contains(StandIn.JWKS + " content: what this configuration serves, written in another way");
-    }
-
-    @Test
-    void anotherClustersGatewayFails() throws Exception {
-        HttpsServer https = HttpsServer.create(StandIn.loopback(), 0);
-        https.setHttpsConfigurator(new HttpsConfigurator(TLS));
-        try (StandIn other = new StandIn(Files.createDirectory(directory.resolve("other")), https, "https")) {
-            other.statuses.put(StandIn.DISCOVERY, 302);
-            assertThat(check(
-                            1,
-                            "--public-url",
-                            other.environment.get("UPSTREAM_HOST"),
-                            "--public-ca",
-                            directory.resolve("ca.crt").toString()))
-                    .contains("FAIL  public URL /.well-known/openid-configuration: status 302, a redirect")
-                    .contains("FAIL  public URL /openid/v1/jwks content: is not what the API server has");
-        }
     }
 }

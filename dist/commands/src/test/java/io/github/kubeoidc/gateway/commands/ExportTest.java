@@ -57,6 +57,10 @@ class ExportTest {
         return upstream.run("export", "--dir", directory.toString());
     }
 
+    private int print() {
+        return upstream.run("export", "--jwks", "-");
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(Files::isRegularFile).toList();
@@ -113,7 +117,7 @@ class ExportTest {
         assertThat(upstream.err())
                 .contains("its issuer is https://issuer.example, and EXPECTED_ISSUER is https://other.example");
         assertThat(files()).isEmpty();
-        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(print()).isEqualTo(1);
         assertThat(upstream.out()).isEmpty();
         assertThat(upstream.err()).contains("EXPECTED_ISSUER is https://other.example: nothing is written");
     }
@@ -123,10 +127,10 @@ class ExportTest {
         upstream.environment.put("PRETTY_PRINT_JSON", "false");
         upstream.environment.put("EXPECTED_ISSUER", "https://issuer.example");
         assertThat(export()).isZero();
-        assertThat(upstream.run("export", "--jwks", "-")).isZero();
+        assertThat(print()).isZero();
         assertThat(upstream.out()).isEqualTo(upstream.bodies.get(StandIn.JWKS));
         upstream.statuses.put(StandIn.DISCOVERY, 500);
-        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(print()).isEqualTo(1);
         assertThat(upstream.out()).isEmpty();
         assertThat(upstream.err()).contains(StandIn.DISCOVERY);
     }
@@ -134,7 +138,7 @@ class ExportTest {
     // "It says what changed. Status 0": not where nobody could read that.
     @ParameterizedTest
     @ValueSource(strings = {"export --jwks -", "export --dir DIR", "check", "check --json", "--help"})
-    void outputThatCannotBeWrittenIsAFailure(String command) {
+    void outputThatCannotBeWrittenIsAFailure(String command) throws IOException {
         String[] arguments = command.replace("DIR", directory.toString()).split(" ");
         assertThat(upstream.runWithoutOutput(arguments)).isEqualTo(1);
         assertThat(upstream.err()).contains("standard output cannot be written");
@@ -167,13 +171,18 @@ class ExportTest {
         assertThat(file(StandIn.DISCOVERY)).doesNotExist();
     }
 
-    @Test
-    void aTokenInThePlaceOfADirectoryIsNotPrinted() {
-        assertThat(upstream.run("export", "--dir", Tokens.withHeader("{\"alg\":\"RS256\"}")))
-                .isEqualTo(1);
-        assertThat(upstream.err()).contains("--dir *** is no directory").doesNotContain("eyJ");
-        assertThat(upstream.run("export", "--dir", "/nowhere\nand")).isEqualTo(1);
-        assertThat(upstream.err()).contains("--dir /nowhere\\u000aand is no directory");
+    @ParameterizedTest
+    @CsvSource({
+        "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.AAAA, ***",
+        "'/nowhere\nand', /nowhere\\u000aand",
+        "/nowhere/missing, /nowhere/missing"
+    })
+    void aDirectoryThatIsMissingIsNotMadeAndATokenInItsPlaceNotPrinted(String given, String told) {
+        assertThat(upstream.run("export", "--dir", given)).isEqualTo(1);
+        assertThat(upstream.err())
+                .contains("--dir " + told + " is no directory")
+                .doesNotContain("eyJ");
+        assertThat(Path.of(given)).doesNotExist();
     }
 
     // "a file that would not change is not touched"; "It says what changed."
@@ -221,14 +230,6 @@ class ExportTest {
         assertThat(file(StandIn.DISCOVERY)).hasBinaryContent(before);
     }
 
-    @Test
-    void aDirectoryThatIsMissingIsNotMade() {
-        Path missing = directory.resolve("missing");
-        assertThat(upstream.run("export", "--dir", missing.toString())).isEqualTo(1);
-        assertThat(upstream.err()).contains(missing + " is no directory");
-        assertThat(missing).doesNotExist();
-    }
-
     // A file where a directory has to be: root may write everywhere, so that permissions show nothing.
     @ParameterizedTest
     @ValueSource(strings = {"openid", ".well-known"})
@@ -245,27 +246,23 @@ class ExportTest {
         Path jwks = file(StandIn.JWKS);
         Set<String> whole = Set.of("a".repeat(2000), "b".repeat(3000));
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Future<Void>> runs = new ArrayList<>();
-            for (String body : whole) {
-                runs.add(threads.submit(() -> {
-                    for (int i = 0; i < 300; i++) {
-                        ExportedFiles.write(
-                                directory, Map.of(DocumentKind.JWKS, body.getBytes(StandardCharsets.UTF_8)));
-                    }
-                    return null;
-                }));
-            }
-            while (!runs.stream().allMatch(Future::isDone)) {
-                if (Files.exists(jwks)) {
-                    assertThat(Files.readString(jwks)).isIn(whole);
+        List<Future<?>> runs = new ArrayList<>();
+        for (String body : whole) {
+            runs.add(threads.submit(() -> {
+                for (int i = 0; i < 300; i++) {
+                    ExportedFiles.write(directory, Map.of(DocumentKind.JWKS, body.getBytes(StandardCharsets.UTF_8)));
                 }
+                return null;
+            }));
+        }
+        threads.shutdown();
+        while (!runs.stream().allMatch(Future::isDone)) {
+            if (Files.exists(jwks)) {
+                assertThat(Files.readString(jwks)).isIn(whole);
             }
-            for (Future<Void> run : runs) {
-                run.get();
-            }
-        } finally {
-            threads.shutdownNow();
+        }
+        for (Future<?> run : runs) {
+            run.get();
         }
         assertThat(files()).containsExactly(jwks);
     }
@@ -275,30 +272,28 @@ class ExportTest {
     void theKeySetIsPrintedAlone() {
         upstream.environment.put("PRETTY_PRINT_JSON", "false");
         upstream.statuses.put(StandIn.DISCOVERY, 500);
-        assertThat(upstream.run("export", "--jwks", "-")).isZero();
+        assertThat(print()).isZero();
         assertThat(upstream.out()).isEqualTo(upstream.bodies.get(StandIn.JWKS));
     }
 
     @Test
     void aKeySetThatIsRefusedPrintsNothing() {
         upstream.bodies.put(StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"d\":\"secret\"}]}");
-        assertThat(upstream.run("export", "--jwks", "-")).isEqualTo(1);
+        assertThat(print()).isEqualTo(1);
         assertThat(upstream.out()).isEmpty();
         assertThat(upstream.err()).contains("private member d").doesNotContain("secret");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "export|neither --dir nor --jwks; allowed is --dir DIR, or --jwks -",
-                "export --dir a --jwks -|both --dir and --jwks; allowed is --dir DIR, or --jwks -",
-                "export --jwks file|--jwks file: allowed is -, for standard output",
-                "export --dir|--dir has no value; allowed is --dir DIR, or --jwks -",
-                "export --dir a --dir b|--dir is given 2 times; allowed is once",
-                "export --directory a|unknown argument: --directory; allowed is --dir DIR, or --jwks -",
-                "exprot|unknown command: exprot; allowed is"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            export|neither --dir nor --jwks; allowed is --dir DIR, or --jwks -
+            export --dir a --jwks -|both --dir and --jwks; allowed is --dir DIR, or --jwks -
+            export --jwks file|--jwks file: allowed is -, for standard output
+            export --dir|--dir has no value; allowed is --dir DIR, or --jwks -
+            export --dir a --dir b|--dir is given 2 times; allowed is once
+            export --directory a|unknown argument: --directory; allowed is --dir DIR, or --jwks -
+            exprot|unknown command: exprot; allowed is
+            """)
     void misuseIsStatus2AndNamesWhatIsAllowed(String arguments, String message) {
         assertThat(upstream.run(arguments.split(" "))).isEqualTo(2);
         assertThat(upstream.err()).startsWith("kube-oidc-gateway: " + message);

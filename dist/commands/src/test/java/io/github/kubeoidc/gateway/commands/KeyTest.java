@@ -40,49 +40,43 @@ class KeyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "'kty':'RSA'|n or e is missing or no base64url",
-                "'kty':'RSA','n':'AQAB'|n or e is missing or no base64url",
-                "'kty':'RSA','n':'','e':'AQAB'|n or e is missing or no base64url",
-                "'kty':'RSA','n':'AQ+B','e':'AQAB'|n or e is missing or no base64url",
-                "'kty':'RSA','n':'AQABA','e':'AQAB'|n or e is missing or no base64url",
-                "'kty':'RSA','n':5,'e':'AQAB'|n or e is missing or no base64url",
-                "'kty':'RSA','n':'AQAB','e':'Ag'|e is no exponent",
-                "'kty':'RSA','n':'AQAB','e':'AQ'|e is no exponent",
-                "'kty':'EC'|crv is missing or not known",
-                "'kty':'EC','crv':'P-257','x':'AQ','y':'AQ'|crv is missing or not known",
-                "'kty':'EC','crv':'P-256','x':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4'|x or y is missing or not of the curve's length",
-                "'kty':'EC','crv':'P-256','x':'AQ','y':'AQ'|x or y is missing or not of the curve's length",
-                "'kty':'EC','crv':'P-256','x':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4','y':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4'|x and y are no point of the curve",
-                "'kty':'OKP','crv':'Ed25519'|x is missing or not of the curve's length",
-                "'kty':'OKP','crv':'Ed25519','x':'AQ'|x is missing or not of the curve's length",
-                "'kty':'OKP','crv':'Ed1','x':'AQ'|crv is missing or not known"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'kty':'RSA'|n or e is missing or no base64url
+            'kty':'RSA','n':'AQAB'|n or e is missing or no base64url
+            'kty':'RSA','n':'','e':'AQAB'|n or e is missing or no base64url
+            'kty':'RSA','n':'AQ+B','e':'AQAB'|n or e is missing or no base64url
+            'kty':'RSA','n':'AQABA','e':'AQAB'|n or e is missing or no base64url
+            'kty':'RSA','n':5,'e':'AQAB'|n or e is missing or no base64url
+            'kty':'RSA','n':'AQAB','e':'Ag'|e is no exponent
+            'kty':'RSA','n':'AQAB','e':'AQ'|e is no exponent
+            'kty':'EC'|crv is missing or not known
+            'kty':'EC','crv':'P-257','x':'AQ','y':'AQ'|crv is missing or not known
+            'kty':'EC','crv':'P-256','x':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4'|x or y is missing or not of the curve's length
+            'kty':'EC','crv':'P-256','x':'AQ','y':'AQ'|x or y is missing or not of the curve's length
+            'kty':'EC','crv':'P-256','x':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4','y':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4'|x and y are no point of the curve
+            'kty':'OKP','crv':'Ed25519'|x is missing or not of the curve's length
+            'kty':'OKP','crv':'Ed25519','x':'AQ'|x is missing or not of the curve's length
+            'kty':'OKP','crv':'Ed1','x':'AQ'|crv is missing or not known
+            """)
     void aKeyThatCannotBeUsedIsTold(String members, String problem) {
         assertThat(key(members).problem()).isEqualTo(problem);
     }
 
     /** Without an alg it is the type that says so, and a type is written in one way alone (RFC 7517, section 4.1). */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "'kty':'RSA','alg':'RS256'|RS256",
-                "'kty':'RSA'|PS256, PS384, PS512, RS256, RS384, RS512",
-                "'kty':'RSA','alg':'ES256'|\"\"",
-                "'kty':'rsa','alg':'RS256'|\"\"",
-                "'kty':'EC','crv':'P-256'|ES256",
-                "'kty':'EC','crv':'P-384','alg':'ES256'|\"\"",
-                "'kty':'EC','crv':'secp256k1'|ES256K",
-                "'kty':'OKP','crv':'Ed25519'|Ed25519, EdDSA",
-                "'kty':'OKP','crv':'EdDSA'|\"\"",
-                "'kty':'OKP','crv':'X25519'|\"\"",
-                "'kty':'AKP','alg':'ML-DSA-44'|\"\""
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'kty':'RSA','alg':'RS256'|RS256
+            'kty':'RSA'|PS256, PS384, PS512, RS256, RS384, RS512
+            'kty':'RSA','alg':'ES256'|``
+            'kty':'rsa','alg':'RS256'|``
+            'kty':'EC','crv':'P-256'|ES256
+            'kty':'EC','crv':'P-384','alg':'ES256'|``
+            'kty':'EC','crv':'secp256k1'|ES256K
+            'kty':'OKP','crv':'Ed25519'|Ed25519, EdDSA
+            'kty':'OKP','crv':'EdDSA'|``
+            'kty':'OKP','crv':'X25519'|``
+            'kty':'AKP','alg':'ML-DSA-44'|``
+            """)
     void theTypeLimitsTheAlgorithms(String members, String algorithms) {
         assertThat(String.join(", ", key(members).algorithms().stream().sorted().toList()))
                 .isEqualTo(algorithms);

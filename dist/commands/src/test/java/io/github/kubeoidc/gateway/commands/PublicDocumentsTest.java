@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 11, {@code --public-url}: what the documents say that are served there. */
 class PublicDocumentsTest {
@@ -24,29 +23,25 @@ class PublicDocumentsTest {
 
     // OpenID Connect Discovery 1.0, section 4: a slash at the end is removed.
     @ParameterizedTest
-    @ValueSource(strings = {HERE, HERE + "/", "HTTPS://OIDC.example:443/clusters/a"})
-    void anIssuerThatLeadsHereIsFine(String issuer) {
+    @CsvSource({
+        "ok, https://oidc.example/clusters/a, here",
+        "ok, https://oidc.example/clusters/a/, here",
+        "ok, HTTPS://OIDC.example:443/clusters/a, here",
+        "FAIL, https://oidc.example, https://oidc.example",
+        "FAIL, https://oidc.example/clusters/b, https://oidc.example/clusters/b",
+        "FAIL, https://oidc.example/clusters/a//, https://oidc.example/clusters/a/",
+        "warn, https://other.example/clusters/a, https://other.example/clusters/a",
+        "warn, https://oidc.example:8443/clusters/a, https://oidc.example:8443/clusters/a"
+    })
+    void whereAnIssuerLeadsIsTold(String verdict, String issuer, String there) {
         documents.look(discovery(issuer, HERE + "/openid/v1/jwks"));
-        assertThat(said()).isEqualTo("ok    public URL issuer: " + issuer + " leads here\n");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"https://oidc.example", "https://oidc.example/clusters/b", "https://oidc.example/clusters/a//"})
-    void anIssuerThatLeadsToAnotherPathFails(String issuer) {
-        documents.look(discovery(issuer, HERE + "/openid/v1/jwks"));
-        assertThat(said())
-                .startsWith("FAIL  public URL issuer: " + issuer + " leads relying parties to "
-                        + issuer.replaceFirst("/$", "") + "/.well-known/openid-configuration; ");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"https://other.example/clusters/a", "https://oidc.example:8443/clusters/a"})
-    void anIssuerAtAnotherHostIsTold(String issuer) {
-        documents.look(discovery(issuer, HERE + "/openid/v1/jwks"));
-        assertThat(said())
-                .startsWith("warn  public URL issuer: " + issuer + " leads relying parties to " + issuer
-                        + "/.well-known/openid-configuration; ");
+        String leads = "%-4s  public URL issuer: %s leads ".formatted(verdict, issuer);
+        if (verdict.equals("ok")) {
+            assertThat(said()).isEqualTo(leads + there + "\n");
+        } else {
+            assertThat(said())
+                    .startsWith(leads + "relying parties to " + there + "/.well-known/openid-configuration; ");
+        }
     }
 
     @Test

@@ -38,43 +38,39 @@ class PublicHeadersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "no-store|without a max-age, without public, with no-store",
-                "public|without a max-age",
-                "max-age=300|without public",
-                "private, max-age=300|without public, with private",
-                "public, max-age=300, No-Cache|with no-cache",
-                "public, max-age=300, stale-while-revalidate=60|with stale-while-revalidate=60",
-                "public, max-age=300, s-maxage=9|with s-maxage=9",
-                "public, max-age=-1|with a max-age that is no number",
-                "public, max-age=abc|with a max-age that is no number",
-                "public, max-age|with a max-age that is no number",
-                "public, max-age=300, max-age=60|with 2 of max-age",
-                "public, max-age=301|longer than the 300s of this configuration, and a rotation takes that much longer",
-                "public, max-age=99999999999999999999|longer than the 300s of this configuration, and a rotation takes that much longer"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            no-store|without a max-age, without public, with no-store
+            public|without a max-age
+            max-age=300|without public
+            private, max-age=300|without public, with private
+            public, max-age=300, No-Cache|with no-cache
+            public, max-age=300, stale-while-revalidate=60|with stale-while-revalidate=60
+            public, max-age=300, s-maxage=9|with s-maxage=9
+            public, max-age=-1|with a max-age that is no number
+            public, max-age=abc|with a max-age that is no number
+            public, max-age|with a max-age that is no number
+            public, max-age=300, max-age=60|with 2 of max-age
+            public, max-age=301|longer than the 300s of this configuration, and a rotation takes that much longer
+            public, max-age=99999999999999999999|longer than the 300s of this configuration, and a rotation takes that much longer
+            """)
     void whatDiffersIsTold(String caching, String told) {
         fields.put("Cache-Control", List.of(caching));
         assertThat(changed()).containsExactly("Cache-Control is " + caching + ", " + told);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "Content-Type|application/json; charset=utf-8|Content-Type is application/json; charset=utf-8, not application/json",
-                "Cache-Control||Cache-Control is null, without a max-age",
-                "ETag||ETag is null, not a strong one",
-                "ETag|W/\"a1\"|ETag is W/\"a1\", not a strong one",
-                "ETag|a1|ETag is a1, not a strong one",
-                "X-Content-Type-Options||X-Content-Type-Options is null, not nosniff",
-                "Access-Control-Allow-Origin|https://a.example|Access-Control-Allow-Origin is https://a.example, not *",
-                "Content-Encoding|identity|Content-Encoding: identity was added",
-                "Vary|Accept-Encoding|Vary: Accept-Encoding was added",
-                "Set-Cookie|secret=1|Set-Cookie was added"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            Content-Type|application/json; charset=utf-8|Content-Type is application/json; charset=utf-8, not application/json
+            Cache-Control||Cache-Control is null, without a max-age
+            ETag||ETag is null, not a strong one
+            ETag|W/"a1"|ETag is W/"a1", not a strong one
+            ETag|a1|ETag is a1, not a strong one
+            X-Content-Type-Options||X-Content-Type-Options is null, not nosniff
+            Access-Control-Allow-Origin|https://a.example|Access-Control-Allow-Origin is https://a.example, not *
+            Content-Encoding|identity|Content-Encoding: identity was added
+            Vary|Accept-Encoding|Vary: Accept-Encoding was added
+            Set-Cookie|secret=1|Set-Cookie was added
+            """)
     void aFieldThatDiffersIsTold(String name, String value, String told) {
         if (value == null) {
             fields.remove(name);

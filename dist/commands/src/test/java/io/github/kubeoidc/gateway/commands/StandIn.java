@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -104,32 +103,24 @@ class StandIn implements Closeable {
     }
 
     /** Runs a command whose output nobody can be given, as on a full device. */
-    int runWithoutOutput(String... arguments) {
+    int runWithoutOutput(String... arguments) throws IOException {
         err.reset();
-        OutputStream full = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("No space left on device");
-            }
-        };
+        OutputStream full = OutputStream.nullOutputStream();
+        full.close();
         PrintStream out = new PrintStream(new BufferedOutputStream(full), false, StandardCharsets.UTF_8);
         return Commands.run(List.of(arguments), environment::get, this::lookUp, out, stream(err));
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {
-        String[] literals = names.get(host);
         if (Character.isDigit(host.charAt(0))) {
             return InetAddress.getAllByName(host);
         }
+        String[] literals = names.get(host);
         if (literals == null) {
             throw new UnknownHostException(host);
         }
         if (literals == NO_ANSWER) {
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            pause(Integer.MAX_VALUE);
         }
         InetAddress[] addresses = new InetAddress[literals.length];
         for (int i = 0; i < literals.length; i++) {

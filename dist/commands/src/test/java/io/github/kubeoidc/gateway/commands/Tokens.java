@@ -26,10 +26,12 @@ final class Tokens {
 
     /** A token that no key has signed. */
     static String withHeader(String header) {
-        String claims = "{\"iss\":\"" + SetUp.ISSUER + "\",\"aud\":\"a\",\"exp\":99999999999}";
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return base64.encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
-                + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".AAAA";
+        return base64(header) + "." + base64("{\"iss\":\"" + SetUp.ISSUER + "\",\"aud\":\"a\",\"exp\":99999999999}")
+                + ".AAAA";
+    }
+
+    static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static String sign(RsaJsonWebKey key, String kid, String claims) throws JoseException {
