@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance;
 
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,22 @@ public final class Launcher {
         Path built = Path.of("").toAbsolutePath().resolveSibling(Path.of("dist/server/target/kube-oidc-gateway"));
         return System.getProperty(
                 "gateway.launcher", built.resolve("bin/kube-oidc-gateway").toString());
+    }
+
+    /** Variables, and others that count instead of those of their names: a name, its value, and so on. */
+    public static Map<String, String> with(Map<String, String> environment, String... others) {
+        Map<String, String> all = new HashMap<>(environment);
+        for (int i = 0; i < others.length; i += 2) {
+            all.put(others[i], others[i + 1]);
+        }
+        return all;
+    }
+
+    /** Variables, and others that count instead of those of their names. */
+    public static Map<String, String> with(Map<String, String> environment, Map<String, String> others) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(others);
+        return all;
     }
 
     /** Starts a gateway with it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.kubeoidc.gateway.conformance.pages;
+package io.github.kubeoidc.gateway.conformance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,24 +14,20 @@ import java.util.List;
 import java.util.Set;
 
 /** The files that a person sees who looks at the repository: sources, not what a build leaves. */
-final class Repository {
+public final class Repository {
 
-    static final Path ROOT = Path.of(System.getProperty("basedir", ""))
+    /** Where it is. */
+    public static final Path ROOT = Path.of(System.getProperty("basedir", ""))
             .toAbsolutePath()
             .normalize()
             .getParent();
 
     private static final Set<String> NOT_SOURCES = Set.of("target", ".git", ".idea", ".settings", "node_modules");
-    private static final List<Path> FILES = walk();
 
     private Repository() {}
 
     /** All source files, by their path from the root. */
-    static List<Path> files() {
-        return FILES;
-    }
-
-    private static List<Path> walk() {
+    public static List<Path> files() {
         List<Path> files = new ArrayList<>();
         try {
             Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
@@ -55,7 +51,7 @@ final class Repository {
     }
 
     /** Returns the text of a file of any encoding: pictures are no UTF-8. */
-    static String text(Path file) {
+    public static String text(Path file) {
         try {
             return new String(Files.readAllBytes(ROOT.resolve(file)), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.image;
 
+import io.github.kubeoidc.gateway.conformance.Programs;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The image, built once for all tests of this JVM. */
 public final class BuiltImage {
@@ -24,16 +24,16 @@ public final class BuiltImage {
         static final ContainerDelivery DELIVERY = build();
 
         private static ContainerDelivery build() {
-            try {
-                // IMAGE_BASE chooses the base image where the Dockerfile's own cannot be pulled.
-                System.out.println(DockerCommand.run(Path.of(".."), "dist/image/build", NAME));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while building the image", e);
-            }
+            // IMAGE_BASE chooses the base image where the Dockerfile's own cannot be pulled.
+            System.out.println(Programs.run(Repository.ROOT, "dist/image/build", NAME));
             return ContainerDelivery.of(NAME);
         }
+    }
+
+    /** What a command of the Docker client prints. */
+    static String docker(String... arguments) {
+        return Programs.run(
+                Repository.ROOT,
+                Stream.concat(Stream.of("docker"), Stream.of(arguments)).toArray(String[]::new));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.image;
 
-import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
+import static io.github.kubeoidc.gateway.conformance.image.BuiltImage.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

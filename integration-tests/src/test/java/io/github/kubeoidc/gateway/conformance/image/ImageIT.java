@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.image;
 
-import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
+import static io.github.kubeoidc.gateway.conformance.image.BuiltImage.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Get;
+import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
-import io.github.kubeoidc.gateway.conformance.containers.ContainerDelivery;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerGateway;
 import io.github.kubeoidc.gateway.conformance.cost.Cost;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
@@ -14,14 +15,12 @@ import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -56,12 +55,12 @@ class ImageIT {
     private static final int LOOKS_A_ROTATION = 60;
     private static final String REQUEST = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n";
 
-    private ContainerDelivery image;
     private ApiServerStandIn upstream;
 
     @BeforeEach
     void start() {
-        image = BuiltImage.delivery();
+        // Before any clock runs.
+        BuiltImage.delivery();
         upstream = ApiServerStandIn.start();
     }
 
@@ -104,7 +103,7 @@ class ImageIT {
         try (ContainerGateway gateway = start(1)) {
             without = afterRequests(gateway);
         }
-        try (ContainerGateway gateway = start(1, Map.of("METRICS_PORT", "0"))) {
+        try (ContainerGateway gateway = start(1, "METRICS_PORT", "0")) {
             untilReady(gateway);
             assertThat(Scrape.of(gateway).text()).contains("kube_oidc_gateway_document_age_seconds{");
             long with = afterRequests(gateway);
@@ -129,8 +128,7 @@ class ImageIT {
         untilReady(gateway);
         try (RawHttp connection = RawHttp.connect(gateway.baseUri())) {
             for (int i = 0; i < REQUESTS / 2; i++) {
-                connection.send(REQUEST);
-                assertThat(connection.read().status()).isEqualTo(200);
+                ask(connection);
             }
         }
         return heldMemory(gateway.containerId());
@@ -178,55 +176,32 @@ class ImageIT {
             Await.until(
                     Duration.ofSeconds(60),
                     "the issuer in the log",
-                    () -> logs(container).contains(ApiServerStandIn.ISSUER));
+                    () -> docker("logs", container).contains(ApiServerStandIn.ISSUER));
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "; it logged " + logs(container), e);
+            throw new AssertionError(e.getMessage() + "; it logged " + docker("logs", container), e);
         } finally {
             docker("rm", "--force", container);
         }
     }
 
-    private static String logs(String container) {
-        try {
-            return docker("logs", container);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading a log", e);
-        }
-    }
-
-    private ContainerGateway start(double cpus) {
-        return start(cpus, Map.of());
-    }
-
-    private ContainerGateway start(double cpus, Map<String, String> others) {
-        Map<String, String> environment = new HashMap<>(upstream.environment());
-        environment.putAll(others);
+    private ContainerGateway start(double cpus, String... variables) {
+        Map<String, String> environment = Launcher.with(upstream.environment(), variables);
         environment.put("CACHE_TTL_SECONDS", "1");
-        return image.withCpus(cpus).start(environment);
+        return BuiltImage.delivery().withCpus(cpus).start(environment);
     }
 
     /** How long after the engine started the process there is a 200. */
-    private static Duration untilReady(ContainerGateway gateway) throws Exception {
-        Await.until(
-                Duration.ofSeconds(60),
-                "a 200 on /readyz",
-                () -> RawHttp.exchange(
-                                        gateway.baseUri(),
-                                        "GET /readyz HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
-                                .status()
-                        == 200);
+    private static Duration untilReady(ContainerGateway gateway) {
+        Await.until(Duration.ofSeconds(60), "a 200 on /readyz", () -> Get.status(gateway, "/readyz") == 200);
         return Duration.between(Instant.parse(inspect(gateway, "{{.State.StartedAt}}")), Instant.now());
     }
 
     /** Status, whether it was killed for want of memory, and how often it was started again. */
-    static String state(ContainerGateway gateway) throws Exception {
+    static String state(ContainerGateway gateway) {
         return inspect(gateway, "{{.State.Status}} oom-killed={{.State.OOMKilled}} restarts={{.RestartCount}}");
     }
 
-    private static String inspect(ContainerGateway gateway, String format) throws Exception {
+    private static String inspect(ContainerGateway gateway, String format) {
         return docker("inspect", "--format", format, gateway.containerId());
     }
 
@@ -266,12 +241,15 @@ class ImageIT {
         for (int i = 0; i < number; i++) {
             RawHttp connection = RawHttp.connect(uri);
             connections.add(connection);
-            for (int n = 0; n < 2; n++) {
-                connection.send(REQUEST);
-                assertThat(connection.read().status()).isEqualTo(200);
-            }
+            ask(connection);
+            ask(connection);
         }
         return connections;
+    }
+
+    static void ask(RawHttp connection) {
+        connection.send(REQUEST);
+        assertThat(connection.read().status()).isEqualTo(200);
     }
 
     /** Sends the requests, replaces token and CA meanwhile, and returns the most memory that was held. */
@@ -284,8 +262,7 @@ class ImageIT {
                 running.add(clients.submit(() -> {
                     try (RawHttp connection = RawHttp.connect(uri)) {
                         for (int n = 0; n < REQUESTS / CONNECTIONS; n++) {
-                            connection.send(REQUEST);
-                            assertThat(connection.read().status()).isEqualTo(200);
+                            ask(connection);
                         }
                     }
                 }));

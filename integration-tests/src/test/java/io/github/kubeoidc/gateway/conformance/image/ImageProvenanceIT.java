@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.image;
 
-import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
+import static io.github.kubeoidc.gateway.conformance.image.BuiltImage.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.conformance.Programs;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
-import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,12 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ClusterExtension.class)
 class ImageProvenanceIT {
 
-    private static final Path ROOT =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
-    private static final Path WRITTEN = ROOT.resolve("dist/image/target");
+    private static final Path WRITTEN = Repository.ROOT.resolve("dist/image/target");
     private static final String SBOM = "kube-oidc-gateway.cdx.json";
     private static final String LABEL = "org.opencontainers.image.";
-    private static final int BUFFER = 1 << 16;
 
     @TempDir
     private static Path copy;
@@ -97,9 +96,7 @@ class ImageProvenanceIT {
     void namesTheFilesThatTheImageHas() throws Exception {
         Path application = copy.resolve("kube-oidc-gateway");
         Map<String, String> shipped = new TreeMap<>(Map.of(SBOM, sha256(application.resolve(SBOM))));
-        for (Path jar : files(application.resolve("lib"))) {
-            shipped.put(application.relativize(jar).toString(), sha256(jar));
-        }
+        digests(application.resolve("lib")).forEach((jar, digest) -> shipped.put("lib/" + jar, digest));
         Map<String, String> named = new TreeMap<>();
         dependencies()
                 .filter(resource -> string(resource, "name").matches("lib/.+|" + SBOM))
@@ -114,9 +111,17 @@ class ImageProvenanceIT {
     }
 
     @Test
+    void hasTheLibrariesOfTheApplicationFolderAndItsBillOfMaterials() throws Exception {
+        Path application = Repository.ROOT.resolve("dist/server/target/kube-oidc-gateway");
+        Path shipped = copy.resolve("kube-oidc-gateway");
+        assertThat(shipped.resolve(SBOM)).hasSameBinaryContentAs(application.resolve(SBOM));
+        assertThat(digests(shipped.resolve("lib"))).isNotEmpty().isEqualTo(digests(application.resolve("lib")));
+    }
+
+    @Test
     void namesCommitBaseAndJdk() throws Exception {
         String revision = string(labels, LABEL + "revision");
-        assertThat(DockerCommand.run(ROOT, "git", "rev-parse", "HEAD")).isEqualTo(revision);
+        assertThat(Programs.run(Repository.ROOT, "git", "rev-parse", "HEAD")).isEqualTo(revision);
         assertThat(digest(dependency("source"), "gitCommit")).isEqualTo(revision);
 
         String base = string(labels, LABEL + "base.name");
@@ -125,8 +130,8 @@ class ImageProvenanceIT {
         assertThat(known.isEmpty() ? inspect(base, "{{.Id}}") : known).contains("sha256:" + digest);
 
         // On standard output, which comes last.
-        Path jdk =
-                Path.of(DockerCommand.run(ROOT, "dist/image/choose-jdk").lines().reduce("", (before, line) -> line));
+        Path jdk = Path.of(
+                Programs.run(Repository.ROOT, "dist/image/choose-jdk").lines().reduce("", (before, line) -> line));
         assertThat(digest(dependency("jdk"), "dirHash")).isEqualTo(dirHash(jdk));
     }
 
@@ -191,48 +196,34 @@ class ImageProvenanceIT {
         return string(resource.getAsJsonObject("digest"), algorithm);
     }
 
-    private static String inspect(String image, String format) throws Exception {
+    private static String inspect(String image, String format) {
         return docker("image", "inspect", "--format", format, image);
     }
 
-    private static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(Files::isRegularFile).toList();
-        }
-    }
-
     /** That of in-toto's digest sets: a digest of the lines that {@code sha256sum} prints of all files, in order. */
-    private static String dirHash(Path directory) throws IOException {
-        Map<String, Path> byName = new TreeMap<>();
-        for (Path file : files(directory)) {
-            byName.put(directory.relativize(file).toString(), file);
-        }
+    private static String dirHash(Path directory) throws Exception {
         StringBuilder lines = new StringBuilder();
-        for (Map.Entry<String, Path> file : byName.entrySet()) {
-            lines.append(sha256(file.getValue()))
-                    .append("  ")
-                    .append(file.getKey())
-                    .append('\n');
-        }
-        return hex(sha256().digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
+        digests(directory)
+                .forEach((name, digest) ->
+                        lines.append(digest).append("  ").append(name).append('\n'));
+        return hex(MessageDigest.getInstance("SHA-256").digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[BUFFER];
-        try (var content = Files.newInputStream(file)) {
-            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                digest.update(buffer, 0, read);
+    /** The digest of each file below a directory, by its path there. */
+    private static Map<String, String> digests(Path directory) throws Exception {
+        Map<String, String> digests = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                digests.put(directory.relativize(file).toString(), sha256(file));
             }
         }
-        return hex(digest.digest());
+        return digests;
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    private static String sha256(Path file) throws Exception {
+        try (var content = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            content.transferTo(OutputStream.nullOutputStream());
+            return hex(content.getMessageDigest().digest());
         }
     }
 

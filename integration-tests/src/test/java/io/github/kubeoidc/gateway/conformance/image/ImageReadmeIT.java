@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.image;
 
-import static io.github.kubeoidc.gateway.conformance.image.DockerCommand.docker;
+import static io.github.kubeoidc.gateway.conformance.image.BuiltImage.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ClusterExtension.class)
 class ImageReadmeIT {
 
-    private static final Path ROOT =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
     private static final Pattern COMMAND = Pattern.compile("(?s)```sh\n(credentials=.*?)```");
 
     @Test
@@ -45,14 +43,16 @@ class ImageReadmeIT {
                 Await.until(
                         Duration.ofSeconds(60),
                         "the issuer in the log",
-                        () -> text(log).contains(ApiServerStandIn.ISSUER) || !run.isAlive());
-                assertThat(text(log)).contains(ApiServerStandIn.ISSUER).doesNotContain("WARN the", upstream.token());
+                        () -> Repository.text(log).contains(ApiServerStandIn.ISSUER) || !run.isAlive());
+                assertThat(Repository.text(log))
+                        .contains(ApiServerStandIn.ISSUER)
+                        .doesNotContain("WARN the", upstream.token());
             } finally {
                 // The command hands the signal on to the container.
                 run.destroy();
                 run.waitFor(60, TimeUnit.SECONDS);
             }
-            assertThat(text(log)).contains("in flight");
+            assertThat(Repository.text(log)).contains("in flight");
         } finally {
             // It is gone already, but for a test that failed.
             String left = docker("ps", "--all", "--quiet", "--filter", "name=" + name);
@@ -63,8 +63,8 @@ class ImageReadmeIT {
     }
 
     /** As the page has it, but for the image's name, and for a free port on the host's loopback, where the stand-in is. */
-    private static String command(String name) throws IOException {
-        String page = Files.readString(ROOT.resolve("dist/image/README.md"));
+    private static String command(String name) {
+        String page = Repository.text(Path.of("dist/image/README.md"));
         Matcher matcher = COMMAND.matcher(page);
         assertThat(matcher.find()).isTrue();
         return replaced(
@@ -99,13 +99,5 @@ class ImageReadmeIT {
                         upstream.environment().get("SA_CA_CERT_PATH"),
                         upstream.environment().get("UPSTREAM_HOST")));
         return bin;
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

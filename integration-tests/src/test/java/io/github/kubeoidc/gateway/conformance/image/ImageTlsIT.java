@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ContainerGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
@@ -10,15 +11,12 @@ import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import io.github.kubeoidc.gateway.standin.TlsSecret;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.DisplayName;
@@ -43,8 +41,6 @@ class ImageTlsIT {
     /** Above 10 s, and the lateness of a busy machine. */
     private static final Duration IN_USE = Duration.ofSeconds(20);
 
-    private static final String REQUEST = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n";
-
     @ParameterizedTest
     @EnumSource
     @DisplayName(
@@ -52,16 +48,15 @@ class ImageTlsIT {
     void speaksTlsInTheLimitsOfTheManifest(CertificateKeys keys) throws Exception {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 TlsSecret secret = TlsSecret.temporary(keys)) {
-            Map<String, String> environment = new HashMap<>(upstream.environment());
-            environment.putAll(secret.environment());
+            Map<String, String> environment = Launcher.with(upstream.environment(), secret.environment());
             try (ContainerGateway gateway = BuiltImage.delivery().withCpus(1).start(environment)) {
                 Deque<RawHttp> open = new ArrayDeque<>();
                 long peak = 0;
                 for (int i = 0; i < CONNECTIONS; i++) {
                     RawHttp connection = connect(gateway, secret);
                     open.add(connection);
-                    ask(connection);
-                    ask(connection);
+                    ImageIT.ask(connection);
+                    ImageIT.ask(connection);
                     peak = Math.max(peak, ImageIT.heldMemory(gateway.containerId()));
                 }
                 while (open.size() > KEPT) {
@@ -71,7 +66,7 @@ class ImageTlsIT {
                 secret.swap(next.chain(), next.key());
                 Await.until(IN_USE, "the new certificate", () -> shows(gateway.baseUri(), secret, next));
                 for (int i = 0; i < REQUESTS; i++) {
-                    open.forEach(ImageTlsIT::ask);
+                    open.forEach(ImageIT::ask);
                 }
                 peak = Math.max(peak, ImageIT.heldMemory(gateway.containerId()));
                 open.forEach(RawHttp::close);
@@ -89,16 +84,11 @@ class ImageTlsIT {
         return RawHttp.connect(gateway.baseUri(), secret.clientContext().getSocketFactory());
     }
 
-    private static void ask(RawHttp connection) {
-        connection.send(REQUEST);
-        assertThat(connection.read().status()).isEqualTo(200);
-    }
-
     private static boolean shows(URI gateway, TlsSecret secret, TlsSecret.Pair pair) {
-        Socket beneath = new Socket();
-        try (SSLSocket socket = (SSLSocket) secret.clientContext()
-                .getSocketFactory()
-                .createSocket(connected(beneath, gateway), "localhost", gateway.getPort(), true)) {
+        try (Socket beneath = new Socket(gateway.getHost(), gateway.getPort());
+                SSLSocket socket = (SSLSocket) secret.clientContext()
+                        .getSocketFactory()
+                        .createSocket(beneath, "localhost", gateway.getPort(), true)) {
             socket.startHandshake();
             String shown = Base64.getEncoder()
                     .encodeToString(socket.getSession().getPeerCertificates()[0].getEncoded());
@@ -106,10 +96,5 @@ class ImageTlsIT {
         } catch (Exception e) {
             throw new AssertionError("no handshake", e);
         }
-    }
-
-    private static Socket connected(Socket socket, URI gateway) throws IOException {
-        socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
-        return socket;
     }
 }

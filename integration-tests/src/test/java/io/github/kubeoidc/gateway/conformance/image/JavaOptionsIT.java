@@ -11,8 +11,6 @@ import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +47,8 @@ class JavaOptionsIT {
     @Test
     void theImageTellsOfTheLaunchersVariable() throws Exception {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
-                StartedGateway gateway = BuiltImage.delivery().start(withJavaOpts(upstream))) {
+                StartedGateway gateway =
+                        BuiltImage.delivery().start(Launcher.with(upstream.environment(), "JAVA_OPTS", "-Xmx30m"))) {
             Await.until(
                     Duration.ofSeconds(60),
                     "a warning",
@@ -61,19 +60,14 @@ class JavaOptionsIT {
     @Test
     void theLauncherReadsItAndTellsNothing() throws Exception {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
-                StartedGateway gateway = Launcher.start(withJavaOpts(upstream))) {
+                StartedGateway gateway =
+                        Launcher.start(Launcher.with(upstream.environment(), "JAVA_OPTS", "-Xmx30m"))) {
             Await.until(
                     Duration.ofSeconds(60),
                     "the issuer in the log",
                     () -> log(gateway).contains(ApiServerStandIn.ISSUER));
             assertThat(log(gateway)).doesNotContain("JAVA_OPTS");
         }
-    }
-
-    private static Map<String, String> withJavaOpts(ApiServerStandIn upstream) {
-        Map<String, String> environment = new HashMap<>(upstream.environment());
-        environment.put("JAVA_OPTS", "-Xmx30m");
-        return environment;
     }
 
     private static String log(StartedGateway gateway) {

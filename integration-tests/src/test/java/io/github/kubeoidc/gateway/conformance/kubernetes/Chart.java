@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.kubernetes;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ final class Chart {
                 Path copy =
                         folder.resolve(KubernetesFiles.CHART.relativize(file).toString());
                 Files.createDirectories(copy.getParent());
-                Files.writeString(copy, change.apply(KubernetesFiles.text(file)));
+                Files.writeString(copy, change.apply(Repository.text(file)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
@@ -19,31 +18,31 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A release of the chart on a real API server. No pod is claimed to run. */
 @ExtendWith(ClusterExtension.class)
 class ChartIT {
 
-    @Test
-    void isInstalledUpgradedAndUninstalled(ApiServer server, @TempDir Path folder) throws IOException {
-        KubernetesClient client = server.admin();
-        String release = "r" + UUID.randomUUID().toString().substring(0, 8);
-        String namespace = release + "-namespace";
-        Map<String, Integer> values = valuesFor(client);
-        Path chart = chartFor(client, folder);
-        List<KubernetesObject> rendered = Chart.render(release, namespace, values);
+    private final String release = "r" + UUID.randomUUID().toString().substring(0, 8);
+    private final String namespace = release + "-namespace";
 
-        var install = new Helm(chart)
-                .install()
+    @TempDir
+    private Path folder;
+
+    @Test
+    void isInstalledUpgradedAndUninstalled(ApiServer server) throws Throwable {
+        KubernetesClient client = server.admin();
+        Path chart = chartFor(client);
+        Path values = file(valuesFor(client));
+        List<KubernetesObject> rendered = KubernetesObject.in(Chart.template(KubernetesFiles.CHART)
                 .withName(release)
                 .withNamespace(namespace)
-                .createNamespace()
-                .withKubeConfigContents(server.kubeconfig());
-        values.forEach(install::set);
-        Release installed = install.call();
-        try {
-            assertThat(installed.getStatus()).isEqualTo("deployed");
+                .withValuesFile(values)
+                .call());
+
+        whileInstalled(server, chart, release, values, () -> {
             assertThat(rendered)
                     .hasSizeGreaterThanOrEqualTo(6)
                     .allSatisfy(object -> assertThat(
@@ -55,51 +54,25 @@ class ChartIT {
                                     .containsEntry("app.kubernetes.io/managed-by", "Helm")
                                     .containsEntry("app.kubernetes.io/instance", release)));
 
-            Release upgraded = new Helm(chart)
-                    .upgrade()
-                    .withName(release)
-                    .withNamespace(namespace)
-                    .reuseValues()
-                    .set("config.CACHE_TTL_SECONDS", 30)
-                    .withKubeConfigContents(server.kubeconfig())
-                    .call();
-
+            Release upgraded = upgrade(server, chart, "config: {CACHE_TTL_SECONDS: 30}");
             assertThat(upgraded.getStatus()).isEqualTo("deployed");
             assertThat(upgraded.getRevision()).isEqualTo("2");
-            assertThat(variables(client, release, namespace, "CACHE_TTL_SECONDS"))
-                    .containsExactly("30");
-            assertThat(variables(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
-                    .containsExactly("2592000");
+            assertThat(variables(client))
+                    .containsEntry("CACHE_TTL_SECONDS", "30")
+                    .containsEntry("HEALTH_MAX_STALE_SECONDS", "2592000");
 
             // Kubernetes merges variables by name, so that an upgrade changes nothing where one is there twice.
-            upgrade(server, chart, release, namespace, """
-                    extraEnv: [{name: HEALTH_MAX_STALE_SECONDS, value: "86400"}]
-                    """, folder);
-            assertThat(variables(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
-                    .containsExactly("86400");
-            upgrade(server, chart, release, namespace, "extraEnv: []", folder);
-            assertThat(variables(client, release, namespace, "HEALTH_MAX_STALE_SECONDS"))
-                    .containsExactly("2592000");
-        } finally {
-            Helm.uninstall(release)
-                    .withNamespace(namespace)
-                    .withKubeConfigContents(server.kubeconfig())
-                    .call();
-            Traces.removeNamespace(client, namespace);
-        }
-        Await.until(
-                Duration.ofSeconds(60),
-                "no trace of the release",
-                () -> Traces.of(client, release).isEmpty());
+            upgrade(server, chart, "extraEnv: [{name: HEALTH_MAX_STALE_SECONDS, value: '86400'}]");
+            assertThat(variables(client)).containsEntry("HEALTH_MAX_STALE_SECONDS", "86400");
+            upgrade(server, chart, "extraEnv: []");
+            assertThat(variables(client)).containsEntry("HEALTH_MAX_STALE_SECONDS", "2592000");
+        });
     }
 
     /** The values whose objects and fields a server of any age knows, all at once: it refuses a field that it does not know. */
     @Test
-    void takesWhatTheValuesMake(ApiServer server, @TempDir Path folder) throws IOException {
-        KubernetesClient client = server.admin();
-        String release = "r" + UUID.randomUUID().toString().substring(0, 8);
-        String namespace = release + "-namespace";
-        Path values = Files.writeString(folder.resolve("values.yaml"), """
+    void takesWhatTheValuesMake(ApiServer server) throws Throwable {
+        Path values = file("""
                 fullnameOverride: "%s"
                 nameOverride: "on"
                 replicas: 1
@@ -127,9 +100,25 @@ class ChartIT {
                 metrics: {enabled: true}
                 """.formatted(release, "a".repeat(64)));
 
-        Release installed = new Helm(chartFor(client, folder.resolve("chart")))
+        whileInstalled(
+                server,
+                chartFor(server.admin()),
+                "on",
+                values,
+                () -> assertThat(Traces.of(server.admin(), release))
+                        .contains(
+                                namespace + "/ingresses/" + release,
+                                namespace + "/persistentvolumeclaims/" + release,
+                                namespace + "/deployments/" + release));
+    }
+
+    /** Does something while a release is installed, and removes it, which leaves no trace. */
+    private void whileInstalled(ApiServer server, Path chart, String name, Path values, Executable task)
+            throws Throwable {
+        KubernetesClient client = server.admin();
+        Release installed = new Helm(chart)
                 .install()
-                .withName("on")
+                .withName(name)
                 .withNamespace(namespace)
                 .createNamespace()
                 .withValuesFile(values)
@@ -137,17 +126,13 @@ class ChartIT {
                 .call();
         try {
             assertThat(installed.getStatus()).isEqualTo("deployed");
-            assertThat(Traces.of(client, release))
-                    .contains(
-                            namespace + "/ingresses/" + release,
-                            namespace + "/persistentvolumeclaims/" + release,
-                            namespace + "/deployments/" + release);
+            task.execute();
         } finally {
-            Helm.uninstall("on")
+            Helm.uninstall(name)
                     .withNamespace(namespace)
                     .withKubeConfigContents(server.kubeconfig())
                     .call();
-            releaseClaims(client, namespace);
+            releaseClaims(client);
             Traces.removeNamespace(client, namespace);
         }
         Await.until(
@@ -157,7 +142,7 @@ class ChartIT {
     }
 
     /** On a server without controllers nobody else takes away what protects a claim that is deleted. */
-    private static void releaseClaims(KubernetesClient client, String namespace) {
+    private void releaseClaims(KubernetesClient client) {
         if (client.nodes().list().getItems().isEmpty()) {
             client.persistentVolumeClaims()
                     .inNamespace(namespace)
@@ -171,52 +156,46 @@ class ChartIT {
     }
 
     /** A server that is too old for the chart gets one that does not say so. */
-    private static Path chartFor(KubernetesClient client, Path folder) {
+    private Path chartFor(KubernetesClient client) {
         if (Integer.parseInt(client.getKubernetesVersion().getMinor().replaceAll("[^0-9]", "")) >= 27) {
             return KubernetesFiles.CHART;
         }
         System.err.println("**** CHANGED: this server is older than the chart's kubeVersion. ****");
-        return Chart.copy(folder, text -> text.replaceAll("(?m)^kubeVersion:.*$", ""));
+        return Chart.copy(folder.resolve("chart"), text -> text.replaceAll("(?m)^kubeVersion:.*$", ""));
     }
 
     /** A server without {@code policy/v1} gets one replica, which has no budget. */
-    private static Map<String, Integer> valuesFor(KubernetesClient client) {
+    private static String valuesFor(KubernetesClient client) {
         if (client.supports("policy/v1", "PodDisruptionBudget")) {
-            return Map.of();
+            return "{}";
         }
         System.err.println("**** NOT INSTALLED: this server has no PodDisruptionBudget in policy/v1. ****");
-        return Map.of("replicas", 1);
+        return "replicas: 1";
     }
 
-    private static void upgrade(
-            ApiServer server, Path chart, String release, String namespace, String values, Path folder)
-            throws IOException {
-        new Helm(chart)
+    private Release upgrade(ApiServer server, Path chart, String values) throws IOException {
+        return new Helm(chart)
                 .upgrade()
                 .withName(release)
                 .withNamespace(namespace)
                 .reuseValues()
-                .withValuesFile(Files.writeString(folder.resolve("more.yaml"), values))
+                .withValuesFile(file(values))
                 .withKubeConfigContents(server.kubeconfig())
                 .call();
     }
 
-    private static List<String> variables(KubernetesClient client, String release, String namespace, String name) {
-        return client
-                .apps()
+    private Path file(String values) throws IOException {
+        return Files.writeString(folder.resolve("values.yaml"), values);
+    }
+
+    private Map<String, String> variables(KubernetesClient client) {
+        return KubernetesObject.variables(client.apps()
                 .deployments()
                 .inNamespace(namespace)
                 .withName(release + "-kube-oidc-gateway")
                 .get()
                 .getSpec()
                 .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getEnv()
-                .stream()
-                .filter(variable -> variable.getName().equals(name))
-                .map(EnvVar::getValue)
-                .toList();
+                .getSpec());
     }
 }

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
-import io.fabric8.kubernetes.api.model.EnvVar;
+import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,148 +152,12 @@ class ChartTest {
                 Map.entry("PATH_PREFIX", "/.a/..b/...c"),
                 Map.entry("LOG_LEVEL", "DEBUG"),
                 Map.entry("LOG_FORMAT", "json")));
-        Deployment deployment = deployment(values.entrySet().stream()
-                .collect(Collectors.toMap(entry -> "config." + entry.getKey(), Map.Entry::getValue)));
+        PodSpec pod = KubernetesObject.pod(Chart.render(values.entrySet().stream()
+                .collect(Collectors.toMap(entry -> "config." + entry.getKey(), Map.Entry::getValue))));
         values.put("CACHE_DIR", "/var/cache/kube-oidc-gateway");
 
-        assertThat(deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv().stream()
-                        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)))
-                .isEqualTo(values);
-        assertThat(deployment.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
-                .isEqualTo(315);
-    }
-
-    @Test
-    void numbersInAValuesFileKeepTheirDigits(@TempDir Path folder) throws IOException {
-        Path values = Files.writeString(folder.resolve("values.yaml"), """
-                config:
-                  CLIENT_CACHE_TTL_SECONDS: 31536000
-                """);
-        String rendered = Chart.template(KubernetesFiles.CHART)
-                .withName(Chart.NAME)
-                .withValuesFile(values)
-                .call();
-
-        assertThat(rendered).contains("\"31536000\"", "\"2592000\"");
-    }
-
-    @Test
-    void extraMembersInAValuesFileAreTheTextOfAJsonObject(@TempDir Path folder) throws IOException {
-        Path values = Files.writeString(folder.resolve("values.yaml"), """
-                config:
-                  DISCOVERY_EXTRA_MEMBERS: |
-                    {"authorization_endpoint": "https://oidc.example.com/none", "n": 1.0}
-                """);
-        String rendered = Chart.template(KubernetesFiles.CHART)
-                .withName(Chart.NAME)
-                .withValuesFile(values)
-                .call();
-
-        assertThat(KubernetesObject.ofKind("Deployment", KubernetesObject.in(rendered))
-                        .typed(Deployment.class)
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .get(0)
-                        .getEnv())
-                .filteredOn(variable -> variable.getName().equals("DISCOVERY_EXTRA_MEMBERS"))
-                .extracting(EnvVar::getValue)
-                .containsExactly("{\"authorization_endpoint\": \"https://oidc.example.com/none\", \"n\": 1.0}\n");
-    }
-
-    @Test
-    void passesOnWhereAndHowToRun() {
-        Deployment deployment = deployment(Map.of(
-                "image.repository", "example/gateway",
-                "image.tag", "1.2.3",
-                "imagePullSecrets[0].name", "pull",
-                "priorityClassName", "high",
-                "nodeSelector.disk", "ssd",
-                "tolerations[0].key", "dedicated",
-                "tolerations[0].operator", "Exists",
-                "resources.limits.memory", "96Mi"));
-        var pod = deployment.getSpec().getTemplate().getSpec();
-
-        assertThat(pod.getContainers().get(0).getImage()).isEqualTo("example/gateway:1.2.3");
-        assertThat(pod.getImagePullSecrets())
-                .extracting(secret -> secret.getName())
-                .containsExactly("pull");
-        assertThat(pod.getPriorityClassName()).isEqualTo("high");
-        assertThat(pod.getNodeSelector()).containsOnly(Map.entry("disk", "ssd"));
-        assertThat(pod.getTolerations())
-                .extracting(toleration -> toleration.getKey())
-                .containsExactly("dedicated");
-        assertThat(pod.getContainers().get(0).getResources().getLimits().get("memory"))
-                .hasToString("96Mi");
-    }
-
-    @Test
-    void theServiceCanBeALoadBalancer() {
-        Service service = KubernetesObject.ofKind(
-                        "Service",
-                        Chart.render(Map.of(
-                                "service.type", "LoadBalancer",
-                                "service.port", "443",
-                                "service.annotations.example\\.com/tls", "here")))
-                .typed(Service.class);
-
-        assertThat(service.getSpec().getType()).isEqualTo("LoadBalancer");
-        assertThat(service.getSpec().getPorts().get(0).getPort()).isEqualTo(443);
-        assertThat(service.getMetadata().getAnnotations()).containsOnly(Map.entry("example.com/tls", "here"));
-    }
-
-    @Test
-    void oneReplicaHasNoBudgetAndAPolicyCanBeLeftOut() {
-        assertThat(Chart.render(Map.of("replicas", "1", "networkPolicy.enabled", "false")))
-                .extracting(KubernetesObject::kind)
-                .containsExactlyInAnyOrder(
-                        "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Deployment", "Service");
-    }
-
-    @Test
-    void withoutACacheDirThereIsNoVolume() {
-        var pod = deployment(Map.of("cache.enabled", "false"))
-                .getSpec()
-                .getTemplate()
-                .getSpec();
-        assertThat(pod.getVolumes()).isEmpty();
-        assertThat(pod.getContainers().get(0).getVolumeMounts()).isEmpty();
-        assertThat(pod.getContainers().get(0).getEnv())
-                .extracting(EnvVar::getName)
-                .containsExactlyInAnyOrder(
-                        "HEALTH_MAX_STALE_SECONDS", "JWKS_CLIENT_CACHE_TTL_SECONDS", "SHUTDOWN_DELAY_SECONDS");
-    }
-
-    /** CONTRACT 8: what the pair is read from, and probes that follow. */
-    @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void withASecretTheGatewayAndItsProbesSpeakHttps(String cached) {
-        var pod = deployment(Map.of("tls.secretName", "pair", "cache.enabled", cached))
-                .getSpec()
-                .getTemplate()
-                .getSpec();
-        var container = pod.getContainers().get(0);
-
-        assertThat(container.getEnv())
-                .filteredOn(variable -> variable.getName().startsWith("TLS_"))
-                .extracting(EnvVar::getValue)
-                .containsExactly("/etc/kube-oidc-gateway/tls/tls.crt", "/etc/kube-oidc-gateway/tls/tls.key");
-        assertThat(Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
-                .extracting(probe -> probe.getHttpGet().getScheme())
-                .containsOnly("HTTPS");
-        assertThat(container.getVolumeMounts())
-                .filteredOn(mount -> mount.getName().equals("tls"))
-                .singleElement()
-                .satisfies(mount -> assertThat(mount.getReadOnly()).isTrue())
-                .satisfies(mount -> assertThat(mount.getSubPath()).isNull())
-                .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/kube-oidc-gateway/tls"));
-        assertThat(pod.getVolumes())
-                .hasSize(cached.equals("true") ? 2 : 1)
-                .filteredOn(volume -> volume.getName().equals("tls"))
-                .extracting(volume -> volume.getSecret().getSecretName())
-                .containsExactly("pair");
-        Restricted.check(pod);
+        assertThat(KubernetesObject.variables(pod)).isEqualTo(values);
+        assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(315);
     }
 
     @Test
@@ -310,11 +171,7 @@ class ChartTest {
 
     @Test
     void whatHelmTestRunsIsRestrictedAndNotBehindTheService(@TempDir Path folder) {
-        String rendered = Chart.template(Chart.withoutHooks(folder))
-                .withName(Chart.NAME)
-                .withNamespace(Chart.NAME)
-                .call();
-        Pod pod = KubernetesObject.ofKind("Pod", KubernetesObject.in(rendered)).typed(Pod.class);
+        Pod pod = testPod(folder, Map.of());
         Service service =
                 KubernetesObject.ofKind("Service", Chart.render(Map.of())).typed(Service.class);
 
@@ -332,30 +189,22 @@ class ChartTest {
 
     @Test
     void whatHelmTestFetchesIsBelowThePathPrefix(@TempDir Path folder) {
-        String rendered = Chart.template(Chart.withoutHooks(folder))
-                .withName(Chart.NAME)
-                .set("config.PATH_PREFIX", "/clusters/a")
-                .call();
-        Pod pod = KubernetesObject.ofKind("Pod", KubernetesObject.in(rendered)).typed(Pod.class);
+        Pod pod = testPod(folder, Map.of("config.PATH_PREFIX", "/clusters/a"));
 
         assertThat(pod.getSpec().getContainers().get(0).getCommand().get(2)).contains(":80/clusters/a$path");
     }
 
+    private static Pod testPod(Path folder, Map<String, String> values) {
+        TemplateCommand template =
+                Chart.template(Chart.withoutHooks(folder)).withName(Chart.NAME).withNamespace(Chart.NAME);
+        values.forEach(template::set);
+        return KubernetesObject.ofKind("Pod", KubernetesObject.in(template.call()))
+                .typed(Pod.class);
+    }
+
     @Test
     void theNotesNameTheNextStep() {
-        String notes = new Helm(KubernetesFiles.CHART)
-                .install()
-                .clientOnly()
-                .dryRun()
-                .withKubeVersion(Chart.KUBERNETES)
-                .withName("second")
-                .withNamespace("elsewhere")
-                .set("replicas", 1)
-                .set("config.PATH_PREFIX", "/clusters/a")
-                .call()
-                .getOutput();
-
-        assertThat(notes)
+        assertThat(notes("second", Map.of("replicas", 1, "config.PATH_PREFIX", "/clusters/a")))
                 .contains("kubectl --namespace elsewhere rollout status deployment/second-kube-oidc-gateway")
                 .contains("http://127.0.0.1:8080/clusters/a/openid/v1/jwks")
                 .contains("There is one replica only")
@@ -364,23 +213,18 @@ class ChartTest {
 
     @Test
     void theNotesNameTheHostsWhereThereAreSome() {
-        String notes = new Helm(KubernetesFiles.CHART)
-                .install()
-                .clientOnly()
-                .dryRun()
-                .withKubeVersion(Chart.KUBERNETES)
-                .withName(Chart.NAME)
-                .set("ingress.enabled", true)
-                .set("ingress.hosts[0]", "oidc.example.com")
-                .call()
-                .getOutput();
-
-        assertThat(notes)
+        assertThat(notes(Chart.NAME, Map.of("ingress.enabled", true, "ingress.hosts[0]", "oidc.example.com")))
                 .contains("curl --fail https://oidc.example.com/.well-known/openid-configuration")
                 .doesNotContain("ingress.enabled", "one replica");
     }
 
-    private static Deployment deployment(Map<String, String> values) {
-        return KubernetesObject.ofKind("Deployment", Chart.render(values)).typed(Deployment.class);
+    private static String notes(String release, Map<String, ?> values) {
+        var install = new Helm(KubernetesFiles.CHART).install().clientOnly().dryRun();
+        values.forEach(install::set);
+        return install.withKubeVersion(Chart.KUBERNETES)
+                .withName(release)
+                .withNamespace("elsewhere")
+                .call()
+                .getOutput();
     }
 }

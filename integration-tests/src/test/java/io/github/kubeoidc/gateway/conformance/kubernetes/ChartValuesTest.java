@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +70,7 @@ class ChartValuesTest {
             podSecurityContext: {fsGroup: 1}                | Deployment     | /spec/template/spec/securityContext                | {runAsNonRoot: true, runAsUser: 65534, runAsGroup: 65534, fsGroup: 1, seccompProfile: {type: RuntimeDefault}}
             securityContext: {runAsNonRoot: true}           | Deployment     | /spec/template/spec/containers/0/securityContext   | {runAsNonRoot: true, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
             affinity: {podAffinity: {}}                     | Deployment     | /spec/template/spec/affinity                       | {podAffinity: {}}
-            topologySpreadConstraints: [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]                    | Deployment | /spec/template/spec/topologySpreadConstraints | [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway}}}]
+            topologySpreadConstraints: [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]                    | Deployment | /spec/template/spec/topologySpreadConstraints | [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {PODS}}}]
             topologySpreadConstraints: [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}] | Deployment | /spec/template/spec/topologySpreadConstraints | [{maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]
             priorityClassName: high                         | Deployment     | /spec/template/spec/priorityClassName              | high
             extraEnv: [{name: A, value: "1"}]               | Deployment     | /spec/template/spec/containers/0/env/4             | {name: A, value: "1"}
@@ -95,7 +94,7 @@ class ChartValuesTest {
             service: {type: LoadBalancer, loadBalancerClass: a/b, loadBalancerSourceRanges: [192.0.2.0/24]} | Service | /spec/loadBalancerSourceRanges | [192.0.2.0/24]
             service: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4]} | Service | /spec/ipFamilyPolicy           | PreferDualStack
             service: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4]} | Service | /spec/ipFamilies               | [IPv6, IPv4]
-            {}                                              | Service        | /spec                                              | {type: ClusterIP, selector: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway}, ports: [{name: http, port: 80, targetPort: http, protocol: TCP}]}
+            {}                                              | Service        | /spec                                              | {type: ClusterIP, selector: {PODS}, ports: [{name: http, port: 80, targetPort: http, protocol: TCP}]}
             tls: {secretName: pair}                         | Service        | /spec/ports/0/name                                 | https
             {}                                              | Ingress        | /                                                  | absent
             ingress: {enabled: true, hosts: [a.example], className: c, annotations: {a/b: c}} | Ingress | /metadata/annotations | {a/b: c}
@@ -137,36 +136,46 @@ class ChartValuesTest {
             metrics: {enabled: true, port: 9091, serviceMonitor: {enabled: true}} | Service | /spec/clusterIP                   | None
             metrics: {enabled: true, port: 9091, serviceMonitor: {enabled: true}} | Service | /metadata/labels/app.kubernetes.io~1component | metrics
             metrics: {enabled: true, serviceMonitor: {enabled: true, labels: {release: r}}} | ServiceMonitor | /metadata/labels/release | r
-            metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 30s}}        | ServiceMonitor | /spec    | {selector: {matchLabels: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway, app.kubernetes.io/component: metrics}}, endpoints: [{port: metrics, path: /metrics, interval: 30s}]}
+            metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 30s}}        | ServiceMonitor | /spec    | {selector: {matchLabels: {PODS, app.kubernetes.io/component: metrics}}, endpoints: [{port: metrics, path: /metrics, interval: 30s}]}
             metrics: {enabled: true, podMonitor: {enabled: true, labels: {release: r}}}     | PodMonitor     | /metadata/labels/release | r
-            metrics: {enabled: true, podMonitor: {enabled: true, scrapeTimeout: 5s}}        | PodMonitor     | /spec    | {selector: {matchLabels: {app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway}}, podMetricsEndpoints: [{port: metrics, path: /metrics, scrapeTimeout: 5s}]}
+            metrics: {enabled: true, podMonitor: {enabled: true, scrapeTimeout: 5s}}        | PodMonitor     | /spec    | {selector: {matchLabels: {PODS}}, podMetricsEndpoints: [{port: metrics, path: /metrics, scrapeTimeout: 5s}]}
             metrics: {enabled: true, podMonitor: {enabled: true}}                           | ServiceMonitor | /        | absent
+            nodeSelector: {disk: ssd}                       | Deployment     | /spec/template/spec/nodeSelector                   | {disk: ssd}
+            tolerations: [{key: dedicated, operator: Exists}] | Deployment     | /spec/template/spec/tolerations                    | [{key: dedicated, operator: Exists}]
+            resources: {limits: {memory: 96Mi}}             | Deployment     | /spec/template/spec/containers/0/resources/limits/memory | 96Mi
+            service: {type: LoadBalancer, port: 443}        | Service        | /spec                                              | {type: LoadBalancer, selector: {PODS}, ports: [{name: http, port: 443, targetPort: http, protocol: TCP}]}
+            service: {annotations: {example.com/tls: here}} | Service        | /metadata/annotations                              | {example.com/tls: here}
+            replicas: 1                                     | PodDisruptionBudget | /                                                  | absent
+            networkPolicy: {enabled: false}                 | NetworkPolicy  | /                                                  | absent
+            cache: {enabled: false}                         | Deployment     | /spec/template/spec/containers/0/volumeMounts      | absent
+            cache: {enabled: false}                         | Deployment     | /spec/template/spec/containers/0/env               | [{name: HEALTH_MAX_STALE_SECONDS, value: "2592000"}, {name: JWKS_CLIENT_CACHE_TTL_SECONDS, value: "300"}, {name: SHUTDOWN_DELAY_SECONDS, value: "5"}]
+            config: {CLIENT_CACHE_TTL_SECONDS: 31536000}    | Deployment     | /spec/template/spec/containers/0/env/0             | {name: CLIENT_CACHE_TTL_SECONDS, value: "31536000"}
+            config: {DISCOVERY_EXTRA_MEMBERS: "{\\"authorization_endpoint\\": \\"https://oidc.example.com/none\\", \\"n\\": 1.0}\\n"} | Deployment     | /spec/template/spec/containers/0/env/0             | {name: DISCOVERY_EXTRA_MEMBERS, value: "{\\"authorization_endpoint\\": \\"https://oidc.example.com/none\\", \\"n\\": 1.0}\\n"}
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/containers/0/env/4             | {name: TLS_CERT_FILE, value: /etc/kube-oidc-gateway/tls/tls.crt}
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/containers/0/env/5             | {name: TLS_KEY_FILE, value: /etc/kube-oidc-gateway/tls/tls.key}
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/containers/0/volumeMounts/1    | {name: tls, mountPath: /etc/kube-oidc-gateway/tls, readOnly: true}
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/volumes/1                      | {name: tls, secret: {secretName: pair}}
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/volumes/2                      | absent
+            {tls: {secretName: pair}, cache: {enabled: false}} | Deployment     | /spec/template/spec/containers/0/env/3             | {name: TLS_CERT_FILE, value: /etc/kube-oidc-gateway/tls/tls.crt}
+            {tls: {secretName: pair}, cache: {enabled: false}} | Deployment     | /spec/template/spec/containers/0/env/4             | {name: TLS_KEY_FILE, value: /etc/kube-oidc-gateway/tls/tls.key}
+            {tls: {secretName: pair}, cache: {enabled: false}} | Deployment     | /spec/template/spec/containers/0/volumeMounts/0    | {name: tls, mountPath: /etc/kube-oidc-gateway/tls, readOnly: true}
+            {tls: {secretName: pair}, cache: {enabled: false}} | Deployment     | /spec/template/spec/volumes/0                      | {name: tls, secret: {secretName: pair}}
+            {tls: {secretName: pair}, cache: {enabled: false}} | Deployment     | /spec/template/spec/volumes/1                      | absent
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/containers/0/startupProbe/httpGet/scheme | HTTPS
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/containers/0/livenessProbe/httpGet/scheme | HTTPS
+            tls: {secretName: pair}                         | Deployment     | /spec/template/spec/containers/0/readinessProbe/httpGet/scheme | HTTPS
             """)
     void aValueChangesWhatItIsFor(String values, String kind, String pointer, String expected) throws IOException {
         List<KubernetesObject> objects = Chart.render(KubernetesFiles.CHART, file(values));
 
-        List<JsonNode> found = objects.stream()
-                .filter(object -> object.kind().equals(kind))
-                .map(object -> YAML.<JsonNode>valueToTree(object.content()).at(pointer.equals("/") ? "" : pointer))
-                .filter(node -> !node.isMissingNode())
-                .toList();
-        if (expected.equals("absent")) {
-            assertThat(found).isEmpty();
-        } else {
-            assertThat(found)
-                    .containsExactly(YAML.readTree(expected.replace("VERSION", KubernetesFiles.builtVersion())));
-        }
+        KubernetesObject.assertHas(objects, kind, pointer, expected);
         check(objects);
     }
 
     private static void check(List<KubernetesObject> objects) {
         // The lines above name all that there is in the others.
         assertThat(objects).filteredOn(KubernetesObject::hasModel).allSatisfy(KubernetesObject::typed);
-        PodSpec pod = KubernetesObject.ofKind("Deployment", objects)
-                .typed(Deployment.class)
-                .getSpec()
-                .getTemplate()
-                .getSpec();
+        PodSpec pod = KubernetesObject.pod(objects);
         Restricted.check(pod);
         // Kubernetes merges by name: of two, an upgrade changes one and forgets the other.
         assertThat(pod.getContainers().get(0).getEnv())
@@ -232,11 +241,7 @@ class ChartValuesTest {
                 kube-oidc-gateway: {enabled: true, podSecurityContext: {fsGroup: 1}}
                 """));
         check(with);
-        assertThat(KubernetesObject.ofKind("Deployment", with)
-                        .typed(Deployment.class)
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec())
+        assertThat(KubernetesObject.pod(with))
                 .satisfies(pod -> assertThat(pod.getContainers().get(0).getImage())
                         .startsWith("registry.example.com/kube-oidc-gateway:"))
                 .satisfies(pod -> assertThat(pod.getImagePullSecrets()).hasSize(1));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.kubernetes;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,14 +14,10 @@ import java.util.stream.Stream;
 /** Where the files of {@code dist/kubernetes} are. */
 final class KubernetesFiles {
 
-    static final Path ROOT = Path.of(System.getProperty("basedir", ""))
-            .toAbsolutePath()
-            .normalize()
-            .getParent();
-    static final Path FOLDER = ROOT.resolve(Path.of("dist", "kubernetes"));
+    static final Path FOLDER = Repository.ROOT.resolve("dist/kubernetes");
     static final Path MANIFEST = FOLDER.resolve("kube-oidc-gateway.yaml");
     static final Path README = FOLDER.resolve("README.md");
-    static final Path CHART = FOLDER.resolve(Path.of("chart", "kube-oidc-gateway"));
+    static final Path CHART = FOLDER.resolve("chart/kube-oidc-gateway");
 
     private KubernetesFiles() {}
 
@@ -31,7 +28,7 @@ final class KubernetesFiles {
 
     /** Values for the chart, one purpose a file. */
     static List<Path> exampleValues() {
-        return files(FOLDER.resolve(Path.of("examples", "values")));
+        return files(FOLDER.resolve("examples/values"));
     }
 
     private static List<Path> files(Path folder) {
@@ -45,18 +42,10 @@ final class KubernetesFiles {
     /** The version of the root {@code pom.xml}. */
     static String builtVersion() {
         Matcher version = Pattern.compile("<artifactId>kube-oidc-gateway</artifactId>\\s*<version>([^<]+)</version>")
-                .matcher(text(ROOT.resolve("pom.xml")));
+                .matcher(Repository.text(Path.of("pom.xml")));
         if (!version.find()) {
             throw new IllegalStateException("no version in the root pom.xml");
         }
         return version.group(1);
-    }
-
-    static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.kubernetes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +21,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
@@ -32,6 +39,9 @@ record KubernetesObject(Map<String, Object> content) {
     /** Groups of other products that the model leaves out; their objects cannot be checked field by field. */
     private static final Set<String> WITHOUT_MODEL =
             Set.of("cert-manager.io", "monitoring.coreos.com", "cloud.google.com", "networking.gke.io");
+
+    private static final String SELECTOR =
+            "app.kubernetes.io/name: kube-oidc-gateway, app.kubernetes.io/instance: kube-oidc-gateway";
 
     private static final TypeReference<Map<String, Object>> ANY = new TypeReference<>() {};
     private static final KubernetesSerialization MODEL = new KubernetesSerialization();
@@ -54,7 +64,7 @@ record KubernetesObject(Map<String, Object> content) {
     }
 
     static List<KubernetesObject> in(Path file) {
-        return in(KubernetesFiles.text(file));
+        return in(Repository.text(file));
     }
 
     /** Reads YAML, one object a document. */
@@ -69,18 +79,50 @@ record KubernetesObject(Map<String, Object> content) {
 
     /** Reads one mapping of YAML or JSON that need not be an object of Kubernetes. */
     static Map<String, Object> mapping(Path file) {
-        return YAML.readValue(KubernetesFiles.text(file), ANY);
+        return YAML.readValue(Repository.text(file), ANY);
     }
 
     static KubernetesObject ofKind(String kind, List<KubernetesObject> objects) {
-        return objects.stream()
+        List<KubernetesObject> found =
+                objects.stream().filter(object -> object.kind().equals(kind)).toList();
+        assertThat(found).as("objects of kind " + kind).hasSize(1);
+        return found.get(0);
+    }
+
+    /** The pods of the Deployment. */
+    static PodSpec pod(List<KubernetesObject> objects) {
+        return ofKind("Deployment", objects)
+                .typed(Deployment.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+    }
+
+    /** The variables of the pods' container, of those that have a value. */
+    static Map<String, String> variables(PodSpec pod) {
+        return pod.getContainers().get(0).getEnv().stream()
+                .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    }
+
+    /**
+     * Asserts that one of the objects of a kind has something, and no other has anything there.
+     *
+     * @param pointer a place in an object (RFC 6901); {@code /} is all of it
+     * @param expected in YAML, or {@code absent}; {@code VERSION} is that of the build, {@code PODS} what selects the pods
+     */
+    static void assertHas(List<KubernetesObject> objects, String kind, String pointer, String expected) {
+        List<JsonNode> found = objects.stream()
                 .filter(object -> object.kind().equals(kind))
-                .collect(Collectors.collectingAndThen(Collectors.toList(), found -> {
-                    if (found.size() != 1) {
-                        throw new AssertionError(found.size() + " of " + kind);
-                    }
-                    return found.get(0);
-                }));
+                .map(object -> YAML.<JsonNode>valueToTree(object.content()).at(pointer.equals("/") ? "" : pointer))
+                .filter(node -> !node.isMissingNode())
+                .toList();
+        if (expected.equals("absent")) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found)
+                    .containsExactly(YAML.readTree(expected.replace("VERSION", KubernetesFiles.builtVersion())
+                            .replace("PODS", SELECTOR)));
+        }
     }
 
     String apiVersion() {

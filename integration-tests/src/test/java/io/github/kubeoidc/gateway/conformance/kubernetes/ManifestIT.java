@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
 import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.containers.GrantedRules;
@@ -65,13 +66,9 @@ class ManifestIT {
                     KubernetesObject.ofKind("Service", KubernetesObject.in(KubernetesFiles.MANIFEST));
             GenericKubernetesResource before = applied.onServer().get(service.identity());
 
-            GenericKubernetesResource after = applied.apply(
-                    KubernetesObject.in(KubernetesFiles.text(KubernetesFiles.MANIFEST)
-                                    .replace("port: 80\n", "port: 81\n"))
-                            .stream()
-                            .filter(object -> object.kind().equals("Service"))
-                            .findFirst()
-                            .orElseThrow());
+            String changed = Repository.text(KubernetesFiles.MANIFEST).replace("port: 80\n", "port: 81\n");
+            GenericKubernetesResource after =
+                    applied.apply(KubernetesObject.ofKind("Service", KubernetesObject.in(changed)));
 
             assertThat(state(after)).isNotEqualTo(state(before));
         }

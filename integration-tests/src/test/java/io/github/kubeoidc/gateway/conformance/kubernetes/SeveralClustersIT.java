@@ -3,13 +3,8 @@ package io.github.kubeoidc.gateway.conformance.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.cluster.ClusterExtension;
@@ -17,18 +12,15 @@ import io.github.kubeoidc.gateway.conformance.containers.ApiServer;
 import io.github.kubeoidc.gateway.conformance.containers.ServerKeys;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.parties.Token;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.ServiceAccountFiles;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +36,21 @@ class SeveralClustersIT {
 
     private static final Set<String> ACCOUNT = Set.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding");
     private static final String ISSUER_OF_B = "https://oidc.example.com/clusters/b";
+    private static final String NAMESPACE = "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}";
+    private static final String ACCOUNT_OF_THE_PAGE = """
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: kube-oidc-gateway, namespace: %1$s}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: kube-oidc-gateway}
+            roleRef:
+              apiGroup: rbac.authorization.k8s.io
+              kind: ClusterRole
+              name: system:service-account-issuer-discovery
+            subjects: [{kind: ServiceAccount, name: kube-oidc-gateway, namespace: %1$s}]
+            """;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String namespace = "several-" + UUID.randomUUID().toString().substring(0, 8);
@@ -65,21 +72,21 @@ class SeveralClustersIT {
         List<KubernetesObject> accountOfA = releaseA.stream()
                 .filter(object -> ACCOUNT.contains(object.kind()))
                 .toList();
-        createNamespace(a);
+        create(a, NAMESPACE);
         try (ApiServer b = ApiServer.startWithKeys(
                 ApiServer.freeFixedPort(), List.of(ServerKeys.make()), "service-account-issuer=" + ISSUER_OF_B)) {
             assertThat(accountOfA).hasSize(3);
             accountOfA.forEach(object -> a.admin().resource(object.generic()).create());
             String tokenOfA = token(a, "a-kube-oidc-gateway");
-            createNamespace(b);
-            createAccountAsThePageSays(b);
+            create(b, NAMESPACE);
+            create(b, ACCOUNT_OF_THE_PAGE);
             String tokenOfB = token(b, "kube-oidc-gateway");
 
             try (ServiceAccountFiles filesOfA = ServiceAccountFiles.temporary(tokenOfA, a.caPem());
                     ServiceAccountFiles filesOfB = ServiceAccountFiles.temporary(tokenOfB, b.caPem())) {
-                Map<String, String> variablesOfA = new HashMap<>(variables(releaseA, a, filesOfA));
                 // All tests share this server, which keeps its own issuer.
-                variablesOfA.put("EXPECTED_ISSUER", payload(tokenOfA).get("iss").asString());
+                Map<String, String> variablesOfA = Launcher.with(
+                        variables(releaseA, a, filesOfA), "EXPECTED_ISSUER", new Token(tokenOfA).issuer());
                 Map<String, String> variablesOfB = variables(releaseB, b, filesOfB);
                 try (StartedGateway gatewayOfA = Launcher.start(variablesOfA);
                         StartedGateway gatewayOfB = Launcher.start(variablesOfB)) {
@@ -110,19 +117,16 @@ class SeveralClustersIT {
                 () -> get(gateway, "/readyz").status() == 200);
 
         JsonNode discovery = JSON.readTree(get(gateway, paths.get(0)).text());
-        assertThat(discovery.get("issuer")).isEqualTo(payload(token).get("iss"));
+        assertThat(discovery.get("issuer").asString()).isEqualTo(new Token(token).issuer());
         assertThat(discovery.get("jwks_uri").asString()).isEqualTo("https://oidc.example.com" + paths.get(1));
-        String keyId = part(token, 0).get("kid").asString();
-        assertThat(get(gateway, paths.get(1)).text()).contains(keyId);
+        assertThat(get(gateway, paths.get(1)).text()).contains(new Token(token).keyId());
         assertThat(paths)
                 .allSatisfy(path -> assertThat(get(other, path).status()).isEqualTo(404));
     }
 
     private static void anotherClusterIsRefused(
             Map<String, String> variables, ApiServer wrong, ServiceAccountFiles filesOfWrong) {
-        Map<String, String> mixedUp = new HashMap<>(variables);
-        mixedUp.putAll(upstream(wrong, filesOfWrong));
-        try (StartedGateway gateway = Launcher.start(mixedUp)) {
+        try (StartedGateway gateway = Launcher.start(Launcher.with(variables, upstream(wrong, filesOfWrong)))) {
             assertThat(List.of(ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.JWKS_PATH))
                     .allSatisfy(path -> assertThat(
                                     get(gateway, "/clusters/b" + path).status())
@@ -142,16 +146,7 @@ class SeveralClustersIT {
     /** What the chart sets, with this machine's address and files in place of a pod's. */
     private static Map<String, String> variables(
             List<KubernetesObject> release, ApiServer server, ServiceAccountFiles files) {
-        Map<String, String> variables = KubernetesObject.ofKind("Deployment", release)
-                .typed(Deployment.class)
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getEnv()
-                .stream()
-                .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+        Map<String, String> variables = KubernetesObject.variables(KubernetesObject.pod(release));
         variables.remove("CACHE_DIR");
         variables.putAll(upstream(server, files));
         return variables;
@@ -164,35 +159,9 @@ class SeveralClustersIT {
                 "SA_CA_CERT_PATH", files.caCertPath().toString());
     }
 
-    private void createNamespace(ApiServer server) {
-        server.admin()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
-    }
-
-    private void createAccountAsThePageSays(ApiServer server) {
-        server.admin()
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("kube-oidc-gateway")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
-        server.admin()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName("kube-oidc-gateway")
-                        .endMetadata()
-                        .withNewRoleRef(
-                                "rbac.authorization.k8s.io", "ClusterRole", "system:service-account-issuer-discovery")
-                        .addNewSubject("", "ServiceAccount", "kube-oidc-gateway", namespace)
-                        .build())
-                .create();
+    private void create(ApiServer server, String yaml) {
+        KubernetesObject.in(yaml.formatted(namespace))
+                .forEach(object -> server.admin().resource(object.generic()).create());
     }
 
     private String token(ApiServer server, String account) {
@@ -208,14 +177,5 @@ class SeveralClustersIT {
                 "the binding to count",
                 () -> server.status(ApiServerStandIn.JWKS_PATH, token) == 200);
         return token;
-    }
-
-    private static JsonNode payload(String token) {
-        return part(token, 1);
-    }
-
-    private static JsonNode part(String token, int number) {
-        return JSON.readTree(
-                new String(Base64.getUrlDecoder().decode(token.split("\\.")[number]), StandardCharsets.UTF_8));
     }
 }

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -19,7 +20,7 @@ class ValuesTableTest {
 
     @Test
     void theReadmeHasTheTable() throws IOException {
-        String readme = KubernetesFiles.text(KubernetesFiles.README);
+        String readme = Repository.text(KubernetesFiles.README);
         int begin = readme.indexOf(BEGIN) + BEGIN.length();
         int end = readme.indexOf(END);
         assertThat(end).isGreaterThanOrEqualTo(begin);

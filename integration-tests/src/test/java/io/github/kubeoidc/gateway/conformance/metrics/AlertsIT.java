@@ -3,26 +3,24 @@ package io.github.kubeoidc.gateway.conformance.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Get;
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.Programs;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class AlertsIT {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final Duration TWO_SCRAPES = Duration.ofSeconds(2);
-    private static final String JWKS = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n";
     private static final String ABSENT = "KubeOidcGatewayAbsent";
     private static final int REFUSED = 60;
     private static final int TURNS = 6;
@@ -43,13 +40,9 @@ class AlertsIT {
 
     @Test
     void eachFaultRaisesItsAlert() throws Exception {
-        Tool.PROMETHEUS.path();
+        Programs.path("prometheus");
         String alerts = Files.readString(MetricsIT.FILES.resolve("alerts.yaml"));
-        Set<String> all = new TreeSet<>();
-        Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(alerts);
-        while (alert.find()) {
-            all.add(alert.group(1));
-        }
+        Set<String> all = Set.copyOf(MetricsIT.alerts());
         Set<String> withAGateway = new TreeSet<>(all);
         withAGateway.remove(ABSENT);
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
@@ -66,11 +59,11 @@ class AlertsIT {
                     () -> prometheus.values("up == 1", "instance").size() == 3);
             takeTurns(upstream, served);
             blockLog(served);
-            refuseClients(served.baseUri());
+            refuseClients(served);
             upstream.jwks().fail(Reply.status(500, "{}"));
             Await.until(Duration.ofSeconds(90), "all of " + withAGateway, () -> {
-                status(lost.baseUri());
-                status(served.baseUri());
+                Get.status(lost, "/openid/v1/jwks");
+                Get.status(served, "/openid/v1/jwks");
                 return prometheus.raised().containsAll(withAGateway);
             });
             for (StartedGateway gateway : List.of(lost, secure, served)) {
@@ -88,11 +81,8 @@ class AlertsIT {
     }
 
     private static Map<String, String> environment(ApiServerStandIn upstream, Map<String, String> others) {
-        Map<String, String> environment = new HashMap<>(upstream.environment());
-        environment.put("METRICS_PORT", "0");
-        environment.put("CACHE_TTL_SECONDS", "1");
-        environment.putAll(others);
-        return environment;
+        return Launcher.with(
+                Launcher.with(upstream.environment(), "METRICS_PORT", "0", "CACHE_TTL_SECONDS", "1"), others);
     }
 
     private static String shorter(String alerts) {
@@ -120,7 +110,7 @@ class AlertsIT {
             upstream.jwks()
                     .serve("{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"" + kid + "\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}");
             Await.until(BOUND, "the key " + kid, () -> {
-                status(gateway.baseUri());
+                Get.status(gateway, "/openid/v1/jwks");
                 return Scrape.of(gateway).text().contains("kid=\"" + kid + "\"");
             });
             long seen = System.nanoTime();
@@ -143,14 +133,10 @@ class AlertsIT {
         });
     }
 
-    private static void refuseClients(URI gateway) {
-        String head = JWKS + "X: " + "x".repeat(9000) + "\r\n\r\n";
+    private static void refuseClients(StartedGateway gateway) {
+        String head = "GET / HTTP/1.1\r\nHost: gateway\r\nX: " + "x".repeat(9000) + "\r\n\r\n";
         for (int i = 0; i < REFUSED; i++) {
-            assertThat(RawHttp.exchange(gateway, head).status()).isEqualTo(431);
+            assertThat(RawHttp.exchange(gateway.baseUri(), head).status()).isEqualTo(431);
         }
-    }
-
-    private static int status(URI gateway) {
-        return RawHttp.exchange(gateway, JWKS + "Connection: close\r\n\r\n").status();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.Programs;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,13 +17,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class DashboardIT {
     private static final int SECONDS = Integer.getInteger("gateway.dashboard.seconds", 30);
-    private static final Path FOLDER = MetricsIT.ROOT.resolve("integration-tests/target/pictures-short/dashboard");
+    private static final Path FOLDER = Repository.ROOT.resolve("integration-tests/target/pictures-short/dashboard");
 
     @Test
     void eachPanelShowsSomethingInABrowser() throws Exception {
-        Tool.PROMETHEUS.path();
+        Programs.path("prometheus");
         assumeTrue(
-                Tool.CHROMIUM.find() != null,
+                Programs.find("chromium") != null,
                 "**** SKIPPED: chromium is not installed, and NOBODY has looked at the dashboard ****");
         DrawnDashboard drawn = DrawnDashboard.play(
                 Path.of(Launcher.path()), MetricsIT.FILES.resolve("dashboard.json"), FOLDER, SECONDS);

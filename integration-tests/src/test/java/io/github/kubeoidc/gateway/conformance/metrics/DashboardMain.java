@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.metrics;
 
+import io.github.kubeoidc.gateway.conformance.Programs;
 import java.nio.file.Path;
 
 /** Draws the dashboard as a program. */
@@ -21,7 +22,7 @@ public final class DashboardMain {
             System.err.println("usage: dashboard [SECONDS], with SECONDS from 30 on");
             System.exit(2);
         }
-        if (Tool.PROMETHEUS.find() == null || Tool.CHROMIUM.find() == null) {
+        if (Programs.find("prometheus") == null || Programs.find("chromium") == null) {
             System.err.println("dashboard: please install prometheus and chromium");
             System.exit(2);
         }

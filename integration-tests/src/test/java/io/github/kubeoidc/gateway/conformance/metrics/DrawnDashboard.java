@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.metrics;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.conformance.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -59,7 +59,7 @@ record DrawnDashboard(Path picture, int panels, List<String> empty, String docum
         Path said = picture.resolveSibling("chromium.log");
         Path document = picture.resolveSibling("drawn.html");
         List<String> command = new ArrayList<>(List.of(
-                Objects.requireNonNull(Tool.CHROMIUM.find()),
+                String.valueOf(Programs.find("chromium")),
                 "--headless",
                 "--disable-gpu",
                 "--hide-scrollbars",

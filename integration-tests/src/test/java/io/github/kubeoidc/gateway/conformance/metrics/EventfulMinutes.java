@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.metrics;
 
+import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,11 +55,14 @@ final class EventfulMinutes implements AutoCloseable {
                 Certificates.in(folder).make("server", "-ext", "san=ip:127.0.0.1", "-validity", "60");
         trust = certificates.client("server").getSocketFactory();
         publish("key-2025");
-        Map<String, String> environment = new HashMap<>(apiServer.environment());
-        environment.putAll(certificates.variables("server"));
-        environment.put("METRICS_PORT", "0");
-        environment.put("HEALTH_MAX_STALE_SECONDS", "2592000");
-        environment.put("CACHE_TTL_SECONDS", "" + Math.max(1, seconds / 20));
+        Map<String, String> environment = Launcher.with(
+                Launcher.with(apiServer.environment(), certificates.variables("server")),
+                "METRICS_PORT",
+                "0",
+                "HEALTH_MAX_STALE_SECONDS",
+                "2592000",
+                "CACHE_TTL_SECONDS",
+                "" + Math.max(1, seconds / 20));
         for (String pod : List.of("10.42.0.17:9090", "10.42.1.5:9090")) {
             pods.put(pod, CommandGateway.start(List.of(launcher.toString()), environment));
         }

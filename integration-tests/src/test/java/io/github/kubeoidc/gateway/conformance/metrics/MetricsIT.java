@@ -4,12 +4,11 @@ package io.github.kubeoidc.gateway.conformance.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.Get;
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.Programs;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
@@ -24,13 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,20 +38,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 9 on the launcher of the application folder. */
 @Execution(ExecutionMode.CONCURRENT)
 class MetricsIT {
-    static final Path ROOT = Path.of(System.getProperty("basedir", ""))
-            .toAbsolutePath()
-            .normalize()
-            .getParent();
-    static final Path FILES = ROOT.resolve(Path.of("dist", "kubernetes", "chart", "kube-oidc-gateway", "files"));
+    static final Path FILES = Repository.ROOT.resolve("dist/kubernetes/chart/kube-oidc-gateway/files");
 
     private static final String PREFIX = "kube_oidc_gateway_";
     private static final Pattern METRIC = Pattern.compile("\\b(kube_oidc_gateway|jvm|process)_[a-z_]+");
+    private static final Pattern EXPRESSION =
+            Pattern.compile("\"(?:expr|query|definition)\": *\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");
     private static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -68,10 +63,10 @@ class MetricsIT {
     static void start(@TempDir Path certificate) throws Exception {
         upstream = ApiServerStandIn.start();
         gateway = Launcher.start(with("METRICS_PORT", "0"));
-        Await.until(BOUND, "both documents", () -> get("/readyz") == 200);
-        assertThat(get("/openid/v1/jwks")).isEqualTo(200);
-        assertThat(get("/.well-known/openid-configuration")).isEqualTo(200);
-        assertThat(get("/a\"b")).isIn(400, 404);
+        Await.until(BOUND, "both documents", () -> Get.status(gateway, "/readyz") == 200);
+        assertThat(Get.status(gateway, "/openid/v1/jwks")).isEqualTo(200);
+        assertThat(Get.status(gateway, "/.well-known/openid-configuration")).isEqualTo(200);
+        assertThat(Get.status(gateway, "/a\"b")).isIn(400, 404);
         assertThat(status("OPTIONS * HTTP/1.1\r\nHost: gateway\r\n\r\n")).isEqualTo(404);
         assertThat(status("GET ftp://a/openid/v1/jwks HTTP/1.1\r\nHost: a\r\n\r\n"))
                 .isEqualTo(400);
@@ -84,7 +79,8 @@ class MetricsIT {
             scrape = Scrape.of(gateway);
         }
         // The certificate's expiry is there with TLS alone.
-        try (StartedGateway secure = Launcher.start(with(tlsVariables(certificate)))) {
+        try (StartedGateway secure =
+                Launcher.start(Launcher.with(with("METRICS_PORT", "0"), tlsVariables(certificate)))) {
             secureScrape = Scrape.of(secure);
         }
     }
@@ -114,7 +110,7 @@ class MetricsIT {
                     String name = line.split(" ")[2];
                     (name.startsWith(PREFIX) ? names : others).add(name.replace(PREFIX, ""));
                 });
-        String page = Files.readString(ROOT.resolve(Path.of("docs", "alerts.md")));
+        String page = Files.readString(Repository.ROOT.resolve("docs/alerts.md"));
         String table = page.substring(page.indexOf("\n## Metrics\n"), page.indexOf("\nBeside them "));
         assertThat(names)
                 .hasSize(16)
@@ -151,67 +147,81 @@ class MetricsIT {
     @DisplayName("9: Prometheus text format, in which promtool finds nothing")
     void promtoolFindsNothing() throws Exception {
         for (Scrape live : List.of(scrape, secureScrape)) {
-            assertThat(Tool.PROMTOOL.run(folder, live.text(), "check", "metrics"))
-                    .isEqualTo(new Tool.Result(0, ""));
+            assertThat(promtool(folder, live.text(), "check", "metrics")).isEmpty();
         }
     }
 
     @Test
     @DisplayName("9: never on the public port, which answers 404 as to any path")
     void thePublicPortKnowsNothingOfThem() {
-        assertThat(get("/metrics")).isEqualTo(404);
-        assertThat(RawHttp.exchange(Scrape.address(gateway), "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n")
-                        .status())
+        assertThat(Get.status(gateway, "/metrics")).isEqualTo(404);
+        assertThat(Get.from(Scrape.address(gateway), "/openid/v1/jwks").status())
                 .isEqualTo(404);
     }
 
     /** A name that is not there would be an empty panel, or an alert that never comes. */
     @Test
     void everyMetricOfTheDashboardAndOfTheAlertsIsThere() throws Exception {
-        List<String> expressions = new ArrayList<>();
-        expressions(
-                new Gson().fromJson(Files.readString(FILES.resolve("dashboard.json")), JsonObject.class), expressions);
+        List<String> expressions = EXPRESSION
+                .matcher(Files.readString(FILES.resolve("dashboard.json")))
+                .results()
+                .map(expression -> expression.group(1))
+                .toList();
         assertThat(expressions).hasSizeGreaterThan(20);
-        Set<String> named = metrics(String.join("\n", expressions));
-        assertThat(named).hasSizeGreaterThan(20).isSubsetOf(names());
+        assertThat(metrics(String.join("\n", expressions)))
+                .hasSizeGreaterThan(20)
+                .isSubsetOf(names());
         String alerts = Files.readString(FILES.resolve("alerts.yaml")).replaceAll("(?m)^ *#.*$", "");
         assertThat(metrics(alerts)).hasSizeGreaterThan(8).isSubsetOf(names());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"docs/alerts.md", "docs/behaviour.md"})
-    void thePageNamesEveryMetric(String page) throws Exception {
-        String text = Files.readString(ROOT.resolve(page));
-        for (String name : names()) {
-            if (name.startsWith(PREFIX) && page.endsWith("alerts.md")) {
-                assertThat(text).contains("`" + name.replace(PREFIX, "").replaceAll("_(bucket|sum|count)$", "") + "`");
-            }
-        }
-        assertThat(text).contains("METRICS_PORT");
+    @Test
+    void thePagesNameEveryMetric() throws Exception {
+        assertThat(Files.readString(Repository.ROOT.resolve("docs/behaviour.md")))
+                .contains("METRICS_PORT");
+        String alerts = Files.readString(Repository.ROOT.resolve("docs/alerts.md"));
+        assertThat(alerts).contains("METRICS_PORT");
+        assertThat(names())
+                .filteredOn(name -> name.startsWith(PREFIX))
+                .map(name -> name.replace(PREFIX, "").replaceAll("_(bucket|sum|count)$", ""))
+                .allSatisfy(name -> assertThat(alerts).contains("`" + name + "`"));
     }
 
     @Test
     void theAlertsAreRaisedByWhatTheyAreForAndByNothingElse() throws Exception {
-        Path tests = ROOT.resolve(Path.of("integration-tests", "src", "test", "alerts"));
-        Tool.Result checked = Tool.PROMTOOL.run(
-                tests, "", "check", "rules", FILES.resolve("alerts.yaml").toString());
-        assertThat(checked.status()).as(checked.text()).isZero();
-        Tool.Result result = Tool.PROMTOOL.run(tests, "", "test", "rules", "alerts-test.yaml", "alerts-days-test.yaml");
+        Path tests = Repository.ROOT.resolve("integration-tests/src/test/alerts");
+        promtool(tests, "", "check", "rules", FILES.resolve("alerts.yaml").toString());
+        promtool(tests, "", "test", "rules", "alerts-test.yaml", "alerts-days-test.yaml");
+    }
+
+    /** What it says; a status other than 0 is a failure. */
+    private static String promtool(Path folder, String input, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Programs.path("promtool")));
+        command.addAll(List.of(arguments));
+        Programs.Result result = Programs.run(new ProcessBuilder(command).directory(folder.toFile()), input);
         assertThat(result.status()).as(result.text()).isZero();
+        return result.text();
     }
 
     @Test
     void eachAlertHasATestAndARunbook() throws Exception {
-        Path written = ROOT.resolve("integration-tests/src/test/alerts");
+        Path written = Repository.ROOT.resolve("integration-tests/src/test/alerts");
         String tests = Files.readString(written.resolve("alerts-test.yaml"))
                 + Files.readString(written.resolve("alerts-days-test.yaml"));
-        String runbook = Files.readString(ROOT.resolve("docs/alerts.md"));
-        Matcher alert = Pattern.compile("(?m)- alert: (\\S+)$").matcher(Files.readString(FILES.resolve("alerts.yaml")));
-        while (alert.find()) {
-            String name = alert.group(1);
+        String runbook = Files.readString(Repository.ROOT.resolve("docs/alerts.md"));
+        for (String name : alerts()) {
             assertThat(runbook).contains("\n### " + name + "\n");
             assertThat(tests).contains("#" + name.toLowerCase());
         }
+    }
+
+    /** The names of the alerts. */
+    static List<String> alerts() throws IOException {
+        return Pattern.compile("(?m)- alert: (\\S+)$")
+                .matcher(Files.readString(FILES.resolve("alerts.yaml")))
+                .results()
+                .map(alert -> alert.group(1))
+                .toList();
     }
 
     @Test
@@ -219,20 +229,15 @@ class MetricsIT {
     void withoutThePortNothingIsLoaded() throws Exception {
         Path on = folder.resolve("on");
         Path off = folder.resolve("off");
-        try (StartedGateway unset = Launcher.start(with("JAVA_OPTS", classes(off)));
-                StartedGateway set = Launcher.start(with("JAVA_OPTS", classes(on), "METRICS_PORT", "0"))) {
-            assertThat(RawHttp.exchange(unset.baseUri(), "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway\r\n\r\n")
-                            .status())
-                    .isEqualTo(200);
+        try (StartedGateway unset = Launcher.start(with("JAVA_OPTS", "-Xlog:class+load:file=" + off));
+                StartedGateway set =
+                        Launcher.start(with("JAVA_OPTS", "-Xlog:class+load:file=" + on, "METRICS_PORT", "0"))) {
+            assertThat(Get.status(unset, "/openid/v1/jwks")).isEqualTo(200);
             Scrape.of(set);
             assertThat(unset.log()).noneMatch(line -> line.contains("metrics are at"));
         }
         assertThat(ofMetrics(on)).hasSizeGreaterThan(100);
         assertThat(ofMetrics(off)).isEmpty();
-    }
-
-    private static String classes(Path log) {
-        return "-Xlog:class+load:file=" + log;
     }
 
     private static List<String> ofMetrics(Path log) throws IOException {
@@ -255,9 +260,7 @@ class MetricsIT {
                 idle.add(client);
                 client.send("GET /metrics HTTP/1.1\r\nX: ");
             }
-            assertThat(RawHttp.exchange(attacked.baseUri(), "GET /readyz HTTP/1.1\r\nHost: gateway\r\n\r\n")
-                            .status())
-                    .isEqualTo(200);
+            assertThat(Get.status(attacked, "/readyz")).isEqualTo(200);
             assertThat(Scrape.of(attacked).text()).contains(PREFIX);
             assertThat(files(attacked) - files).as("files").isLessThan(50);
             assertThat(attacked.threads() - threads).as("threads").isLessThan(10);
@@ -287,10 +290,6 @@ class MetricsIT {
         }
     }
 
-    private static int get(String path) {
-        return status("GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
-    }
-
     private static int status(String request) {
         return RawHttp.exchange(gateway.baseUri(), request).status();
     }
@@ -302,40 +301,11 @@ class MetricsIT {
         return names;
     }
 
-    private static Map<String, String> with(Map<String, String> variables) {
-        Map<String, String> environment = with("METRICS_PORT", "0");
-        environment.putAll(variables);
-        return environment;
-    }
-
     private static Map<String, String> with(String... variables) {
-        Map<String, String> environment = new HashMap<>(upstream.environment());
-        for (int i = 0; i < variables.length; i += 2) {
-            environment.put(variables[i], variables[i + 1]);
-        }
-        return environment;
+        return Launcher.with(upstream.environment(), variables);
     }
 
     private static Set<String> metrics(String text) {
-        Set<String> names = new TreeSet<>();
-        Matcher metric = METRIC.matcher(text);
-        while (metric.find()) {
-            names.add(metric.group());
-        }
-        return names;
-    }
-
-    private static void expressions(JsonElement json, List<String> found) {
-        if (json instanceof JsonObject object) {
-            object.entrySet().forEach(member -> {
-                if (Set.of("expr", "query", "definition").contains(member.getKey())
-                        && member.getValue().isJsonPrimitive()) {
-                    found.add(member.getValue().getAsString());
-                }
-                expressions(member.getValue(), found);
-            });
-        } else if (json instanceof JsonArray array) {
-            array.forEach(element -> expressions(element, found));
-        }
+        return METRIC.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
     }
 }

@@ -5,13 +5,11 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
-import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.Get;
+import io.github.kubeoidc.gateway.conformance.Programs;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -62,9 +60,9 @@ final class Prometheus implements AutoCloseable {
                   - job_name: gateway
                     static_configs: [%s]
                 """.formatted(interval, rules, targets));
-        int port = freePort();
+        int port = Programs.freePort();
         Process process = new ProcessBuilder(
-                        Tool.PROMETHEUS.path(),
+                        Programs.path("prometheus"),
                         "--config.file=prometheus.yaml",
                         "--storage.tsdb.path=data",
                         "--log.level=warn",
@@ -86,7 +84,7 @@ final class Prometheus implements AutoCloseable {
 
     private boolean isReady() {
         try {
-            return get("/-/ready").status() == 200;
+            return Get.from(uri, "/-/ready").status() == 200;
         } catch (UncheckedIOException | AssertionError e) {
             return false;
         }
@@ -120,7 +118,7 @@ final class Prometheus implements AutoCloseable {
     }
 
     private JsonArray result(String target) {
-        String answer = get("/api/v1/" + target).text();
+        String answer = Get.from(uri, "/api/v1/" + target).text();
         JsonObject data = new Gson().fromJson(answer, JsonObject.class).getAsJsonObject("data");
         if (data == null) {
             throw new AssertionError(target + ": " + answer);
@@ -130,16 +128,6 @@ final class Prometheus implements AutoCloseable {
 
     private static String encoded(String expression) {
         return URLEncoder.encode(expression, StandardCharsets.UTF_8);
-    }
-
-    private RawResponse get(String target) {
-        return RawHttp.exchange(uri, "GET " + target + " HTTP/1.1\r\nHost: prometheus\r\nConnection: close\r\n\r\n");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -39,15 +39,14 @@ public record Scrape(String text) {
     /** The names by which an expression can ask for what is there. */
     Set<String> names() {
         Set<String> names = new TreeSet<>();
-        Matcher type = TYPE.matcher(text);
-        while (type.find()) {
+        TYPE.matcher(text).results().forEach(type -> {
             String name = type.group(1);
             switch (type.group(2)) {
                 case "histogram" -> names.addAll(Set.of(name + "_bucket", name + "_sum", name + "_count"));
                 case "summary" -> names.addAll(Set.of(name, name + "_sum", name + "_count"));
                 default -> names.add(name);
             }
-        }
+        });
         return names;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.network;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -15,9 +16,7 @@ final class StandInProcess implements AutoCloseable {
 
     private static final String UPSTREAM_HOST = "UPSTREAM_HOST";
 
-    private static final Path PROGRAM = Path.of(System.getProperty("basedir", ""))
-            .toAbsolutePath()
-            .resolveSibling("dist/stand-in/target/stand-in/bin/stand-in");
+    private static final Path PROGRAM = Repository.ROOT.resolve("dist/stand-in/target/stand-in/bin/stand-in");
 
     private final Process process;
     private final Map<String, String> environment = new HashMap<>();

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,7 @@ class KubernetesInPagesTest {
         Set<String> alerts =
                 ALERT.matcher(ALERTS).results().map(alert -> alert.group()).collect(Collectors.toSet());
         return Page.each(page -> {
-            Stream<String> named = Stream.concat(page.codes().stream(), page.texts().stream())
+            Stream<String> named = Stream.concat(page.codes.stream(), page.texts.stream())
                     .flatMap(text -> ALERT.matcher(text).results().map(alert -> alert.group()));
             assertThat(alerts).containsAll(named.toList());
         });

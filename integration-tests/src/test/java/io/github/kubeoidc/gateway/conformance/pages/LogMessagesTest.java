@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.pages;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,8 @@ final class Page {
     private static final Pattern HTML_LINK = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern HTML_ANCHOR = Pattern.compile("(?:id|name)=\"([^\"]+)\"");
 
-    private static final List<Page> ALL = Repository.files().stream()
+    /** All pages of the repository. */
+    static final List<Page> ALL = Repository.files().stream()
             .filter(file -> file.toString().endsWith(".md"))
             .map(Page::new)
             .toList();
@@ -49,21 +51,26 @@ final class Page {
      */
     record Block(String language, String text) {}
 
-    private final Path file;
-    private final Set<String> anchors = new LinkedHashSet<>();
-    private final List<String> links = new ArrayList<>();
-    private final List<String> texts = new ArrayList<>();
-    private final List<String> codes = new ArrayList<>();
-    private final List<Block> blocks = new ArrayList<>();
+    /** Where it is, from the root of the repository. */
+    final Path file;
+
+    /** What can stand behind the {@code #} of a link to it. */
+    final Set<String> anchors = new LinkedHashSet<>();
+
+    /** Targets of links and pictures, as they are written. */
+    final List<String> links = new ArrayList<>();
+
+    /** Prose. */
+    final List<String> texts = new ArrayList<>();
+
+    /** Code in the middle of prose. */
+    final List<String> codes = new ArrayList<>();
+
+    final List<Block> blocks = new ArrayList<>();
 
     private Page(Path file) {
         this.file = file;
         PARSER.parse(Repository.text(file)).accept(new Reader());
-    }
-
-    /** All pages of the repository. */
-    static List<Page> all() {
-        return ALL;
     }
 
     /** A test for each of them, whose failure names the page. */
@@ -77,38 +84,9 @@ final class Page {
         });
     }
 
-    /** Where it is, from the root of the repository. */
-    Path file() {
-        return file;
-    }
-
     /** The folder that it is in, to which its links are relative. */
     Path folder() {
         return Repository.ROOT.resolve(file).getParent();
-    }
-
-    /** What can stand behind the {@code #} of a link to it. */
-    Set<String> anchors() {
-        return anchors;
-    }
-
-    /** Targets of links and pictures, as they are written. */
-    List<String> links() {
-        return links;
-    }
-
-    /** Prose. */
-    List<String> texts() {
-        return texts;
-    }
-
-    /** Code in the middle of prose. */
-    List<String> codes() {
-        return codes;
-    }
-
-    List<Block> blocks() {
-        return blocks;
     }
 
     /** Those blocks that are commands for a shell. */

@@ -47,14 +47,14 @@ record PageCommands(List<List<String>> commands, Set<String> assigned, Set<Strin
                 new ArrayList<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
         for (String block : page.shell()) {
             ShellScript script = ShellScript.of(block);
-            found.commands.addAll(script.commands());
-            found.assigned.addAll(script.assigned());
-            found.used.addAll(script.used());
-            found.functions.addAll(script.functions());
+            found.commands.addAll(script.commands);
+            found.assigned.addAll(script.assigned);
+            found.used.addAll(script.used);
+            found.functions.addAll(script.functions);
         }
-        for (String code : page.codes()) {
+        for (String code : page.codes) {
             ShellScript script = ShellScript.of(SUBCOMMAND.matcher(code).matches() ? GATEWAY + " " + code : code);
-            for (List<String> command : script.commands()) {
+            for (List<String> command : script.commands) {
                 String program = command.get(0);
                 boolean isProgram = program.equals(GATEWAY)
                         || PROGRAMS.contains(program)

@@ -4,10 +4,9 @@ package io.github.kubeoidc.gateway.conformance.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.conformance.Launcher;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.github.kubeoidc.gateway.conformance.Programs;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,18 +70,9 @@ class PageCommandsIT {
 
     private static String help(String... program) {
         return HELP.computeIfAbsent(List.of(program), command -> {
-            List<String> arguments = new ArrayList<>(command);
-            arguments.add("--help");
-            try {
-                Process process =
-                        new ProcessBuilder(arguments).redirectErrorStream(true).start();
-                process.getOutputStream().close();
-                String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(process.waitFor()).as(said).isZero();
-                return said;
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(command.toString(), e);
-            }
+            String[] asking =
+                    Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new);
+            return Programs.run(Repository.ROOT, asking);
         });
     }
 
@@ -145,7 +135,7 @@ class PageCommandsIT {
         return Page.each(page -> {
             PageCommands commands = PageCommands.of(page);
             Set<String> named = new HashSet<>();
-            Stream.concat(page.codes().stream(), commands.commands().stream().flatMap(List::stream))
+            Stream.concat(page.codes.stream(), commands.commands().stream().flatMap(List::stream))
                     .map(VARIABLE::matcher)
                     .filter(Matcher::matches)
                     .forEach(variable -> named.add(variable.group(1)));

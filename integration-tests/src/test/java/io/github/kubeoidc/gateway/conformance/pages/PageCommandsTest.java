@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ class PageCommandsTest {
                 command.forEach(word -> words.addAll(Arrays.asList(word.split("[=,]"))));
             }
             assertThat(words).filteredOn(PageCommands::isOwnFile).allSatisfy(PageCommandsTest::exists);
-            assertThat(page.codes())
+            assertThat(page.codes)
                     .filteredOn(code -> PATH.matcher(code).matches())
                     .allSatisfy(code -> {
                         Path here = page.folder().resolve(code);
@@ -118,18 +119,18 @@ class PageCommandsTest {
     }
 
     private static Stream<Page> linked(Page page) {
-        return Page.all().stream()
-                .filter(other -> page.links().stream()
+        return Page.ALL.stream()
+                .filter(other -> page.links.stream()
                         .map(link -> page.folder()
                                 .resolve(link.replaceFirst("#.*", ""))
                                 .normalize())
-                        .anyMatch(Repository.ROOT.resolve(other.file())::equals));
+                        .anyMatch(Repository.ROOT.resolve(other.file)::equals));
     }
 
     @TestFactory
     Stream<DynamicTest> everySystemPropertyIsReadSomewhere() {
         return Page.each(page -> {
-            String code = String.join("\n", page.shell()) + String.join("\n", page.codes());
+            String code = String.join("\n", page.shell()) + String.join("\n", page.codes);
             assertThat(PROPERTY.matcher(code).results().map(property -> property.group(1)))
                     .filteredOn(property -> !PROPERTIES_OF_OTHERS.contains(property))
                     .allSatisfy(property ->
@@ -178,7 +179,7 @@ class PageCommandsTest {
 
     @TestFactory
     Stream<DynamicTest> everyTestAndConstantThatIsNamedExists() {
-        return Page.each(page -> assertThat(page.codes()).allSatisfy(code -> {
+        return Page.each(page -> assertThat(page.codes).allSatisfy(code -> {
             if (TEST_CLASS.matcher(code).matches()) {
                 assertThat(CLASSES.containsKey(code))
                         .as("there is a class " + code)
@@ -211,7 +212,7 @@ class PageCommandsTest {
                     }
                 }
             }
-            for (String code : page.codes()) {
+            for (String code : page.codes) {
                 Matcher value = VALUE.matcher(code);
                 if (value.matches()
                         && CHART.get("properties").has(value.group(1).replaceFirst("\\..*", ""))) {

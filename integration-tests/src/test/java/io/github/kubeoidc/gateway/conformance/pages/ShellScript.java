@@ -23,10 +23,17 @@ final class ShellScript {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Set<String> DECLARING = Set.of("export", "local", "readonly", "read");
 
-    private final List<List<String>> commands = new ArrayList<>();
-    private final Set<String> assigned = new LinkedHashSet<>();
-    private final Set<String> used = new LinkedHashSet<>();
-    private final Set<String> functions = new LinkedHashSet<>();
+    /** Each command with its arguments, without quotes. */
+    final List<List<String>> commands = new ArrayList<>();
+
+    /** The variables that it sets. */
+    final Set<String> assigned = new LinkedHashSet<>();
+
+    /** The variables that it expands. */
+    final Set<String> used = new LinkedHashSet<>();
+
+    /** The functions that it defines. */
+    final Set<String> functions = new LinkedHashSet<>();
 
     private final String script;
     private final Deque<String> hereDocuments = new ArrayDeque<>();
@@ -42,26 +49,6 @@ final class ShellScript {
             parsed.readCommands();
         }
         return parsed;
-    }
-
-    /** Each command with its arguments, without quotes. */
-    List<List<String>> commands() {
-        return commands;
-    }
-
-    /** The variables that it sets. */
-    Set<String> assigned() {
-        return assigned;
-    }
-
-    /** The variables that it expands. */
-    Set<String> used() {
-        return used;
-    }
-
-    /** The functions that it defines. */
-    Set<String> functions() {
-        return functions;
     }
 
     /** Reads up to the end, or behind the parenthesis that ends a substitution or a subshell. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ShellScriptTest {
 
     private static List<List<String>> commands(String script) {
-        return ShellScript.of(script).commands();
+        return ShellScript.of(script).commands;
     }
 
     @Test
@@ -48,8 +48,8 @@ class ShellScriptTest {
                 done
                 """);
 
-        assertThat(script.functions()).containsExactly("again");
-        assertThat(script.commands())
+        assertThat(script.functions).containsExactly("again");
+        assertThat(script.commands)
                 .containsExactly(
                         List.of("first", "$@"),
                         List.of("sleep", "9"),
@@ -67,8 +67,8 @@ class ShellScriptTest {
                 read G
                 """);
 
-        assertThat(script.assigned()).containsExactly("A", "B", "E", "F", "G");
-        assertThat(script.used()).containsExactly("C", "D");
+        assertThat(script.assigned).containsExactly("A", "B", "E", "F", "G");
+        assertThat(script.used).containsExactly("C", "D");
     }
 
     @Test
@@ -80,7 +80,7 @@ class ShellScriptTest {
                 next
                 """);
 
-        assertThat(script.commands()).containsExactly(List.of("apply", "-f", "-"), List.of("next"));
-        assertThat(script.used()).containsExactly("NAME");
+        assertThat(script.commands).containsExactly(List.of("apply", "-f", "-"), List.of("next"));
+        assertThat(script.used).containsExactly("NAME");
     }
 }

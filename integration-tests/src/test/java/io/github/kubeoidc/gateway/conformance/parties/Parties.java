@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.parties;
 
+import io.github.kubeoidc.gateway.conformance.Programs;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -73,7 +74,7 @@ final class Parties implements AutoCloseable {
 
     /** Those of Node, which npm installs first; null where there is no Node. */
     static @Nullable Parties node(Certificates certificates, Path folder) throws IOException {
-        if (!installed("node") || !installed("npm")) {
+        if (Programs.find("node") == null || Programs.find("npm") == null) {
             return null;
         }
         Path program = Files.createDirectories(folder.resolve("node"));
@@ -90,11 +91,6 @@ final class Parties implements AutoCloseable {
         Path ca = Files.writeString(folder.resolve("ca.crt"), certificates.pem("ca"));
         builder.environment().put("NODE_EXTRA_CA_CERTS", ca.toString());
         return new Parties(builder, errors);
-    }
-
-    private static boolean installed(String command) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     private static void run(Path directory, Path errors, String... command) throws IOException {

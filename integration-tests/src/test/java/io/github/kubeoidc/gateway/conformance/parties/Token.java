@@ -12,17 +12,17 @@ import java.time.Instant;
 import java.util.Base64;
 
 /** A token of an API server (RFC 7519), and what somebody else makes of it. */
-record Token(String text) {
+public record Token(String text) {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /** The identifier of its key. */
-    String keyId() {
+    public String keyId() {
         return header().get("kid").getAsString();
     }
 
     /** Who made it. */
-    String issuer() {
+    public String issuer() {
         return part(1).get("iss").getAsString();
     }
 

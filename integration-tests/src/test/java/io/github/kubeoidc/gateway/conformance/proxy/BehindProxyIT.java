@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.kubeoidc.gateway.conformance.Get;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
@@ -26,8 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class BehindProxyIT {
 
-    private static final String GET =
-            "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n";
     /** As many connections of one client as it takes for both gateways to be hit at about the same time. */
     private static final int POSTING = 8;
 
@@ -53,7 +52,7 @@ class BehindProxyIT {
                 }
                 List<Integer> honest = new ArrayList<>();
                 while (posting.stream().anyMatch(client -> !client.isDone())) {
-                    honest.add(RawHttp.exchange(proxy.uri(), GET).status());
+                    honest.add(Get.from(proxy.uri(), "/openid/v1/jwks").status());
                 }
                 assertThat(honest).as("what an honest client gets").isNotEmpty().containsOnly(200);
                 for (Future<List<Integer>> client : posting) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.proxy;
 
+import io.github.kubeoidc.gateway.conformance.Programs;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +34,9 @@ public final class Proxy implements AutoCloseable {
             this.command = command;
         }
 
-        /** Where it is; null where it is not installed. Debian has servers where not everybody's path leads. */
+        /** Where it is; null where it is not installed. */
         public @Nullable Path executable() {
-            return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
-                    .map(folder -> Path.of(folder, command))
-                    .filter(Files::isExecutable)
-                    .findFirst()
-                    .orElse(null);
+            return Programs.find(command);
         }
     }
 
@@ -57,7 +52,7 @@ public final class Proxy implements AutoCloseable {
 
     /** Starts it with its files in a folder, and with its defaults for when a server has failed. */
     static Proxy start(Kind kind, Path folder, List<URI> gateways) throws IOException {
-        int port = freePort();
+        int port = Programs.freePort();
         return start(kind, folder, port, kind == Kind.NGINX ? nginx(port, gateways) : haproxy(port, gateways));
     }
 
@@ -70,7 +65,7 @@ public final class Proxy implements AutoCloseable {
      * @throws IOException if it cannot be started
      */
     public static Proxy nginx(Path folder, IntFunction<String> http) throws IOException {
-        int port = freePort();
+        int port = Programs.freePort();
         return start(Kind.NGINX, folder, port, http.apply(port));
     }
 
@@ -143,13 +138,6 @@ public final class Proxy implements AutoCloseable {
         return "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n"
                 + "frontend front\n  bind 127.0.0.1:" + port + "\n  default_backend gateways\nbackend gateways\n"
                 + servers;
-    }
-
-    /** A port that is free now. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.github.kubeoidc.gateway.conformance.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Get;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,15 +14,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A gateway at an address that stays, while its process is replaced by another one. */
 final class ReplacedGateway implements AutoCloseable {
 
-    private static final String READY = "GET /readyz HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n";
-    private static final Duration START_BOUND = Duration.ofSeconds(30);
-    private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     /** Keeps others from the port while nobody listens there, and does not listen itself. */
     private final Socket port;
@@ -37,18 +34,14 @@ final class ReplacedGateway implements AutoCloseable {
     static ReplacedGateway start(Map<String, String> environment) throws IOException {
         Socket port = new Socket();
         port.setReuseAddress(true);
-        port.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         return new ReplacedGateway(port, started(port, environment));
     }
 
     private static StartedGateway started(Socket port, Map<String, String> environment) {
-        Map<String, String> all = new HashMap<>(environment);
-        all.put("LISTEN_PORT", Integer.toString(port.getLocalPort()));
-        StartedGateway gateway = Launcher.start(all);
-        Await.until(
-                START_BOUND,
-                "a gateway that is ready",
-                () -> RawHttp.exchange(gateway.baseUri(), READY).status() == 200);
+        StartedGateway gateway =
+                Launcher.start(Launcher.with(environment, "LISTEN_PORT", Integer.toString(port.getLocalPort())));
+        Await.until(BOUND, "a gateway that is ready", () -> Get.status(gateway, "/readyz") == 200);
         return gateway;
     }
 
@@ -66,7 +59,7 @@ final class ReplacedGateway implements AutoCloseable {
     /** Stops the process as a roll-out does, with SIGTERM, and starts another one; returns once that is ready. */
     void replace(Map<String, String> environment) {
         gateway.terminate();
-        assertThat(gateway.awaitExit(STOP_BOUND)).isZero();
+        assertThat(gateway.awaitExit(BOUND)).isZero();
         assertThat(gateway.log()).anyMatch(line -> line.endsWith("stopped: all requests in flight were finished"));
         gateway.close();
         gateway = started(port, environment);

@@ -4,6 +4,9 @@ package io.github.kubeoidc.gateway.conformance.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.Programs;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
@@ -15,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,14 +38,15 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class RollOutIT {
 
-    private static final Path MANIFEST = Path.of(System.getProperty("basedir", ""))
-            .toAbsolutePath()
-            .resolveSibling("dist/kubernetes/kube-oidc-gateway.yaml");
+    private static final Path MANIFEST = Path.of("dist/kubernetes/kube-oidc-gateway.yaml");
+    private static final Path PAGE = Path.of("docs/roll-out.md");
+
+    /** Where the page's gateways are. */
+    private static final List<String> GATEWAYS = List.of("192.0.2.11:8080", "192.0.2.12:8080");
 
     /** A variable of the manifest's, but for those in comments. */
     private static final Pattern VARIABLE = Pattern.compile("\n +- name: ([A-Z_]+)\n +value: \"?([^\"\n]+)");
 
-    private static final String CLIENT_CACHE_TTL_SECONDS = "CLIENT_CACHE_TTL_SECONDS";
     private static final Duration LOAD = Duration.ofSeconds(60);
 
     /** A tenth of what a machine with nothing else to do makes in that time. */
@@ -72,8 +75,8 @@ class RollOutIT {
         other = started(ReplacedGateway.start(environment("other")));
         List<URI> gateways = List.of(one.uri(), other.uri());
         for (Proxy.Kind kind : Proxy.Kind.values()) {
-            int port = Proxy.freePort();
-            String configuration = RollOutPage.configuration(kind, port, gateways);
+            int port = Programs.freePort();
+            String configuration = configuration(kind, port, gateways);
             Path files = Files.createDirectory(folder.resolve(kind.name()));
             proxies.put(kind, started(Proxy.start(kind, files, port, configuration)));
         }
@@ -103,13 +106,12 @@ class RollOutIT {
         nothingWasLost("a roll-out");
         bothAreAsked();
 
-        Map<String, String> changed = Map.of(CLIENT_CACHE_TTL_SECONDS, "1234");
-        one.replace(with(environment("one"), changed));
-        other.replace(with(environment("other"), changed));
+        one.replace(Launcher.with(environment("one"), "CLIENT_CACHE_TTL_SECONDS", "1234"));
+        other.replace(Launcher.with(environment("other"), "CLIENT_CACHE_TTL_SECONDS", "1234"));
         nothingWasLost("a change of configuration");
         // Stored documents are stale, and have another age, until the API server has been asked.
         for (SteadyLoad load : loads.values()) {
-            Await.until(SOON, "answers of gateways that were configured anew", () -> isConfigured(load, changed));
+            Await.until(SOON, "answers of gateways that were configured anew", () -> isConfigured(load));
         }
 
         one.kill();
@@ -133,26 +135,18 @@ class RollOutIT {
     }
 
     private Map<String, String> environment(String name) throws IOException {
-        Map<String, String> environment = new HashMap<>(upstream.environment());
-        Matcher variable = VARIABLE.matcher(Files.readString(MANIFEST));
-        while (variable.find()) {
-            environment.put(variable.group(1), variable.group(2));
-        }
+        Map<String, String> environment = Launcher.with(upstream.environment());
+        VARIABLE.matcher(Repository.text(MANIFEST))
+                .results()
+                .forEach(variable -> environment.put(variable.group(1), variable.group(2)));
         assertThat(environment).containsKeys("SHUTDOWN_DELAY_SECONDS", "HEALTH_MAX_STALE_SECONDS", "CACHE_DIR");
         environment.put(
                 "CACHE_DIR", Files.createDirectories(folder.resolve(name)).toString());
         return environment;
     }
 
-    private static Map<String, String> with(Map<String, String> environment, Map<String, String> changed) {
-        Map<String, String> all = new HashMap<>(environment);
-        all.putAll(changed);
-        return all;
-    }
-
-    private static boolean isConfigured(SteadyLoad load, Map<String, String> changed) {
-        String age = "max-age=" + changed.get(CLIENT_CACHE_TTL_SECONDS);
-        return IntStream.range(0, 6).allMatch(i -> load.cacheControl().endsWith(age));
+    private static boolean isConfigured(SteadyLoad load) {
+        return IntStream.range(0, 6).allMatch(i -> load.cacheControl().endsWith("max-age=1234"));
     }
 
     private void bothAreAsked() {
@@ -173,5 +167,30 @@ class RollOutIT {
         List<String> errors = new ArrayList<>();
         loads.forEach((kind, load) -> load.errors().forEach(error -> errors.add(kind + " " + error)));
         assertThat(errors).as(what).isEmpty();
+    }
+
+    /**
+     * The page's configuration of a proxy, word for word but for the addresses.
+     *
+     * @param port where the proxy listens in place of the page's port, on loopback
+     * @param gateways the two that it is in front of
+     */
+    private static String configuration(Proxy.Kind kind, int port, List<URI> gateways) {
+        boolean isNginx = kind == Proxy.Kind.NGINX;
+        String fence = "```" + (isNginx ? "nginx" : "haproxy");
+        Matcher block = Pattern.compile(fence + "\n(.*?)```", Pattern.DOTALL).matcher(Repository.text(PAGE));
+        assertThat(block.find()).as("%s has a block %s", PAGE, fence).isTrue();
+        String text = block.group(1);
+        for (int i = 0; i < GATEWAYS.size(); i++) {
+            text = replaced(text, GATEWAYS.get(i), gateways.get(i).getAuthority());
+        }
+        return isNginx
+                ? replaced(text, "listen 8080;", "listen 127.0.0.1:" + port + ";")
+                : replaced(text, "bind :8080", "bind 127.0.0.1:" + port);
+    }
+
+    private static String replaced(String text, String address, String by) {
+        assertThat(text).containsOnlyOnce(address);
+        return text.replace(address, by);
     }
 }

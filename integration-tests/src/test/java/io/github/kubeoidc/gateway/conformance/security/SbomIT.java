@@ -8,13 +8,13 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,8 +31,7 @@ class SbomIT {
 
     private static final String NAME = "kube-oidc-gateway.cdx.json";
     private static final String LIB = "WEB-INF/lib/";
-    private static final Path DIST =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("dist");
+    private static final Path DIST = Repository.ROOT.resolve("dist");
     private static final Path APPLICATION = DIST.resolve("server/target/kube-oidc-gateway");
     private static final Path WAR = DIST.resolve("war/target/kube-oidc-gateway.war");
 
@@ -95,11 +94,9 @@ class SbomIT {
     }
 
     private static List<JsonObject> components(JsonObject sbom) {
-        List<JsonObject> components = new ArrayList<>();
-        for (JsonElement component : sbom.getAsJsonArray("components")) {
-            components.add(component.getAsJsonObject());
-        }
-        return components;
+        return sbom.getAsJsonArray("components").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .toList();
     }
 
     /** The file that each component has to be, and the hash that it has to have. */

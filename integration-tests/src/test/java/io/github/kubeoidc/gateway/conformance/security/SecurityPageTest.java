@@ -3,30 +3,24 @@ package io.github.kubeoidc.gateway.conformance.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every sentence of the threat model names tests, and these exist. */
 class SecurityPageTest {
 
-    private static final Path ROOT =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
     private static final Pattern DEFINITION = Pattern.compile("(?m)^\\[(\\w+)]: (\\S+)$");
     private static final Pattern REFERENCE = Pattern.compile("\\[(\\w+)](?![(:])");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)(?:#[^)]*)?\\)");
     private static final int SHOWN_BY = 4;
     private static final int ROWS = 20;
 
-    private final String page = read(ROOT.resolve("SECURITY.md"));
+    private final String page = Repository.text(Path.of("SECURITY.md"));
 
     @Test
     void everyRowNamesTests() {
@@ -48,8 +42,9 @@ class SecurityPageTest {
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(files).containsKey(name));
         assertThat(files).allSatisfy((name, file) -> {
-            assertThat(ROOT.resolve(file)).isRegularFile().hasFileName(name + ".java");
-            assertThat(read(ROOT.resolve(file))).containsPattern("@(Parameterized|Fuzz)?Test|CheckList|List<Check>");
+            assertThat(Repository.ROOT.resolve(file)).isRegularFile().hasFileName(name + ".java");
+            assertThat(Repository.text(Path.of(file)))
+                    .containsPattern("@(Parameterized|Fuzz)?Test|CheckList|List<Check>");
         });
         assertThat(String.join(" ", lastCells())).contains(files.keySet());
     }
@@ -61,29 +56,18 @@ class SecurityPageTest {
 
         assertThat(targets)
                 .isNotEmpty()
-                .allSatisfy(target -> assertThat(ROOT.resolve(target)).exists());
+                .allSatisfy(
+                        target -> assertThat(Repository.ROOT.resolve(target)).exists());
     }
 
     private List<String> lastCells() {
-        List<String> cells = new ArrayList<>();
-        for (String line : page.lines().toList()) {
-            if (line.startsWith("| ") && !line.startsWith("| who ")) {
-                cells.add(line.split("\\|")[SHOWN_BY]);
-            }
-        }
-        return cells;
+        return page.lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| who "))
+                .map(line -> line.split("\\|")[SHOWN_BY])
+                .toList();
     }
 
     private static List<String> references(String text) {
-        Matcher matcher = REFERENCE.matcher(text);
-        return matcher.results().map((MatchResult link) -> link.group(1)).toList();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new AssertionError("cannot be read: " + file, e);
-        }
+        return REFERENCE.matcher(text).results().map(link -> link.group(1)).toList();
     }
 }

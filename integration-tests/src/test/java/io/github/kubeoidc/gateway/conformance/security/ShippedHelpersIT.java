@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.conformance.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,7 @@ class ShippedHelpersIT {
                 "conformance-containers/target/conformance"
             })
     void areNotThere(String folder) throws IOException {
-        Path dist = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("dist");
-        try (Stream<Path> jars = Files.walk(dist.resolve(folder).resolve("lib"))) {
+        try (Stream<Path> jars = Files.walk(Repository.ROOT.resolve("dist/" + folder + "/lib"))) {
             assertThat(jars.map(jar -> jar.getFileName().toString()))
                     .anyMatch(jar -> jar.startsWith("gateway-"))
                     .noneMatch(jar -> jar.startsWith("gateway-test-support") || jar.startsWith("assertj-"));

@@ -23,8 +23,16 @@ abstract class ContainerKind {
 
     private final String name;
 
-    ContainerKind(String name) {
+    /** Finds the port that was taken, in the container's log. */
+    final Pattern port;
+
+    /** Matches each line of the container's own log. */
+    final Pattern ownLine;
+
+    ContainerKind(String name, String port, String ownLine) {
         this.name = name;
+        this.port = Pattern.compile(port);
+        this.ownLine = Pattern.compile(ownLine);
     }
 
     /** All that the WAR is promised to run in. */
@@ -34,12 +42,6 @@ abstract class ContainerKind {
 
     /** Makes the container's own folder ready, and sets the command that runs it there with these variables. */
     abstract void prepare(Path base, ProcessBuilder process, Map<String, String> variables) throws IOException;
-
-    /** Finds the port that was taken, in the container's log. */
-    abstract Pattern port();
-
-    /** Matches each line of the container's own log. */
-    abstract Pattern ownLine();
 
     /** Where the file is that has a web application deployed as long as it is there. */
     abstract Path descriptor(Path base, String contextPath);

@@ -55,7 +55,7 @@ final class DeployedGateway implements StartedGateway {
     /** What stands on standard error beside the container's own log. */
     @Override
     public String errors() {
-        Pattern ownLine = container.kind().ownLine();
+        Pattern ownLine = container.kind().ownLine;
         return container.log().since(logBefore).stream()
                 .filter(line -> !ownLine.matcher(line).matches())
                 .collect(Collectors.joining("\n"));

@@ -7,15 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Jetty as it is distributed, with the modules that a web application needs, on a free port of loopback. */
 final class Jetty extends ContainerKind {
-    private static final Pattern PORT = Pattern.compile("Started oejs\\.ServerConnector@.*\\{127\\.0\\.0\\.1:(\\d+)}");
-    private static final Pattern OWN_LINE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+:.*");
-
     Jetty() {
-        super("jetty-12.1");
+        super(
+                "jetty-12.1",
+                "Started oejs\\.ServerConnector@.*\\{127\\.0\\.0\\.1:(\\d+)}",
+                "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+:.*");
     }
 
     @Override
@@ -33,23 +32,12 @@ final class Jetty extends ContainerKind {
                 --module=http
                 --module=ee10-deploy
                 """);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
+        List<String> command = new ArrayList<>(JVM_OPTIONS);
+        command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Djava.io.tmpdir=" + base.resolve("temp"));
         command.addAll(List.of("-jar", home().resolve("start.jar").toString(), "jetty.base=" + base));
         process.command(command);
         process.environment().putAll(variables);
-    }
-
-    @Override
-    Pattern port() {
-        return PORT;
-    }
-
-    @Override
-    Pattern ownLine() {
-        return OWN_LINE;
     }
 
     @Override

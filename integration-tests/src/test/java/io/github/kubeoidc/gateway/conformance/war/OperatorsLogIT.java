@@ -3,21 +3,20 @@ package io.github.kubeoidc.gateway.conformance.war;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeoidc.gateway.conformance.Get;
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.Repository;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -47,16 +46,10 @@ class OperatorsLogIT {
     @TempDir
     private Path directory;
 
-    static List<ContainerKind> kinds() {
-        return ContainerKind.all();
-    }
-
     @Test
     void theLauncherWritesNoPieceOfTheToken() {
         try (ApiServerStandIn upstream = ApiServerStandIn.start()) {
-            Map<String, String> environment = variables(upstream);
-            environment.put("JAVA_OPTS", option());
-            try (StartedGateway gateway = Launcher.start(environment)) {
+            try (StartedGateway gateway = Launcher.start(variables(upstream, "JAVA_OPTS", option()))) {
                 play(gateway, upstream);
                 assertThat(gateway.log()).anyMatch(line -> line.startsWith("first INFO org.eclipse.jetty."));
             }
@@ -64,7 +57,7 @@ class OperatorsLogIT {
     }
 
     @ParameterizedTest
-    @MethodSource("kinds")
+    @MethodSource("io.github.kubeoidc.gateway.conformance.war.ContainerKind#all")
     void theWarWritesNoneEither(ContainerKind kind) {
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 ServletContainer container = ServletContainer.start(kind, Map.of("_JAVA_OPTIONS", option()))) {
@@ -74,11 +67,10 @@ class OperatorsLogIT {
         }
     }
 
-    private static Map<String, String> variables(ApiServerStandIn upstream) {
-        Map<String, String> variables = new HashMap<>(upstream.environment());
-        variables.put("CACHE_TTL_SECONDS", "0");
-        variables.put("UPSTREAM_TIMEOUT_SECONDS", "60");
-        return variables;
+    private static Map<String, String> variables(ApiServerStandIn upstream, String... others) {
+        Map<String, String> variables =
+                Launcher.with(upstream.environment(), "CACHE_TTL_SECONDS", "0", "UPSTREAM_TIMEOUT_SECONDS", "60");
+        return Launcher.with(variables, others);
     }
 
     private String option() {
@@ -108,7 +100,8 @@ class OperatorsLogIT {
     }
 
     private void play(StartedGateway gateway, ApiServerStandIn upstream) {
-        String token = token(upstream);
+        String token = Repository.text(Path.of(upstream.environment().get("SA_TOKEN_PATH")))
+                .strip();
         provoke("first", token, gateway, upstream);
         configure("second", LATER);
         provoke("second", token, gateway, upstream);
@@ -128,11 +121,11 @@ class OperatorsLogIT {
             int before = failures(name, gateway);
             upstream.jwks().fail(echo);
             Await.until(BOUND, name + ": a failure with its stack trace", () -> {
-                get(gateway, "/readyz");
+                Get.status(gateway, "/readyz");
                 return failures(name, gateway) > before;
             });
             upstream.jwks().heal();
-            Await.until(BOUND, name + ": the end of it", () -> get(gateway, "/readyz") == 200);
+            Await.until(BOUND, name + ": the end of it", () -> Get.status(gateway, "/readyz") == 200);
         }
     }
 
@@ -140,20 +133,5 @@ class OperatorsLogIT {
         String logger = name + " DEBUG io.github.kubeoidc.gateway.cache.";
         return (int)
                 gateway.log().stream().filter(line -> line.startsWith(logger)).count();
-    }
-
-    private static int get(StartedGateway gateway, String path) {
-        URI base = gateway.baseUri();
-        return RawHttp.exchange(base, "GET " + base.getPath() + path + " HTTP/1.1\r\nHost: a\r\n\r\n")
-                .status();
-    }
-
-    private static String token(ApiServerStandIn upstream) {
-        try {
-            return Files.readString(Path.of(upstream.environment().get("SA_TOKEN_PATH")))
-                    .strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,9 +2,8 @@
 package io.github.kubeoidc.gateway.conformance.war;
 
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
+import io.github.kubeoidc.gateway.conformance.Get;
 import io.github.kubeoidc.gateway.conformance.Jcmd;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
-import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +81,7 @@ final class ServletContainer implements AutoCloseable {
 
     private @Nullable Integer port() {
         return log.since(0).stream()
-                .map(kind.port()::matcher)
+                .map(kind.port::matcher)
                 .filter(Matcher::find)
                 .map(line -> Integer.valueOf(line.group(1)))
                 .findFirst()
@@ -112,10 +111,8 @@ final class ServletContainer implements AutoCloseable {
     }
 
     private boolean isAnswering(String contextPath) {
-        RawResponse answer = RawHttp.exchange(
-                URI.create("http://127.0.0.1:" + listeningPort()),
-                "GET " + contextPath + FIRST_PATH + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n");
-        return answer.text().strip().equals("Not Found");
+        URI server = URI.create("http://127.0.0.1:" + listeningPort());
+        return Get.from(server, contextPath + FIRST_PATH).text().strip().equals("Not Found");
     }
 
     /** Returns the message between the exception's class and its stack trace, once it has been written to its end. */

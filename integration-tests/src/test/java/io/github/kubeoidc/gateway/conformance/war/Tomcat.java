@@ -7,18 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Tomcat as it is distributed, but for a free port on loopback, no wait between two looks at its folders, and no limit to
  * the requests on a connection. */
 final class Tomcat extends ContainerKind {
-    private static final Pattern PORT = Pattern.compile("Starting ProtocolHandler \\[\"http-nio-.*-(\\d+)\"]");
-    /** A stack trace's lines are indented. */
-    private static final Pattern OWN_LINE = Pattern.compile("\\d\\d-\\w{3}-\\d{4} .*|\\s.*");
-
     Tomcat(String name) {
-        super(name);
+        // A stack trace's lines are indented.
+        super(name, "Starting ProtocolHandler \\[\"http-nio-.*-(\\d+)\"]", "\\d\\d-\\w{3}-\\d{4} .*|\\s.*");
     }
 
     @Override
@@ -55,16 +51,6 @@ final class Tomcat extends ContainerKind {
             throw new IllegalStateException("Tomcat's server.xml has no longer " + old);
         }
         return text.replace(old, with);
-    }
-
-    @Override
-    Pattern port() {
-        return PORT;
-    }
-
-    @Override
-    Pattern ownLine() {
-        return OWN_LINE;
     }
 
     @Override

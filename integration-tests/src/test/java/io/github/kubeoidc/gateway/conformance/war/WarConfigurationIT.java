@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
-import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.Get;
+import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,17 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Section 5 in a servlet container: the environment counts, context parameters win, mistakes in either are refused. */
 @Execution(ExecutionMode.CONCURRENT)
 class WarConfigurationIT {
-    static List<ContainerKind> kinds() {
-        return ContainerKind.all();
-    }
-
     @ParameterizedTest
-    @MethodSource("kinds")
+    @MethodSource("io.github.kubeoidc.gateway.conformance.war.ContainerKind#all")
     void contextParametersWin(ContainerKind kind) {
         try (ApiServerStandIn upstream = ApiServerStandIn.start()) {
-            Map<String, String> environment = new HashMap<>(upstream.environment());
-            environment.put("CLIENT_CACHE_TTL_SECONDS", "111");
-            environment.put("LOG_FORMAT", "xml");
+            Map<String, String> environment =
+                    Launcher.with(upstream.environment(), "CLIENT_CACHE_TTL_SECONDS", "111", "LOG_FORMAT", "xml");
             try (ServletContainer container = ServletContainer.start(kind, environment)) {
                 assertThatExceptionOfType(GatewayDidNotStart.class)
                         .as("LOG_FORMAT=xml in the environment")
@@ -59,10 +52,9 @@ class WarConfigurationIT {
                             "a line that tells which of the two gateways wrote it",
                             () -> other.log().stream()
                                     .anyMatch(line -> line.contains(" INFO [/clusters/a] kube-oidc-gateway ")));
-                    assertThat(jwks(root).field("Cache-Control")).isEqualTo("public, max-age=111");
-                    assertThat(jwks(other).field("Cache-Control")).isEqualTo("public, max-age=222");
-                    assertThat(RawHttp.exchange(root.baseUri(), "GET /refused/healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-                                    .status())
+                    assertThat(caching(root)).isEqualTo("public, max-age=111");
+                    assertThat(caching(other)).isEqualTo("public, max-age=222");
+                    assertThat(Get.status(root, "/refused/healthz"))
                             .as("what is not deployed")
                             .isEqualTo(404);
                 }
@@ -70,8 +62,7 @@ class WarConfigurationIT {
         }
     }
 
-    private static RawResponse jwks(DeployedGateway gateway) {
-        return RawHttp.exchange(
-                gateway.baseUri(), "GET " + ApiServerStandIn.JWKS_PATH + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    private static String caching(DeployedGateway gateway) {
+        return Get.from(gateway.baseUri(), ApiServerStandIn.JWKS_PATH).field("Cache-Control");
     }
 }

@@ -3,16 +3,14 @@ package io.github.kubeoidc.gateway.conformance.war;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
-import io.github.kubeoidc.gateway.conformance.http.RawResponse;
+import io.github.kubeoidc.gateway.conformance.Get;
+import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.Programs;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,26 +25,31 @@ class WarUndeployIT {
     /** The gateway's threads by their names, and that of an HTTP client, of which a container has none. */
     private static final Pattern OURS = Pattern.compile("\"(timer|log|metrics|upstream-\\d+|HttpClient-.*)\"");
 
-    static List<ContainerKind> kinds() {
-        return ContainerKind.all();
-    }
-
     @ParameterizedTest
-    @MethodSource("kinds")
+    @MethodSource("io.github.kubeoidc.gateway.conformance.war.ContainerKind#all")
     void leavesNothingBehind(ContainerKind kind) throws Exception {
         try (ServletContainer container = ServletContainer.start(kind, Map.of());
                 ApiServerStandIn upstream = ApiServerStandIn.start()) {
-            int metricsPort = freePort();
+            int metricsPort = Programs.freePort();
+            Map<String, String> parameters = Launcher.with(
+                    upstream.environment(),
+                    "UPSTREAM_TIMEOUT_SECONDS",
+                    "60",
+                    "CACHE_TTL_SECONDS",
+                    "0",
+                    "METRICS_PORT",
+                    "" + metricsPort);
             for (int round = 0; round < 2; round++) {
                 // Tomcat's complaints fail the close.
-                try (DeployedGateway gateway = container.deploy("/clusters/a", parameters(upstream, metricsPort))) {
-                    assertThat(get(gateway, "/readyz").status()).isEqualTo(200);
+                try (DeployedGateway gateway = container.deploy("/clusters/a", parameters)) {
+                    assertThat(Get.status(gateway, "/readyz")).isEqualTo(200);
                     // Section 9 holds here too; the second round binds the same port again.
-                    assertThat(scrape(metricsPort)).contains("kube_oidc_gateway_document_age_seconds{");
+                    assertThat(Get.from(URI.create("http://127.0.0.1:" + metricsPort), "/metrics")
+                                    .text())
+                            .contains("kube_oidc_gateway_document_age_seconds{");
                     upstream.jwks().fail(Reply.hang());
                     // Twice: TTL 0 answers the second one, stale, while the fetch hangs.
-                    assertThat(get(gateway, ApiServerStandIn.JWKS_PATH).status())
-                            .isEqualTo(200);
+                    assertThat(Get.status(gateway, ApiServerStandIn.JWKS_PATH)).isEqualTo(200);
                     assertThat(threads(container))
                             .as("threads of a running gateway")
                             .isNotEmpty();
@@ -63,29 +66,6 @@ class WarUndeployIT {
                                 .noneMatch(line -> line.contains("io.github.kubeoidc")));
             }
         }
-    }
-
-    private static Map<String, String> parameters(ApiServerStandIn upstream, int metricsPort) {
-        Map<String, String> parameters = new HashMap<>(upstream.environment());
-        parameters.put("UPSTREAM_TIMEOUT_SECONDS", "60");
-        parameters.put("CACHE_TTL_SECONDS", "0");
-        parameters.put("METRICS_PORT", "" + metricsPort);
-        return parameters;
-    }
-
-    private static String scrape(int port) {
-        return RawHttp.exchange(URI.create("http://127.0.0.1:" + port), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-                .text();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static RawResponse get(DeployedGateway gateway, String path) {
-        return RawHttp.exchange(gateway.baseUri(), "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
     }
 
     /** On Java 17 the thread of an HTTP client ends when the client has been collected, which the histogram has done. */
