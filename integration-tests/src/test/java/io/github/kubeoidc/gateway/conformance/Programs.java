@@ -41,11 +41,16 @@ public final class Programs {
 
     /** Skips what cannot run here, which is a failure with {@code -Dcluster=required}. */
     public static void skip(String what) {
+        mention(what);
+        Assumptions.abort(what);
+    }
+
+    /** Says that something does not run here, which is a failure with {@code -Dcluster=required}. */
+    public static void mention(String what) {
         if ("required".equals(System.getProperty("cluster"))) {
             fail(what + "; -Dcluster=required makes that a failure");
         }
         System.err.println("**** SKIPPED: " + what + ". With -Dcluster=required this is a failure. ****");
-        Assumptions.abort(what);
     }
 
     /** Runs one to its end as an operator would, and returns what it prints; any status but 0 is a failure. */

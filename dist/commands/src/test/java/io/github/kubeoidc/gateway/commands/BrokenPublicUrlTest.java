@@ -16,25 +16,23 @@ class BrokenPublicUrlTest extends BrokenSetUp {
     @Override
     Stream<Row> rows() {
         return Stream.of(
+                new Row(() -> gateway.statuses.put(StandIn.JWKS, 302), """
+                        redirect
+                        FAIL  public URL /openid/v1/jwks: status 302, a redirect;\s"""),
+                new Row(() -> gateway.statuses.put(StandIn.JWKS, 304), """
+                        304 that nobody asked for
+                        FAIL  public URL /openid/v1/jwks: status 304;\s"""),
                 new Row(
-                        "redirect",
-                        "FAIL  public URL /openid/v1/jwks: status 302, a redirect; ",
-                        () -> gateway.statuses.put(StandIn.JWKS, 302)),
-                new Row(
-                        "304 that nobody asked for",
-                        "FAIL  public URL /openid/v1/jwks: status 304; ",
-                        () -> gateway.statuses.put(StandIn.JWKS, 304)),
-                new Row(
-                        "a private jwks_uri out there",
-                        "FAIL  public URL jwks_uri: https://10.0.0.1/openid/v1/jwks has a private address; ",
                         () -> gateway.bodies.computeIfPresent(
                                 StandIn.DISCOVERY,
                                 (path, body) -> body.replace(
-                                        "\"jwks_uri\":\"https://issuer.example", "\"jwks_uri\":\"https://10.0.0.1"))),
-                new Row(
-                        "the API server itself",
-                        "FAIL  public URL /openid/v1/jwks: status 401; relying parties have no token: is the gateway there",
-                        () -> gateway.statuses.put(StandIn.JWKS, 401)),
+                                        "\"jwks_uri\":\"https://issuer.example", "\"jwks_uri\":\"https://10.0.0.1")),
+                        """
+                        a private jwks_uri out there
+                        FAIL  public URL jwks_uri: https://10.0.0.1/openid/v1/jwks has a private address;\s"""),
+                new Row(() -> gateway.statuses.put(StandIn.JWKS, 401), """
+                        the API server itself
+                        FAIL  public URL /openid/v1/jwks: status 401; relying parties have no token: is the gateway there"""),
                 header(
                         "Content-Type",
                         "application/json; charset=utf-8",
@@ -45,85 +43,72 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                         "is public, max-age=86400, longer than the 3600s of this configuration..; look at"),
                 header("Cache-Control", "no-store", "is no-store, without a max-age, without public, with no-store; "),
                 header("Access-Control-Allow-Origin", null, "is null, not *; look at"),
+                new Row(() -> gateway.headers.get(StandIn.JWKS).put("Content-Encoding", "gzip"), """
+                        gzip that nobody asked for
+                        FAIL  public URL /openid/v1/jwks: Content-Encoding is gzip, which was not asked for;\s"""),
+                new Row(() -> gateway.bodies.put(StandIn.JWKS, "{\"keys\":[" + OTHER_KEY.toJson() + "]}"), """
+                        an older document
+                        FAIL  public URL /openid/v1/jwks content: is not what the API server has; another cluster's gateway, or a cache that keeps an old document"""),
+                new Row(() -> gateway(CERTIFICATES.server("server", 1), "TLSv1.2", "TLSv1.3"), """
+                        chain without its middle
+                        FAIL  public URL TLS: certificate not trusted by --public-ca, its issuer is CN=intermediate, and no intermediate certificate came with it; it has to show a whole chain"""),
+                new Row(() -> gateway(CERTIFICATES.server("server", 2), "TLSv1.3"), """
+                        TLS 1.3 only
+                        FAIL  public URL TLSv1.2: ..; allow this version of TLS there"""),
+                new Row(() -> publicUrl(plainServer()), """
+                        HTTP on the port
+                        FAIL  public URL TLS: what answers there is no TLS; does this port speak TLS?"""),
+                new Row(() -> publicUrl(byName(gateway, "127.0.0.2", "127.0.0.1")), """
+                        TLS at the second address alone
+                        warn  public URL TLS: 127.0.0.1: TLSv1.3, certificate by..; 127.0.0.2: what answers there is no TLS; some clients try no other one"""),
                 new Row(
-                        "gzip that nobody asked for",
-                        "FAIL  public URL /openid/v1/jwks: Content-Encoding is gzip, which was not asked for; ",
-                        () -> gateway.headers.get(StandIn.JWKS).put("Content-Encoding", "gzip")),
-                new Row(
-                        "an older document",
-                        "FAIL  public URL /openid/v1/jwks content: is not what the API server has; another cluster's gateway, or a cache that keeps an old document",
-                        () -> gateway.bodies.put(StandIn.JWKS, "{\"keys\":[" + OTHER_KEY.toJson() + "]}")),
-                new Row(
-                        "chain without its middle",
-                        "FAIL  public URL TLS: certificate not trusted by --public-ca, its issuer is CN=intermediate, and no intermediate certificate came with it; it has to show a whole chain",
-                        () -> gateway(CERTIFICATES.server("server", 1), "TLSv1.2", "TLSv1.3")),
-                new Row(
-                        "TLS 1.3 only",
-                        "FAIL  public URL TLSv1.2: ..; allow this version of TLS there",
-                        () -> gateway(CERTIFICATES.server("server", 2), "TLSv1.3")),
-                new Row(
-                        "HTTP on the port",
-                        "FAIL  public URL TLS: what answers there is no TLS; does this port speak TLS?",
-                        () -> publicUrl(plainServer())),
-                new Row(
-                        "TLS at the second address alone",
-                        "warn  public URL TLS: 127.0.0.1: TLSv1.3, certificate by..; 127.0.0.2: what answers there is no TLS; some clients try no other one",
-                        () -> publicUrl(byName(gateway, "127.0.0.2", "127.0.0.1"))),
-                new Row(
-                        "a byte now and then",
-                        "FAIL  public URL /.well-known/openid-configuration: takes connections, and does not answer within 6s; AWS waits 5 s",
                         () -> {
                             gateway.slow.put("", 1);
                             publicUrl(endlessServer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", " ", 500));
-                        }),
+                        },
+                        """
+                        a byte now and then
+                        FAIL  public URL /.well-known/openid-configuration: takes connections, and does not answer within 6s; AWS waits 5 s"""),
                 new Row(
-                        "an answer that is cut",
-                        "FAIL  public URL /.well-known/openid-configuration: connection broken before the answer was complete; try the same with curl from outside",
                         () -> publicUrl(tlsServer("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n"
-                                + upstream.bodies.get(StandIn.DISCOVERY)))),
-                new Row(
-                        "a document and white space without end",
-                        "FAIL  public URL /openid/v1/jwks: the answer is larger than 1048576 bytes; what answers there",
-                        () -> gateway.bodies.merge(StandIn.JWKS, " ".repeat(1 << 20), String::concat)),
-                new Row(
-                        "1xx without end",
-                        "FAIL  public URL /.well-known/openid-configuration: the answer is not valid HTTP, or was cut short; try the same with curl from outside",
-                        () -> publicUrl(endlessServer("", "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100), 0))),
-                new Row(
-                        "no HTTP",
-                        "FAIL  public URL /.well-known/openid-configuration: the answer is not valid HTTP, or was cut short; try the same with curl from outside",
-                        () -> publicUrl(endlessServer("SSH-2.0-nobody\r\n".repeat(10), "x", 100))),
-                new Row(
-                        "public port closed",
-                        "FAIL  public URL TCP: no connection to 127.0.0.1:..does anything listen there?; look at port",
-                        () -> gateway.close()),
-                new Row(
-                        "no such public name",
-                        "FAIL  public URL name: host nothing.invalid cannot be resolved, is --public-url right?; ",
-                        () -> publicUrl("https://nothing.invalid")),
-                new Row(
-                        "wrong prefix",
-                        "FAIL  public URL /clusters/b/.well-known/openid-configuration: status 404; are --public-url and PATH_PREFIX the gateway's",
-                        () -> upstream.environment.put("PATH_PREFIX", "/clusters/b")),
-                new Row(
-                        "HTML from a CDN",
-                        "FAIL  public URL /openid/v1/jwks: not a valid document: ..; what answers there is not the gateway",
-                        () -> gateway.bodies.put(StandIn.JWKS, "<html></html>")),
-                new Row(
-                        "more than 6 s",
-                        "FAIL  public URL /openid/v1/jwks: takes connections, and does not answer within 6s; AWS waits 5 s: look at",
-                        () -> gateway.slow.put(StandIn.JWKS, 60_000)),
-                new Row(
-                        "jwks_uri elsewhere",
-                        "warn  public URL jwks_uri: https://elsewhere.example/openid/v1/jwks is not below this address, where..; relying parties fetch keys from the first",
-                        () -> discovery(ISSUER, "https://elsewhere.example/openid/v1/jwks")));
+                                + upstream.bodies.get(StandIn.DISCOVERY))),
+                        """
+                        an answer that is cut
+                        FAIL  public URL /.well-known/openid-configuration: connection broken before the answer was complete; try the same with curl from outside"""),
+                new Row(() -> gateway.bodies.merge(StandIn.JWKS, " ".repeat(1 << 20), String::concat), """
+                        a document and white space without end
+                        FAIL  public URL /openid/v1/jwks: the answer is larger than 1048576 bytes; what answers there"""),
+                new Row(() -> publicUrl(endlessServer("", "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100), 0)), """
+                        1xx without end
+                        FAIL  public URL /.well-known/openid-configuration: the answer is not valid HTTP, or was cut short; try the same with curl from outside"""),
+                new Row(() -> publicUrl(endlessServer("SSH-2.0-nobody\r\n".repeat(10), "x", 100)), """
+                        no HTTP
+                        FAIL  public URL /.well-known/openid-configuration: the answer is not valid HTTP, or was cut short; try the same with curl from outside"""),
+                new Row(() -> gateway.close(), """
+                        public port closed
+                        FAIL  public URL TCP: no connection to 127.0.0.1:..does anything listen there?; look at port"""),
+                new Row(() -> publicUrl("https://nothing.invalid"), """
+                        no such public name
+                        FAIL  public URL name: host nothing.invalid cannot be resolved, is --public-url right?;\s"""),
+                new Row(() -> upstream.environment.put("PATH_PREFIX", "/clusters/b"), """
+                        wrong prefix
+                        FAIL  public URL /clusters/b/.well-known/openid-configuration: status 404; are --public-url and PATH_PREFIX the gateway's"""),
+                new Row(() -> gateway.bodies.put(StandIn.JWKS, "<html></html>"), """
+                        HTML from a CDN
+                        FAIL  public URL /openid/v1/jwks: not a valid document: ..; what answers there is not the gateway"""),
+                new Row(() -> gateway.slow.put(StandIn.JWKS, 60_000), """
+                        more than 6 s
+                        FAIL  public URL /openid/v1/jwks: takes connections, and does not answer within 6s; AWS waits 5 s: look at"""),
+                new Row(() -> discovery(ISSUER, "https://elsewhere.example/openid/v1/jwks"), """
+                        jwks_uri elsewhere
+                        warn  public URL jwks_uri: https://elsewhere.example/openid/v1/jwks is not below this address, where..; relying parties fetch keys from the first"""));
     }
 
     private Row header(String name, @Nullable String value, String told) {
-        return new Row(
-                name + ": " + value,
-                "warn  public URL /openid/v1/jwks headers: " + name + " " + told,
-                () -> gateway.headers.get(StandIn.JWKS).compute(name, (same, before) -> value));
+        return new Row(() -> gateway.headers.get(StandIn.JWKS).compute(name, (same, before) -> value), """
+                %1$s: %2$s
+                warn  public URL /openid/v1/jwks headers: %1$s %3$s""".formatted(
+                        name, value, told));
     }
 
     /** The https URL of a server that sends a text and closes. */

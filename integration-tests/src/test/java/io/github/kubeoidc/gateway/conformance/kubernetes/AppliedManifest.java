@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The plain manifest on a server, object by object as it is written, less what the server is too old for. */
@@ -38,17 +37,21 @@ final class AppliedManifest implements AutoCloseable {
 
     /** The objects whose kind the server has; the others are named on standard error. */
     static List<KubernetesObject> known(KubernetesClient client, List<KubernetesObject> objects) {
-        Map<Boolean, List<KubernetesObject>> parts = objects.stream()
-                .collect(Collectors.partitioningBy(object -> client.supports(object.apiVersion(), object.kind())));
-        parts.get(false)
-                .forEach(object -> System.err.println("**** NOT APPLIED: this server has no " + object.kind() + " in "
-                        + object.apiVersion() + ". ****"));
-        return parts.get(true);
+        return objects.stream()
+                .filter(object -> {
+                    boolean isKnown = client.supports(object.apiVersion(), object.kind());
+                    if (!isKnown) {
+                        System.err.println("**** NOT APPLIED: this server has no " + object.kind() + " in "
+                                + object.apiVersion() + ". ****");
+                    }
+                    return isKnown;
+                })
+                .toList();
     }
 
-    /** Applies the file on the server's side; returns what the server then has, by identity. */
-    Map<String, GenericKubernetesResource> apply() {
-        return known.stream().collect(Collectors.toMap(KubernetesObject::identity, this::apply));
+    /** Applies the file on the server's side. */
+    void apply() {
+        known.forEach(this::apply);
     }
 
     /** Applies one more object. */
@@ -61,8 +64,7 @@ final class AppliedManifest implements AutoCloseable {
         return known.stream()
                 .collect(Collectors.toMap(
                         KubernetesObject::identity,
-                        ((Function<KubernetesObject, GenericKubernetesResource>) KubernetesObject::generic)
-                                .andThen(object -> client.resource(object).get())));
+                        object -> client.resource(object.generic()).get()));
     }
 
     /** Deletes in the order of the file, as {@code kubectl delete -f} does. */

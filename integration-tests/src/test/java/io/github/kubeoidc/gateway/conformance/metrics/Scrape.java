@@ -17,7 +17,7 @@ public record Scrape(String text) {
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
 
     /** Where the log says that the metrics are. */
-    static URI address(StartedGateway gateway) {
+    public static URI address(StartedGateway gateway) {
         return gateway.log().stream()
                 .map(ADDRESS::matcher)
                 .filter(Matcher::find)

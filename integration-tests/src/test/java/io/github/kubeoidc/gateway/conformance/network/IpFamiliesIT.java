@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeoidc.gateway.conformance.Launcher;
 import io.github.kubeoidc.gateway.conformance.Programs;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.metrics.Scrape;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
@@ -100,7 +101,7 @@ class IpFamiliesIT {
             environment.put("METRICS_PORT", "0");
             try (StartedGateway gateway = start(network, environment)) {
                 int port = gateway.baseUri().getPort();
-                int metrics = metricsPort(gateway);
+                int metrics = Scrape.address(gateway).getPort();
                 assertThat(gateway.log())
                         .anyMatch(line -> line.endsWith("listening on http://" + logged + ":" + port))
                         .anyMatch(
@@ -130,7 +131,8 @@ class IpFamiliesIT {
                 assertThat(gateway.log())
                         .anyMatch(line -> line.endsWith("listening on http://[" + logged + "]:" + port));
                 Clients.awaitAnswer(network, url + port + ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.ISSUER);
-                Clients.awaitAnswer(network, url + metricsPort(gateway) + "/metrics", "kube_oidc_gateway_build_info");
+                Clients.awaitAnswer(
+                        network, url + Scrape.address(gateway).getPort() + "/metrics", "kube_oidc_gateway_build_info");
                 assertThat(Clients.curl(network, "http://127.0.0.1:" + port + "/readyz")
                                 .status())
                         .as("what curl ends with where a connection is refused")
@@ -238,14 +240,6 @@ class IpFamiliesIT {
 
     private static StartedGateway start(NetworkNamespace network, Map<String, String> environment) {
         return CommandGateway.start(network.command(Launcher.path()), environment);
-    }
-
-    private static int metricsPort(StartedGateway gateway) {
-        return gateway.log().stream()
-                .filter(line -> line.contains("metrics are at "))
-                .map(line -> Integer.parseInt(line.replaceFirst(".*:(\\d+)/metrics.*", "$1")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static Map<String, String> environment(StandInProcess upstream, String listenAddr) {

@@ -35,29 +35,12 @@ class PageCommandsIT {
     private static final Pattern VARIABLE = Pattern.compile("([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?");
 
     /** Variables of others, and those of the build. */
-    private static final Set<String> OF_OTHERS = Set.of(
-            "ANTHROPIC_FEDERATION_RULE_ID",
-            "ANTHROPIC_IDENTITY_TOKEN_FILE",
-            "ANTHROPIC_ORGANIZATION_ID",
-            "ANTHROPIC_SERVICE_ACCOUNT_ID",
-            "AWS_ROLE_ARN",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "CATALINA_BASE",
-            "IMAGE_BASE",
-            "IMAGE_BUILDER",
-            "IMAGE_SOURCE",
-            "JAVA_HOME",
-            "LC_ALL",
-            "JAVA_OPTS",
-            "JAVA_TOOL_OPTIONS",
-            "JDK_JAVA_OPTIONS",
-            "K3S_IMAGE",
-            "K3S_PRIVILEGED",
-            "KC_HOSTNAME",
-            "LISTEN_FDNAMES",
-            "LISTEN_FDS",
-            "LISTEN_PID",
-            "NO_COLOR");
+    private static final Set<String> OF_OTHERS = Set.of("""
+            ANTHROPIC_FEDERATION_RULE_ID ANTHROPIC_IDENTITY_TOKEN_FILE ANTHROPIC_ORGANIZATION_ID
+            ANTHROPIC_SERVICE_ACCOUNT_ID AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE CATALINA_BASE IMAGE_BASE
+            IMAGE_BUILDER IMAGE_SOURCE JAVA_HOME LC_ALL JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS K3S_IMAGE
+            K3S_PRIVILEGED KC_HOSTNAME LISTEN_FDNAMES LISTEN_FDS LISTEN_PID NO_COLOR
+            """.split("\\s+"));
 
     /** What a relying party says, or HAProxy calls a condition, is no variable, though it looks like one. */
     private static final Set<String> WORDS = Set.of("METH_GET", "TOKEN_SUBJECT_INVALID");

@@ -27,16 +27,10 @@ class PageCommandsTest {
     private static final Pattern PROPERTY = Pattern.compile("(?<![\\w-])-D([A-Za-z][\\w.-]*)");
 
     /** Read by Maven's plugins, by Java or by Logback. */
-    private static final Set<String> PROPERTIES_OF_OTHERS = Set.of(
-            "failsafe.failIfNoSpecifiedTests",
-            "it.test",
-            "javax.net.debug",
-            "javax.net.ssl.trustStore",
-            "logback.configurationFile",
-            "skipTests",
-            "surefire.failIfNoSpecifiedTests",
-            "targetTests",
-            "test");
+    private static final Set<String> PROPERTIES_OF_OTHERS = Set.of("""
+            failsafe.failIfNoSpecifiedTests it.test javax.net.debug javax.net.ssl.trustStore
+            logback.configurationFile skipTests surefire.failIfNoSpecifiedTests targetTests test
+            """.split("\\s+"));
 
     private static final Set<String> PHASES = Set.of("test", "package", "verify", "install");
     private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w*(?:Test|IT|Checks)");

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The lines that a process writes, read on a thread of its own. */
 final class Lines {
-    private final List<String> lines = new ArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final ReentrantLock reading = new ReentrantLock();
 
     Lines(String name, InputStream stream) {
@@ -22,16 +22,12 @@ final class Lines {
     }
 
     int count() {
-        synchronized (lines) {
-            return lines.size();
-        }
+        return lines.size();
     }
 
     /** Returns what came after the first so many lines. */
     List<String> since(int count) {
-        synchronized (lines) {
-            return List.copyOf(lines.subList(count, lines.size()));
-        }
+        return lines.stream().skip(count).toList();
     }
 
     /** Reads nothing while the task runs, but for a line that is being read already. */
@@ -49,9 +45,7 @@ final class Lines {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 reading.lock();
                 try {
-                    synchronized (lines) {
-                        lines.add(line);
-                    }
+                    lines.add(line);
                 } finally {
                     reading.unlock();
                 }
