@@ -39,15 +39,20 @@ final class Chart {
         return KubernetesObject.in(template.call());
     }
 
+    /** Renders a chart, this one or one around it, with a file of values. */
+    static List<KubernetesObject> render(Path chart, Path values) {
+        return render(chart, NAME, NAME, values);
+    }
+
     /**
-     * Renders a chart, this one or one around it, with a file of values.
+     * Renders a chart with a file of values.
      *
      * @throws IllegalStateException if the schema refuses a value
      */
-    static List<KubernetesObject> render(Path chart, Path values) {
+    static List<KubernetesObject> render(Path chart, String release, String namespace, Path values) {
         String rendered = template(chart)
-                .withName(NAME)
-                .withNamespace(NAME)
+                .withName(release)
+                .withNamespace(namespace)
                 .withValuesFile(values)
                 .call();
         return rendered == null ? List.of() : KubernetesObject.in(rendered);

@@ -36,11 +36,7 @@ class ChartIT {
         KubernetesClient client = server.admin();
         Path chart = chartFor(client);
         Path values = file(valuesFor(client));
-        List<KubernetesObject> rendered = KubernetesObject.in(Chart.template(KubernetesFiles.CHART)
-                .withName(release)
-                .withNamespace(namespace)
-                .withValuesFile(values)
-                .call());
+        List<KubernetesObject> rendered = Chart.render(KubernetesFiles.CHART, release, namespace, values);
 
         whileInstalled(server, chart, release, values, () -> {
             assertThat(rendered)

@@ -37,11 +37,8 @@ class ChartNamesTest {
                   dashboard: {enabled: true}
                 """);
 
-        List<KubernetesObject> objects = KubernetesObject.in(Chart.template(Chart.withoutHooks(folder.resolve("chart")))
-                .withName(Chart.NAME)
-                .withNamespace(namespace)
-                .withValuesFile(values)
-                .call());
+        List<KubernetesObject> objects =
+                Chart.render(Chart.withoutHooks(folder.resolve("chart")), Chart.NAME, namespace, values);
 
         assertThat(objects)
                 .filteredOn(object -> !object.kind().startsWith("ClusterRole"))

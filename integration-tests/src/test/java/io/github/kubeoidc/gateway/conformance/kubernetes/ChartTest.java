@@ -15,10 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Helm chart: against the plain manifest, and what its values do. */
 class ChartTest {
@@ -58,76 +60,67 @@ class ChartTest {
         assertThat(result.isFailed()).isFalse();
     }
 
+    /** A tag that is digits alone is set as a number, whose digits may not be those that were written: 1.20, 0755, 12e3. */
+    private static final String REFUSED = """
+            replicas | 0 | two
+            replicaCount | 2
+            config.CACHE_TTL_SECONDS | 86401 | -1 | 1.5
+            config.CACHE_TTL | 60
+            config.LISTEN_ADDR | a b
+            config.LISTEN_PORT | 8081
+            config.LOG_LEVEL | TRACE | INFORM
+            config.LOG_FORMAT | xml
+            config.PRETTY_PRINT_JSON | perhaps
+            config.UPSTREAM_HOST | http://kubernetes.default.svc | https://user@kubernetes.default.svc | https://kubernetes.default.svc?a=b
+            config.JWKS_URI | http://oidc.example.com/jwks | https://user@oidc.example.com/jwks | https://oidc.example.com/jwks#a
+            config.EXPECTED_ISSUER | oidc.example.com | https://oidc.example.com?a=b
+            config.PATH_PREFIX | clusters/a | /clusters/a/ | /clusters//a | /clusters/../a | /clusters/. | /cl%75sters
+            config.DISCOVERY_EXTRA_MEMBERS | [] | a: b
+            image.repository |
+            image.tag | a tag | 20261128
+            image.pullPolicy | Sometimes
+            resources.limits.memory | much
+            resources.limits.disk | 1Gi
+            resources.limits.ephemeral-storage | much
+            service.port | 65536
+            service.type | ExternalName
+            networkPolicy.enabled | 2
+            cache.enabled | 2
+            tls.secretName | A_B
+            tls.enabled | true
+            cache.path | /tmp
+            config.CACHE_DIR | /tmp
+            image.digest | sha256:1234
+            nameOverride | A
+            fullnameOverride | a_b | 1a
+            commonLabels.app\\.kubernetes\\.io/name | other
+            podLabels.app\\.kubernetes\\.io/instance | other
+            networkPolicy.apiServer.ports[0] | 65536
+            networkPolicy.apiServer.cidrs[0] | 10.0.0.1
+            extraEnv[0].value | a
+            extraEnv[0].name | LISTEN_PORT | SHUTDOWN_DELAY_SECONDS
+            resources.requests.cpu | -1
+            ingress.enabled | true
+            ingress.hosts[0] | a/b
+            httpRoute.enabled | true
+            certificate.enabled | true
+            metrics.podMonitor.enabled | true
+            metrics.port | 8080
+            service.ipFamilyPolicy | DualStack
+            cache.persistentVolumeClaim.accessModes[0] | ReadOnlyMany
+            cache.persistentVolumeClaim.size | much
+            service.loadBalancerSourceRanges[0] | 192.0.2.0
+            """;
+
+    /** A name and, one by one, the values that stand behind it. */
+    static Stream<Arguments> refused() {
+        return REFUSED.lines()
+                .map(line -> line.split(" \\| ?", -1))
+                .flatMap(cells -> Stream.of(cells).skip(1).map(value -> Arguments.of(cells[0], value)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "replicas, 0",
-        "replicas, two",
-        "replicaCount, 2",
-        "config.CACHE_TTL_SECONDS, 86401",
-        "config.CACHE_TTL_SECONDS, -1",
-        "config.CACHE_TTL_SECONDS, 1.5",
-        "config.CACHE_TTL, 60",
-        "config.LISTEN_ADDR, a b",
-        "config.LISTEN_PORT, 8081",
-        "config.LOG_LEVEL, TRACE",
-        "config.LOG_LEVEL, INFORM",
-        "config.LOG_FORMAT, xml",
-        "config.PRETTY_PRINT_JSON, perhaps",
-        "config.UPSTREAM_HOST, http://kubernetes.default.svc",
-        "config.UPSTREAM_HOST, https://user@kubernetes.default.svc",
-        "config.UPSTREAM_HOST, https://kubernetes.default.svc?a=b",
-        "config.JWKS_URI, http://oidc.example.com/jwks",
-        "config.JWKS_URI, https://user@oidc.example.com/jwks",
-        "config.JWKS_URI, https://oidc.example.com/jwks#a",
-        "config.EXPECTED_ISSUER, oidc.example.com",
-        "config.EXPECTED_ISSUER, https://oidc.example.com?a=b",
-        "config.PATH_PREFIX, clusters/a",
-        "config.PATH_PREFIX, /clusters/a/",
-        "config.PATH_PREFIX, /clusters//a",
-        "config.PATH_PREFIX, /clusters/../a",
-        "config.PATH_PREFIX, /clusters/.",
-        "config.PATH_PREFIX, /cl%75sters",
-        "config.DISCOVERY_EXTRA_MEMBERS, '[]'",
-        "config.DISCOVERY_EXTRA_MEMBERS, 'a: b'",
-        "image.repository, ''",
-        "image.tag, a tag",
-        // Set as a number, whose digits may not be those that were written: 1.20, 0755, 12e3.
-        "image.tag, 20261128",
-        "image.pullPolicy, Sometimes",
-        "resources.limits.memory, much",
-        "resources.limits.disk, 1Gi",
-        "resources.limits.ephemeral-storage, much",
-        "service.port, 65536",
-        "service.type, ExternalName",
-        "networkPolicy.enabled, 2",
-        "cache.enabled, 2",
-        "tls.secretName, A_B",
-        "tls.enabled, true",
-        "cache.path, /tmp",
-        "config.CACHE_DIR, /tmp",
-        "image.digest, sha256:1234",
-        "nameOverride, A",
-        "fullnameOverride, a_b",
-        "fullnameOverride, 1a",
-        "commonLabels.app\\.kubernetes\\.io/name, other",
-        "podLabels.app\\.kubernetes\\.io/instance, other",
-        "networkPolicy.apiServer.ports[0], 65536",
-        "networkPolicy.apiServer.cidrs[0], 10.0.0.1",
-        "extraEnv[0].value, a",
-        "extraEnv[0].name, LISTEN_PORT",
-        "extraEnv[0].name, SHUTDOWN_DELAY_SECONDS",
-        "resources.requests.cpu, -1",
-        "ingress.enabled, true",
-        "ingress.hosts[0], a/b",
-        "httpRoute.enabled, true",
-        "certificate.enabled, true",
-        "metrics.podMonitor.enabled, true",
-        "metrics.port, 8080",
-        "service.ipFamilyPolicy, DualStack",
-        "cache.persistentVolumeClaim.accessModes[0], ReadOnlyMany",
-        "cache.persistentVolumeClaim.size, much",
-        "service.loadBalancerSourceRanges[0], 192.0.2.0"
-    })
+    @MethodSource("refused")
     void refusesAValueThatIsNotAllowed(String name, String value) {
         assertThatThrownBy(() -> Chart.render(Map.of(name, value)))
                 .hasMessageContaining("values don't meet the specifications of the schema")

@@ -16,6 +16,7 @@ import io.github.kubeoidc.gateway.conformance.parties.Token;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.ServiceAccountFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,8 @@ class SeveralClustersIT {
     private final List<KubernetesObject> releaseB = release("b");
 
     private List<KubernetesObject> release(String cluster) {
-        return KubernetesObject.in(Chart.template(KubernetesFiles.CHART)
-                .withName(cluster)
-                .withNamespace(namespace)
-                .withValuesFile(KubernetesFiles.FOLDER.resolve("examples/values/cluster-" + cluster + ".yaml"))
-                .call());
+        Path values = KubernetesFiles.FOLDER.resolve("examples/values/cluster-" + cluster + ".yaml");
+        return Chart.render(KubernetesFiles.CHART, cluster, namespace, values);
     }
 
     @Test

@@ -105,32 +105,19 @@ final class Page {
     private final class Reader extends AbstractVisitor {
         private final Map<String, Integer> headings = new HashMap<>();
 
+        /** The text of the heading that is read; what is behind it does not count. */
+        private final StringBuilder title = new StringBuilder();
+
         @Override
         public void visit(Heading heading) {
-            StringBuilder text = new StringBuilder();
-            heading.accept(new AbstractVisitor() {
-                @Override
-                public void visit(Text part) {
-                    text.append(part.getLiteral());
-                }
-
-                @Override
-                public void visit(Code part) {
-                    text.append(part.getLiteral());
-                }
-
-                @Override
-                public void visit(SoftLineBreak part) {
-                    text.append(' ');
-                }
-            });
+            title.setLength(0);
+            visitChildren(heading);
             String anchor = NOT_IN_ANCHORS
-                    .matcher(text.toString().toLowerCase(Locale.ROOT))
+                    .matcher(title.toString().toLowerCase(Locale.ROOT))
                     .replaceAll("")
                     .replace(' ', '-');
             int before = headings.merge(anchor, 1, Integer::sum) - 1;
             anchors.add(before == 0 ? anchor : anchor + "-" + before);
-            visitChildren(heading);
         }
 
         @Override
@@ -147,6 +134,7 @@ final class Page {
 
         @Override
         public void visit(Text text) {
+            title.append(text.getLiteral());
             StringBuilder all = new StringBuilder(text.getLiteral());
             for (Node next = text.getNext(); next instanceof Text more; next = next.getNext()) {
                 all.append(more.getLiteral());
@@ -156,7 +144,13 @@ final class Page {
 
         @Override
         public void visit(Code code) {
+            title.append(code.getLiteral());
             codes.add(code.getLiteral());
+        }
+
+        @Override
+        public void visit(SoftLineBreak end) {
+            title.append(' ');
         }
 
         @Override

@@ -68,6 +68,13 @@ class PagesTest {
         }
     }
 
+    /** The files of the repository that a page links, by their path from its root. */
+    private static Stream<Path> linked(Page page) {
+        return page.links.stream()
+                .filter(link -> !URI.create(link).isAbsolute())
+                .map(link -> Repository.ROOT.relativize(target(page, link)));
+    }
+
     private static Path target(Page page, String link) {
         String path = URLDecoder.decode(link.replaceFirst("#.*", ""), StandardCharsets.UTF_8);
         Path target = path.isEmpty()
@@ -90,11 +97,7 @@ class PagesTest {
         while (!next.isEmpty()) {
             Page page = next.remove();
             if (reached.add(page)) {
-                page.links.stream()
-                        .filter(link -> !URI.create(link).isAbsolute())
-                        .map(link -> PAGES.get(Repository.ROOT.relativize(target(page, link))))
-                        .filter(linked -> linked != null)
-                        .forEach(next::add);
+                linked(page).filter(PAGES::containsKey).map(PAGES::get).forEach(next::add);
             }
         }
         assertThat(Page.ALL).isSubsetOf(reached);
@@ -159,11 +162,7 @@ class PagesTest {
 
     @Test
     void everyPictureIsUsed() {
-        Set<Path> linked = Page.ALL.stream()
-                .flatMap(page -> page.links.stream()
-                        .filter(link -> !URI.create(link).isAbsolute())
-                        .map(link -> Repository.ROOT.relativize(target(page, link))))
-                .collect(Collectors.toSet());
+        Set<Path> linked = Page.ALL.stream().flatMap(PagesTest::linked).collect(Collectors.toSet());
         List<Path> pictures = Repository.files().stream()
                 .filter(file -> file.startsWith("docs") && file.toString().matches(".*\\.(png|svg)"))
                 .toList();

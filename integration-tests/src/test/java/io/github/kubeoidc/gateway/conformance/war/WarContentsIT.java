@@ -26,10 +26,11 @@ class WarContentsIT {
                 .filteredOn(entry -> entry.getName().startsWith(LIB) && !entry.isDirectory())
                 .map(entry -> entry.getName().substring(LIB.length()).replaceAll("-\\d.*", ""))
                 .containsExactlyInAnyOrder("""
-                        gateway-api gateway-cache gateway-metrics gateway-upstream gateway-web gateway-webapp gson jetty-
-                        alpn-client jetty-client jetty-compression-common jetty-compression-gzip jetty-http jetty-io jetty-
-                        util jspecify logback-classic logback-core prometheus-metrics-config prometheus-metrics-core
-                        prometheus-metrics-exposition-textformats prometheus-metrics-model slf4j-api
+                        gateway-api gateway-cache gateway-metrics gateway-upstream gateway-web gateway-webapp gson
+                        jetty-alpn-client jetty-client jetty-compression-common jetty-compression-gzip jetty-http
+                        jetty-io jetty-util jspecify logback-classic logback-core prometheus-metrics-config
+                        prometheus-metrics-core prometheus-metrics-exposition-textformats prometheus-metrics-model
+                        slf4j-api
                         """.split("\\s+"));
     }
 
