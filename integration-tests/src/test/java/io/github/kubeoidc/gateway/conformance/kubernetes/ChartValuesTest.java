@@ -90,10 +90,8 @@ class ChartValuesTest {
             resources: {limits: {cpu: null}}                | Deployment     | /spec/template/spec/containers/0/resources/limits  | {memory: 64Mi}
             networkPolicy: {apiServer: {ports: [6444]}}     | NetworkPolicy  | /spec/egress/1                                     | {ports: [{protocol: TCP, port: 6444}]}
             networkPolicy: {apiServer: {ports: [443], cidrs: [10.0.0.1/32, "fd00::1/128"]}} | NetworkPolicy | /spec/egress/1      | {ports: [{protocol: TCP, port: 443}], to: [{ipBlock: {cidr: 10.0.0.1/32}}, {ipBlock: {cidr: "fd00::1/128"}}]}
-            service: {type: LoadBalancer, loadBalancerClass: a/b, loadBalancerSourceRanges: [192.0.2.0/24]} | Service | /spec/loadBalancerClass | a/b
-            service: {type: LoadBalancer, loadBalancerClass: a/b, loadBalancerSourceRanges: [192.0.2.0/24]} | Service | /spec/loadBalancerSourceRanges | [192.0.2.0/24]
-            service: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4]} | Service | /spec/ipFamilyPolicy           | PreferDualStack
-            service: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4]} | Service | /spec/ipFamilies               | [IPv6, IPv4]
+            service: {type: LoadBalancer, loadBalancerClass: a/b, loadBalancerSourceRanges: [192.0.2.0/24]} | Service | /spec | {type: LoadBalancer, loadBalancerClass: a/b, loadBalancerSourceRanges: [192.0.2.0/24], selector: {PODS}, ports: [{name: http, port: 80, targetPort: http, protocol: TCP}]}
+            service: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4]} | Service | /spec | {type: ClusterIP, ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4], selector: {PODS}, ports: [{name: http, port: 80, targetPort: http, protocol: TCP}]}
             {}                                              | Service        | /spec                                              | {type: ClusterIP, selector: {PODS}, ports: [{name: http, port: 80, targetPort: http, protocol: TCP}]}
             tls: {secretName: pair}                         | Service        | /spec/ports/0/name                                 | https
             {}                                              | Ingress        | /                                                  | absent
@@ -126,13 +124,11 @@ class ChartValuesTest {
             cache: {enabled: false}                         | Deployment     | /spec/template/spec/volumes                        | absent
             updateStrategy: {type: Recreate}                | Deployment     | /spec/strategy                                     | {type: Recreate}
             updateStrategy: {rollingUpdate: {maxSurge: 2}}  | Deployment     | /spec/strategy                                     | {type: RollingUpdate, rollingUpdate: {maxSurge: 2, maxUnavailable: 0}}
-            {}                                              | Service        | /spec/clusterIP                                    | absent
             metrics: {enabled: true}                        | Deployment     | /spec/template/spec/containers/0/env/4             | {name: METRICS_PORT, value: "9090"}
             metrics: {enabled: true, port: 9091}            | Deployment     | /spec/template/spec/containers/0/ports             | [{name: http, containerPort: 8080, protocol: TCP}, {name: metrics, containerPort: 9091, protocol: TCP}]
             metrics: {enabled: true, port: 9091}            | NetworkPolicy  | /spec/ingress                                      | [{ports: [{protocol: TCP, port: 8080}]}, {ports: [{protocol: TCP, port: 9091}], from: [{namespaceSelector: {}}]}]
             {metrics: {enabled: true}, networkPolicy: {metricsFrom: [{podSelector: {}}]}} | NetworkPolicy | /spec/ingress/1/from   | [{podSelector: {}}]
-            metrics: {enabled: true}                        | Service        | /spec/clusterIP                                    | absent
-            metrics: {enabled: true}                        | Service        | /spec/ports                                        | [{name: http, port: 80, targetPort: http, protocol: TCP}]
+            metrics: {enabled: true}                        | Service        | /spec                                              | {type: ClusterIP, selector: {PODS}, ports: [{name: http, port: 80, targetPort: http, protocol: TCP}]}
             metrics: {enabled: true, port: 9091, serviceMonitor: {enabled: true}} | Service | /spec/clusterIP                   | None
             metrics: {enabled: true, port: 9091, serviceMonitor: {enabled: true}} | Service | /metadata/labels/app.kubernetes.io~1component | metrics
             metrics: {enabled: true, serviceMonitor: {enabled: true, labels: {release: r}}} | ServiceMonitor | /metadata/labels/release | r
