@@ -7,7 +7,6 @@ import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.NotObservable;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,38 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param end ends what they share; checks that run afterwards share anew
  */
 public record AllChecks(List<Check> checks, Runnable end) {
-
-    private static final List<Function<CheckList, List<Check>>> SECTIONS = List.of(
-            HttpInterfaceChecks::checks,
-            TargetChecks::checks,
-            PlainAnswerChecks::checks,
-            LingeringCloseChecks::checks,
-            ConnectionChecks::checks,
-            GreedyClientChecks::checks,
-            RequestSmugglingChecks::checks,
-            LifetimeChecks::checks,
-            PublicDocumentChecks::checks,
-            DocumentChecks::checks,
-            ExchangeBoundChecks::checks,
-            RefusedDocumentChecks::checks,
-            ExpectedIssuerChecks::checks,
-            CacheChecks::checks,
-            SharedFetchChecks::checks,
-            FailureMemoryChecks::checks,
-            CredentialChecks::checks,
-            StoredDocumentChecks::checks,
-            HealthChecks::checks,
-            ConfigurationChecks::checks,
-            VariableChecks::checks,
-            TlsChecks::configuration,
-            LogChecks::checks,
-            FetchLogChecks::checks,
-            LogTraceChecks::checks,
-            LogOverloadChecks::checks,
-            ToldDocumentChecks::checks,
-            LifeCycleChecks::checks,
-            TlsChecks::checks,
-            RelyingPartyChecks::checks);
 
     /**
      * Those of a delivery. Starts nothing yet.
@@ -80,11 +47,42 @@ public record AllChecks(List<Check> checks, Runnable end) {
     }
 
     private static AllChecks of(Delivery delivery, SharedBed shared) {
-        return new AllChecks(
-                SECTIONS.stream()
-                        .flatMap(section -> section.apply(new CheckList(delivery, shared)).stream())
-                        .toList(),
-                shared::close);
+        CheckList list = new CheckList(delivery, shared);
+        addAll(list);
+        return new AllChecks(list.checks(), shared::close);
+    }
+
+    private static void addAll(CheckList list) {
+        HttpInterfaceChecks.checks(list);
+        TargetChecks.checks(list);
+        PlainAnswerChecks.checks(list);
+        LingeringCloseChecks.checks(list);
+        ConnectionChecks.checks(list);
+        GreedyClientChecks.checks(list.in("1.7"));
+        RequestSmugglingChecks.checks(list);
+        LifetimeChecks.checks(list.in("1.1"));
+        PublicDocumentChecks.checks(list);
+        DocumentChecks.checks(list);
+        ExchangeBoundChecks.checks(list.in("2.2"));
+        RefusedDocumentChecks.checks(list);
+        ExpectedIssuerChecks.checks(list.in("2.6"));
+        CacheChecks.checks(list);
+        SharedFetchChecks.checks(list);
+        FailureMemoryChecks.checks(list.in("3.4"));
+        CredentialChecks.checks(list.in("3.9"));
+        StoredDocumentChecks.checks(list);
+        HealthChecks.checks(list);
+        ConfigurationChecks.checks(list.in("5"));
+        VariableChecks.checks(list.in("5"));
+        TlsChecks.configuration(list.in("5"));
+        LogChecks.checks(list);
+        FetchLogChecks.checks(list);
+        LogTraceChecks.checks(list);
+        LogOverloadChecks.checks(list);
+        ToldDocumentChecks.checks(list);
+        LifeCycleChecks.checks(list.in("7"));
+        TlsChecks.checks(list);
+        RelyingPartyChecks.checks(list);
     }
 
     /** The test bed of the checks that only look, started for the first of them. */

@@ -2,6 +2,8 @@
 package io.github.kubeoidc.gateway.conformance.checks;
 
 import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.Check.Scope;
+import io.github.kubeoidc.gateway.conformance.Check.Severity;
 import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.util.ArrayList;
@@ -10,12 +12,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Collects the checks of one section, and gives each the test bed it needs. */
+/** Collects the checks of a section, and gives each what it looks at. */
 final class CheckList {
 
     private final Delivery delivery;
     private final Supplier<TestBed> shared;
-    private final List<Check> checks = new ArrayList<>();
+    private final String section;
+    private final List<Check> checks;
 
     /**
      * Makes an empty list.
@@ -23,18 +26,40 @@ final class CheckList {
      * @param shared gives the running test bed of those checks that only look
      */
     CheckList(Delivery delivery, Supplier<TestBed> shared) {
-        this.delivery = delivery;
-        this.shared = shared;
+        this(delivery, shared, "", new ArrayList<>());
     }
 
-    /** Looks at a test bed. */
+    private CheckList(Delivery delivery, Supplier<TestBed> shared, String section, List<Check> checks) {
+        this.delivery = delivery;
+        this.shared = shared;
+        this.section = section;
+        this.checks = checks;
+    }
+
+    /** Starts what one check looks at, and nobody else. */
     @FunctionalInterface
-    interface BedBody {
-        void run(TestBed bed) throws Exception;
+    interface Start<T extends AutoCloseable> {
+        T by(Delivery delivery) throws Exception;
+    }
+
+    /** Looks at something. */
+    @FunctionalInterface
+    interface Body<T> {
+        void run(T subject) throws Exception;
+    }
+
+    /** The same list, for the checks of that section. */
+    CheckList in(String number) {
+        return new CheckList(delivery, shared, number, checks);
     }
 
     Delivery delivery() {
         return delivery;
+    }
+
+    /** Starts a gateway that has to refuse its configuration. */
+    Refusal refused(Map<String, String> environment) {
+        return Refusal.of(delivery, environment);
     }
 
     List<Check> checks() {
@@ -42,63 +67,74 @@ final class CheckList {
     }
 
     /** Reads any running gateway, gently, and asks nothing of the stand-in behind it. */
-    void anywhere(String section, String sentence, BedBody body) {
-        look(section, Check.Severity.MUST, sentence, Check.Scope.ANY, body);
+    void anywhere(String sentence, Body<TestBed> body) {
+        add(Severity.MUST, sentence, Scope.ANY, () -> body.run(shared.get()));
     }
 
     /** Only looks, at the shared test bed. */
-    void must(String section, String sentence, BedBody body) {
-        look(section, Check.Severity.MUST, sentence, Check.Scope.SHARED, body);
+    void must(String sentence, Body<TestBed> body) {
+        add(Severity.MUST, sentence, Scope.SHARED, () -> body.run(shared.get()));
     }
 
     /** Only looks, at the shared test bed. */
-    void should(String section, String sentence, BedBody body) {
-        look(section, Check.Severity.SHOULD, sentence, Check.Scope.SHARED, body);
+    void should(String sentence, Body<TestBed> body) {
+        add(Severity.SHOULD, sentence, Scope.SHARED, () -> body.run(shared.get()));
     }
 
     /** Has a test bed of its own. */
-    void must(String section, String sentence, Map<String, String> environment, BedBody body) {
-        must(section, sentence, environment, upstream -> {}, body);
+    void must(String sentence, Map<String, String> environment, Body<TestBed> body) {
+        must(sentence, environment, upstream -> {}, body);
     }
 
     /** Has a test bed of its own. */
-    void should(String section, String sentence, Map<String, String> environment, BedBody body) {
-        add(section, Check.Severity.SHOULD, sentence, inBed(environment, upstream -> {}, body));
+    void should(String sentence, Map<String, String> environment, Body<TestBed> body) {
+        should(sentence, environment, upstream -> {}, body);
     }
 
     /** Has a test bed of its own, whose stand-in is prepared before the gateway starts. */
     void must(
-            String section,
-            String sentence,
-            Map<String, String> environment,
-            Consumer<ApiServerStandIn> prepare,
-            BedBody body) {
-        add(section, Check.Severity.MUST, sentence, inBed(environment, prepare, body));
+            String sentence, Map<String, String> environment, Consumer<ApiServerStandIn> prepare, Body<TestBed> body) {
+        must(sentence, by -> TestBed.start(by, environment, prepare), body);
     }
 
     /** Has a test bed of its own, whose stand-in is prepared before the gateway starts. */
     void should(
-            String section,
-            String sentence,
-            Map<String, String> environment,
-            Consumer<ApiServerStandIn> prepare,
-            BedBody body) {
-        add(section, Check.Severity.SHOULD, sentence, inBed(environment, prepare, body));
+            String sentence, Map<String, String> environment, Consumer<ApiServerStandIn> prepare, Body<TestBed> body) {
+        should(sentence, by -> TestBed.start(by, environment, prepare), body);
     }
 
-    void add(String section, Check.Severity severity, String sentence, Check.Body body) {
-        checks.add(new Check(section, severity, sentence, Check.Scope.OWN, body));
+    /** Has something else of its own. */
+    <T extends AutoCloseable> void must(String sentence, Start<T> start, Body<T> body) {
+        own(Severity.MUST, sentence, start, body);
     }
 
-    private void look(String section, Check.Severity severity, String sentence, Check.Scope scope, BedBody body) {
-        checks.add(new Check(section, severity, sentence, scope, () -> body.run(shared.get())));
+    /** Has something else of its own. */
+    <T extends AutoCloseable> void should(String sentence, Start<T> start, Body<T> body) {
+        own(Severity.SHOULD, sentence, start, body);
     }
 
-    private Check.Body inBed(Map<String, String> environment, Consumer<ApiServerStandIn> prepare, BedBody body) {
-        return () -> {
-            try (TestBed bed = TestBed.start(delivery, environment, prepare)) {
-                body.run(bed);
+    /** Has something else of its own. */
+    // An interrupt while it is closed ends the check too.
+    @SuppressWarnings("try")
+    <T extends AutoCloseable> void own(Severity severity, String sentence, Start<T> start, Body<T> body) {
+        add(severity, sentence, Scope.OWN, () -> {
+            try (T subject = start.by(delivery)) {
+                body.run(subject);
             }
-        };
+        });
+    }
+
+    /** Starts for itself what it looks at. */
+    void must(String sentence, Check.Body body) {
+        add(Severity.MUST, sentence, Scope.OWN, body);
+    }
+
+    /** Starts for itself what it looks at. */
+    void should(String sentence, Check.Body body) {
+        add(Severity.SHOULD, sentence, Scope.OWN, body);
+    }
+
+    private void add(Severity severity, String sentence, Scope scope, Check.Body body) {
+        checks.add(new Check(section, severity, sentence, scope, body));
     }
 }

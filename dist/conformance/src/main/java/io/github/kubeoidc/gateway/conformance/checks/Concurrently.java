@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,13 @@ public final class Concurrently implements AutoCloseable {
         return futures;
     }
 
+    /** Waits for answers, and expects that all have this status. */
+    static void answered(int status, List<Future<RawResponse>> futures) throws Exception {
+        for (RawResponse response : results(futures)) {
+            Expect.that(response).status(status);
+        }
+    }
+
     /** Waits for results; a failed assertion comes out as itself. */
     static <T> List<T> results(List<Future<T>> futures) throws Exception {
         List<T> results = new ArrayList<>();
@@ -72,6 +80,10 @@ public final class Concurrently implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e9;
     }
 
     /** How long a task takes. */

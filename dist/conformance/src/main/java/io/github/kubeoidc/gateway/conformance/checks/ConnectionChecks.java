@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
+import static io.github.kubeoidc.gateway.conformance.checks.TestBed.EVERY_REQUEST_FETCHES;
+
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,30 +22,25 @@ final class ConnectionChecks {
 
     private ConnectionChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        keepAlive(list);
-        headSize(list);
-        slowRequests(list);
-        return list.checks();
+    static void checks(CheckList list) {
+        keepAlive(list.in("1"));
+        headSize(list.in("1.7"));
+        slowRequests(list.in("1.7"));
     }
 
     private static void keepAlive(CheckList list) {
-        list.must("1", "one connection takes many requests", bed -> {
-            try (RawHttp http = bed.connect()) {
-                for (int i = 0; i < 100; i++) {
-                    http.send(GET);
-                    Expect.that(http.read()).status(200).noField("Connection");
-                }
+        list.must("one connection takes many requests", TestBed.connected(http -> {
+            for (int i = 0; i < 100; i++) {
+                Expect.that(http.ask(GET)).status(200).noField("Connection");
             }
-        });
-        list.must("1", "Connection: close is honoured", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send(TestBed.request("GET", JWKS, "Connection: close"));
-                Expect.that(http.read()).status(200).field("Connection", "close");
-                http.ended();
-            }
-        });
-        list.must("1", "who closes its half after the request gets the answer", bed -> {
+        }));
+        list.must("Connection: close is honoured", TestBed.connected(http -> {
+            Expect.that(http.ask(TestBed.request("GET", JWKS, "Connection: close")))
+                    .status(200)
+                    .field("Connection", "close");
+            http.ended();
+        }));
+        list.must("who closes its half after the request gets the answer", bed -> {
             // Several times, as the end may come before the request is read, or after.
             for (int i = 0; i < 20; i++) {
                 try (RawHttp http = bed.connect()) {
@@ -57,30 +51,24 @@ final class ConnectionChecks {
                 }
             }
         });
-        list.must("1", "Connection: close is honoured with CONNECT", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send(TestBed.request("CONNECT", "other.example:443", "Connection: close"));
-                Expect.that(http.read()).status(400, 404, 405);
-                http.ended();
-            }
-        });
+        list.must("Connection: close is honoured with CONNECT", TestBed.connected(http -> {
+            Expect.that(http.ask(TestBed.request("CONNECT", "other.example:443", "Connection: close")))
+                    .status(400, 404, 405);
+            http.ended();
+        }));
         list.should(
-                "1",
                 "empty lines before a request are skipped",
                 bed -> Expect.that(bed.exchange("\r\n\r\n" + GET)).status(200));
     }
 
     private static void headSize(CheckList list) {
         list.must(
-                "1.7",
                 "a head a little below 8 KiB is served",
                 bed -> Expect.that(bed.get(JWKS, "X-Long: " + "a".repeat(7900))).status(200));
         list.must(
-                "1.7",
                 "a query a little below 8 KiB is served",
                 bed -> Expect.that(bed.get(JWKS + "?" + "a".repeat(7900))).status(200));
         list.must(
-                "1.7",
                 "a head of exactly 100 fields is served",
                 bed -> Expect.that(bed.get(
                                 JWKS,
@@ -89,79 +77,61 @@ final class ConnectionChecks {
                                         .toArray(String[]::new)))
                         .status(200));
         list.must(
-                "1.7",
                 "a target that fits, with fields that do not, is 431",
                 bed -> Expect.that(bed.get("/" + "a".repeat(4500), "X-Long: " + "a".repeat(4500)))
                         .status(431)
                         .plain());
-        list.must("1.7", "a head without an end is refused, not kept", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Long: ");
-                byte[] more = "a".repeat(4096).getBytes(StandardCharsets.US_ASCII);
-                int sent = 0;
-                while (sent < 4096 && http.offer(more)) {
-                    sent++;
-                }
-                Expect.holds(sent < 4096, "16 MiB of a head were taken");
+        list.must("a head without an end is refused, not kept", TestBed.connected(http -> {
+            http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Long: ");
+            byte[] more = "a".repeat(4096).getBytes(StandardCharsets.US_ASCII);
+            int sent = 0;
+            while (sent < 4096 && http.offer(more)) {
+                sent++;
             }
-        });
+            Expect.holds(sent < 4096, "16 MiB of a head were taken");
+        }));
     }
 
     private static void slowRequests(CheckList list) {
-        Map<String, String> slow = new LinkedHashMap<>();
-        slow.put("one byte and then nothing", "G");
-        slow.put("a request line at a byte a second", "GET " + JWKS + "?" + "a".repeat(99));
-        slow.put("an endless row of empty lines", "\r\n".repeat(99));
-        slow.forEach((what, bytes) -> list.must("1.7", what + " ends in a close after 10 s", bed -> {
-            try (RawHttp http = bed.connect()) {
-                closedAfterTenSeconds(http, bytes);
-            }
+        Map<String, String> slow = Map.of(
+                "one byte and then nothing",
+                "G",
+                "a request line at a byte a second",
+                "GET " + JWKS + "?" + "a".repeat(99),
+                "an endless row of empty lines",
+                "\r\n".repeat(99));
+        slow.forEach((what, bytes) -> list.must(
+                what + " ends in a close after 10 s", TestBed.connected(http -> closedAfterTenSeconds(http, bytes))));
+        list.must("fields at a byte a second end in a close after 10 s", TestBed.connected(http -> {
+            http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+            closedAfterTenSeconds(http, "a".repeat(99));
         }));
-        list.must("1.7", "fields at a byte a second end in a close after 10 s", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send("GET " + JWKS + " HTTP/1.1\r\nHost: x\r\nX-Slow: ");
-                closedAfterTenSeconds(http, "a".repeat(99));
-            }
-        });
-        list.must("1.7", "a slow second request on a connection ends in a close after 10 s", bed -> {
-            try (RawHttp http = bed.connect()) {
-                http.send(GET);
-                Expect.that(http.read()).status(200);
-                closedAfterTenSeconds(http, "GET " + JWKS + "?" + "a".repeat(99));
-            }
-        });
-        list.must("1.7", "300 clients that dribble hold no thread and delay nobody", Map.of(), bed -> {
+        list.must("a slow second request on a connection ends in a close after 10 s", TestBed.connected(http -> {
+            Expect.that(http.ask(GET)).status(200);
+            closedAfterTenSeconds(http, "GET " + JWKS + "?" + "a".repeat(99));
+        }));
+        list.must("300 clients that dribble hold no thread and delay nobody", Map.of(), bed -> {
             bed.prime();
             long threads = bed.gateway().threads();
-            List<RawHttp> clients = new ArrayList<>();
-            try {
-                for (int i = 0; i < 300; i++) {
-                    clients.add(bed.connect());
-                }
+            bed.withClients(300, clients -> {
                 for (int round = 0; round < 3; round++) {
                     clients.forEach(client -> client.send("G"));
                     GreedyClientChecks.honestClientIsFast(bed, Duration.ofSeconds(1));
                 }
                 long more = bed.gateway().threads() - threads;
                 Expect.holds(more < 30, "300 clients that dribble cost " + more + " threads");
-            } finally {
-                clients.forEach(RawHttp::close);
-            }
+            });
         });
-        list.must("1.7", "an idle connection is not taken for a slow one", Map.of("CACHE_TTL_SECONDS", "0"), bed -> {
+        list.must("an idle connection is not taken for a slow one", EVERY_REQUEST_FETCHES, bed -> {
             List<String> requests = List.of(
                     GET,
                     TestBed.request("GET", JWKS, "If-None-Match: *"),
                     TestBed.request("GET", "/other"),
                     TestBed.request("POST", JWKS),
                     TestBed.request("GET", "/healthz"));
-            List<RawHttp> clients = new ArrayList<>();
-            try {
-                for (String request : requests) {
-                    RawHttp client = bed.connect();
-                    clients.add(client);
-                    client.send(request);
-                    client.read();
+            bed.withClients(requests.size(), clients -> {
+                for (int i = 0; i < clients.size(); i++) {
+                    clients.get(i).ask(requests.get(i));
                 }
                 Expect.holds(!clients.get(0).closedWithin(Duration.ofSeconds(13)), "cut within 13 s after a document");
                 for (int i = 1; i < clients.size(); i++) {
@@ -169,14 +139,11 @@ final class ConnectionChecks {
                             !clients.get(i).closedWithin(Duration.ofMillis(100)),
                             "cut within 13 s after the answer to " + RawHttp.abbreviate(requests.get(i)));
                 }
-            } finally {
-                clients.forEach(RawHttp::close);
-            }
+            });
         });
-        list.must("1.7", "an idle connection ends after 75 s", bed -> idleFor(bed, 75));
+        list.must("an idle connection ends after 75 s", bed -> idleFor(bed, 75));
         for (int seconds : new int[] {5, 17}) {
             list.must(
-                    "1.7",
                     "an idle connection ends after IDLE_TIMEOUT_SECONDS=" + seconds,
                     Map.of("IDLE_TIMEOUT_SECONDS", Integer.toString(seconds)),
                     bed -> idleFor(bed, seconds));
@@ -188,8 +155,7 @@ final class ConnectionChecks {
         long start = System.nanoTime();
         try (RawHttp silent = bed.connect();
                 RawHttp used = bed.connect()) {
-            used.send(GET);
-            Expect.that(used.read()).status(200);
+            Expect.that(used.ask(GET)).status(200);
             Duration most = Duration.ofSeconds(seconds).minus(Duration.ofMillis(1500));
             Expect.holds(!endedBefore(most, start, silent, most), "a silent connection ended before " + most);
             Expect.holds(
@@ -213,7 +179,7 @@ final class ConnectionChecks {
             }
             closed = http.closedWithin(Duration.ofSeconds(1));
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = Concurrently.secondsSince(start);
         Expect.holds(closed, "sent an incomplete request; the connection is open after " + seconds + " s");
         Expect.holds(seconds > 8.5, "sent an incomplete request; the connection ended after " + seconds + " s");
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
+import static io.github.kubeoidc.gateway.conformance.checks.TestBed.EVERY_REQUEST_FETCHES;
+
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
-import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.FaultyReply;
 import io.github.kubeoidc.gateway.standin.Reply;
@@ -12,7 +12,6 @@ import io.github.kubeoidc.gateway.standin.UpstreamRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,25 +19,21 @@ import java.util.function.Consumer;
 /** 2.1 and 2.4: how a document is fetched and rendered. */
 final class DocumentChecks {
 
-    private static final Map<String, String> ONE_SECOND = Map.of("UPSTREAM_TIMEOUT_SECONDS", "1");
-
     private DocumentChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        request(list);
-        prefix(list);
-        elsewhere(list);
-        names(list);
-        keptConnections(list);
-        trust(list);
-        rendering(list);
-        return list.checks();
+    static void checks(CheckList list) {
+        request(list.in("2.1"));
+        prefix(list.in("2.1"));
+        elsewhere(list.in("2.1"));
+        names(list.in("2.1"));
+        keptConnections(list.in("2.1"));
+        trust(list.in("2.1"));
+        rendering(list.in("2.4"));
     }
 
     private static void request(CheckList list) {
-        list.must("2.1", "both documents are fetched with GET, the token and an acceptable Accept", bed -> {
-            Expect.that(bed.getDiscovery()).status(200);
-            Expect.that(bed.getJwks()).status(200);
+        list.must("both documents are fetched with GET, the token and an acceptable Accept", bed -> {
+            bed.documentsAre(200);
             for (String path : HttpInterfaceChecks.DOCUMENTS.values()) {
                 UpstreamRequest request = bed.upstream().requests().stream()
                         .filter(candidate -> candidate.path().equals(path))
@@ -56,10 +51,10 @@ final class DocumentChecks {
 
     private static void prefix(CheckList list) {
         for (String prefix : List.of("/clusters/a", "/clusters/a/", "/")) {
-            list.add("2.1", Check.Severity.MUST, "a base URL may end in " + prefix, () -> {
+            list.must("a base URL may end in " + prefix, () -> {
                 ApiServerStandIn upstream = ApiServerStandIn.start();
                 Map<String, String> environment = Map.of("UPSTREAM_HOST", upstream.baseUri() + prefix);
-                try (TestBed bed = TestBed.start(list.delivery(), upstream, environment, standIn -> {})) {
+                try (TestBed bed = TestBed.start(list.delivery(), upstream, environment)) {
                     Expect.that(bed.getJwks()).status(200);
                     String expected = prefix.replaceAll("/$", "") + ApiServerStandIn.JWKS_PATH;
                     Expect.holds(
@@ -72,10 +67,9 @@ final class DocumentChecks {
     }
 
     private static void elsewhere(CheckList list) {
-        Map<String, String> always = Map.of("CACHE_TTL_SECONDS", "0");
-        list.add("2.1", Check.Severity.MUST, "a redirect is never followed and jwks_uri never dereferenced", () -> {
+        list.must("a redirect is never followed and jwks_uri never dereferenced", () -> {
             try (ApiServerStandIn other = ApiServerStandIn.startPlain();
-                    TestBed bed = TestBed.start(list.delivery(), always, upstream -> {
+                    TestBed bed = TestBed.start(list.delivery(), EVERY_REQUEST_FETCHES, upstream -> {
                         upstream.discovery()
                                 .serve("{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"" + other.baseUri()
                                         + ApiServerStandIn.JWKS_PATH + "\"}");
@@ -90,7 +84,7 @@ final class DocumentChecks {
                 Expect.equal("the number of connections to the other server", 0, other.connections());
             }
         });
-        list.add("2.1", Check.Severity.MUST, "no proxy is used", () -> {
+        list.must("no proxy is used", () -> {
             try (ApiServerStandIn proxy = ApiServerStandIn.startPlain()) {
                 String address = proxy.baseUri().toString();
                 String port = Integer.toString(proxy.baseUri().getPort());
@@ -106,21 +100,18 @@ final class DocumentChecks {
                 Expect.equal("the number of connections to the proxy", 0, proxy.connections());
             }
         });
-        list.add("2.1", Check.Severity.MUST, "plain HTTP to a loopback address works", () -> {
-            try (TestBed bed =
-                    TestBed.start(list.delivery(), ApiServerStandIn.startPlain(), Map.of(), upstream -> {})) {
-                Expect.that(bed.getJwks()).status(200);
-                Expect.that(bed.getDiscovery()).status(200);
-            }
-        });
+        list.must(
+                "plain HTTP to a loopback address works",
+                delivery -> TestBed.start(delivery, ApiServerStandIn.startPlain(), Map.of()),
+                bed -> bed.documentsAre(200));
     }
 
     private static void names(CheckList list) {
         // Nobody listens at the first address. Each is resolved by a file, as only names of that file exist then.
-        Map<String, String> hosts = new LinkedHashMap<>();
-        hosts.put("with a second address that answers works", "127.0.0.9 localhost\n127.0.0.1 localhost\n");
-        hosts.put("with a trailing dot works", "127.0.0.1 localhost.\n");
-        hosts.forEach((what, file) -> list.add("2.1", Check.Severity.MUST, "a host " + what, () -> {
+        Map<String, String> hosts = Map.of(
+                "with a second address that answers works", "127.0.0.9 localhost\n127.0.0.1 localhost\n",
+                "with a trailing dot works", "127.0.0.1 localhost.\n");
+        hosts.forEach((what, file) -> list.must("a host " + what, () -> {
             ApiServerStandIn upstream = ApiServerStandIn.start();
             Path hostsFile = Files.writeString(upstream.files().tokenPath().resolveSibling("hosts"), file);
             String name = file.contains("localhost.") ? "localhost." : "localhost";
@@ -129,77 +120,60 @@ final class DocumentChecks {
                     "https://" + name + ":" + upstream.baseUri().getPort(),
                     "JAVA_TOOL_OPTIONS",
                     "-Djdk.net.hosts.file=" + hostsFile);
-            try (TestBed bed = TestBed.start(list.delivery(), upstream, environment, standIn -> {})) {
+            try (TestBed bed = TestBed.start(list.delivery(), upstream, environment)) {
                 bed.prime();
             }
         }));
     }
 
     private static void keptConnections(CheckList list) {
-        Map<String, Consumer<ApiServerStandIn>> faults = new LinkedHashMap<>();
-        faults.put("that upstream has closed", ApiServerStandIn::cutConnections);
-        faults.put(
+        Map<String, Consumer<ApiServerStandIn>> faults = Map.of(
+                "that upstream has closed",
+                ApiServerStandIn::cutConnections,
                 "that upstream resets instead of an answer",
-                upstream -> upstream.answerOnceAConnection(FaultyReply.reset()));
-        faults.put(
+                upstream -> upstream.answerOnceAConnection(FaultyReply.reset()),
                 "that upstream closes instead of an answer",
                 upstream -> upstream.answerOnceAConnection((in, out) -> false));
-        faults.forEach((what, fault) -> list.must(
-                "2.1", "a kept connection " + what + " costs no failure", Map.of("CACHE_TTL_SECONDS", "0"), bed -> {
+        faults.forEach((what, fault) ->
+                list.must("a kept connection " + what + " costs no failure", EVERY_REQUEST_FETCHES, bed -> {
                     bed.prime();
                     for (int size = 10; size < 20; size++) {
                         String next = ConnectionChecks.largeKeySet(size);
-                        bed.upstream().jwks().serve(next);
+                        bed.jwks().serve(next);
                         fault.accept(bed.upstream());
-                        Await.until(
-                                Duration.ofSeconds(60),
-                                "the JWKS that upstream has now",
-                                () -> Json.same(next, bed.getJwks().text()));
+                        bed.awaitJwks(Duration.ofSeconds(60), next);
                         Expect.that(bed.get("/readyz")).status(200);
                     }
-                    Expect.holds(
-                            bed.gateway().log().stream()
-                                    .noneMatch(
-                                            line -> line.contains("WARN") && line.contains(ApiServerStandIn.JWKS_PATH)),
-                            "a fetch failed: " + bed.gateway().log());
+                    bed.notLogged("WARN", ApiServerStandIn.JWKS_PATH);
                 }));
         list.should(
-                "2.1",
                 "an exchange is made twice at most",
                 Map.of(),
                 upstream -> upstream.jwks().fail(FaultyReply.reset()),
                 bed -> {
                     Expect.that(bed.getJwks()).status(502);
-                    int fetches = bed.upstream().jwks().fetches();
+                    int fetches = bed.jwks().fetches();
                     Expect.holds(fetches <= 4, "two fetches at most failed, with " + fetches + " requests");
                 });
     }
 
     private static void trust(CheckList list) {
-        list.must(
-                "2.1",
-                "a server under another CA is not trusted",
-                ONE_SECOND,
-                ApiServerStandIn::replaceAuthority,
-                DocumentChecks::tokenStaysHere);
-        list.must(
-                "2.1",
-                "a certificate for another name is not trusted",
-                ONE_SECOND,
-                upstream -> upstream.presentCertificate(Duration.ofDays(1), "other.example"),
-                DocumentChecks::tokenStaysHere);
-        list.must(
-                "2.1",
-                "an expired certificate is not trusted",
-                ONE_SECOND,
-                upstream -> upstream.presentCertificate(Duration.ofHours(-1), "localhost"),
-                DocumentChecks::tokenStaysHere);
+        distrusted(list, "a server under another CA", ApiServerStandIn::replaceAuthority);
+        distrusted(
+                list,
+                "a certificate for another name",
+                upstream -> upstream.presentCertificate(Duration.ofDays(1), "other.example"));
+        distrusted(
+                list,
+                "an expired certificate",
+                upstream -> upstream.presentCertificate(Duration.ofHours(-1), "localhost"));
     }
 
-    private static void tokenStaysHere(TestBed bed) {
-        Expect.that(bed.getJwks()).status(502);
-        Expect.that(bed.getDiscovery()).status(502);
-        Expect.equal("what the server saw", List.of(), bed.upstream().requests());
+    private static void distrusted(CheckList list, String what, Consumer<ApiServerStandIn> prepare) {
+        list.must(what + " is not trusted", Map.of("UPSTREAM_TIMEOUT_SECONDS", "1"), prepare, bed -> {
+            bed.documentsAre(502);
+            Expect.equal("what the server saw", List.of(), bed.upstream().requests());
+        });
     }
 
     private static void rendering(CheckList list) {
@@ -226,7 +200,6 @@ final class DocumentChecks {
                 }
                 """;
         list.must(
-                "2.4",
                 "PRETTY_PRINT_JSON=true indents by two spaces and changes no order, null, number or string",
                 Map.of(),
                 upstream -> upstream.discovery().serve(compact),
@@ -236,14 +209,12 @@ final class DocumentChecks {
                                 bed.getDiscovery().text().strip().equals(pretty.strip()),
                                 "expected two-space indentation of the same values"));
         list.must(
-                "2.4",
                 "PRETTY_PRINT_JSON=false sends upstream's bytes",
                 Map.of("PRETTY_PRINT_JSON", "false"),
                 upstream -> upstream.discovery().serve(compact),
                 bed -> Expect.that(bed.getDiscovery()).status(200).body(compact));
-        list.must("2.4", "what upstream sent is what is sent, in value", bed -> {
-            for (ServedDocument served :
-                    List.of(bed.upstream().discovery(), bed.upstream().jwks())) {
+        list.must("what upstream sent is what is sent, in value", bed -> {
+            for (ServedDocument served : List.of(bed.discovery(), bed.jwks())) {
                 RawResponse response = bed.get(served.path());
                 Expect.that(response).demand(Json.same(served.json(), response.text()), "expected the same value");
             }

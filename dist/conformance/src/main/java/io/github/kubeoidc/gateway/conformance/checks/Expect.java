@@ -24,6 +24,10 @@ public final class Expect {
         return new Expect(response);
     }
 
+    RawResponse response() {
+        return response;
+    }
+
     /**
      * Demands something.
      *

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
-import io.github.kubeoidc.gateway.conformance.StartedGateway;
+import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
@@ -26,20 +25,17 @@ final class ExpectedIssuerChecks {
 
     private ExpectedIssuerChecks() {}
 
-    static List<Check> checks(CheckList list) {
+    static void checks(CheckList list) {
         other(list);
         switched(list);
         stored(list);
-        return list.checks();
     }
 
     private static void other(CheckList list) {
-        list.must("2.6", "both documents of EXPECTED_ISSUER are served, the JWKS asked for first", EXPECTED, bed -> {
-            Expect.that(bed.getJwks()).status(200);
-            Expect.that(bed.getDiscovery()).status(200);
+        list.must("both documents of EXPECTED_ISSUER are served, the JWKS asked for first", EXPECTED, bed -> {
+            bed.documentsAre(200);
         });
         list.must(
-                "2.6",
                 "neither document of another issuer is published, and the WARN names both issuers",
                 EXPECTED,
                 ExpectedIssuerChecks::becomeAnother,
@@ -48,26 +44,17 @@ final class ExpectedIssuerChecks {
                     Expect.that(bed.getDiscovery()).status(502).plain();
                     Expect.that(bed.get("/readyz")).status(503);
                     for (String path : HttpInterfaceChecks.DOCUMENTS.values()) {
-                        Await.until(
-                                LATE,
-                                "a WARN with " + path + " and both issuers",
-                                () -> bed.gateway().log().stream()
-                                        .anyMatch(line -> line.contains("WARN")
-                                                && line.contains(path)
-                                                && line.contains(OURS)
-                                                && line.contains(THEIRS)));
+                        bed.awaitLog(LATE, "WARN", path, OURS, THEIRS);
                     }
                 });
         for (String nearly : List.of(OURS + "/", OURS.replace("https", "HTTPS"), OURS.replace("issuer.", "ISSUER."))) {
             list.must(
-                    "2.6",
                     "the issuer " + nearly + " is another one, character for character",
                     EXPECTED,
                     upstream -> upstream.discovery().serve(THEIR_DOCUMENT.replace(THEIRS, nearly)),
                     bed -> Expect.that(bed.getDiscovery()).status(502));
         }
         list.should(
-                "2.6",
                 "no JWKS is published before it is known whose it is",
                 Map.of("EXPECTED_ISSUER", OURS, "UPSTREAM_TIMEOUT_SECONDS", "3"),
                 upstream -> {
@@ -79,109 +66,70 @@ final class ExpectedIssuerChecks {
 
     private static void switched(CheckList list) {
         list.must(
-                "2.6",
                 "while upstream is another cluster the good documents are served, and its own when it is back",
                 EXPECTED_EACH_TIME,
                 bed -> {
-                    bed.prime();
-                    String document = bed.getDiscovery().text();
-                    String keys = bed.getJwks().text();
+                    RawResponse keys = bed.prime();
+                    RawResponse document = bed.getDiscovery();
                     becomeAnother(bed.upstream());
                     // The JWKS alone, which does not say whose it is.
-                    for (int i = 0; i < 5; i++) {
-                        Expect.that(bed.getJwks()).status(200).body(keys);
-                    }
-                    Expect.that(bed.getDiscovery()).status(200).body(document);
+                    bed.stillServes(keys, 5);
+                    areServed(bed, keys, document);
 
-                    String next = ConnectionChecks.largeKeySet(10);
-                    bed.upstream().discovery().serve(THEIR_DOCUMENT.replace(THEIRS, OURS));
-                    bed.upstream().jwks().serve(next);
-                    Await.until(
-                            LATE,
-                            "the key set that upstream has now",
-                            () -> Json.same(next, bed.getJwks().text()));
+                    bed.discovery().serve(THEIR_DOCUMENT.replace(THEIRS, OURS));
+                    bed.changeJwks(LATE, ConnectionChecks.largeKeySet(10));
                 });
         list.must(
-                "2.6",
                 "after an outage that ends with another cluster the good documents are served",
                 EXPECTED_EACH_TIME,
                 bed -> {
-                    bed.prime();
-                    String document = bed.getDiscovery().text();
-                    String keys = bed.getJwks().text();
-                    bed.upstream().discovery().fail(Reply.status(503, "{}"));
-                    bed.upstream().jwks().fail(Reply.status(503, "{}"));
+                    RawResponse keys = bed.prime();
+                    RawResponse document = bed.getDiscovery();
+                    bed.failBoth(Reply.status(503, "{}"));
                     // The pauses of the two are of different lengths.
-                    Expect.that(bed.getJwks()).status(200).body(keys);
-                    Expect.that(bed.getDiscovery()).status(200).body(document);
+                    areServed(bed, keys, document);
                     becomeAnother(bed.upstream());
                     Await.until(LATE, "a WARN of their key set", () -> {
-                        Expect.that(bed.getJwks()).status(200).body(keys);
-                        Expect.that(bed.getDiscovery()).status(200).body(document);
-                        return bed.gateway().log().stream()
-                                .anyMatch(line -> line.contains("WARN")
-                                        && line.contains(ApiServerStandIn.JWKS_PATH)
-                                        && line.contains(THEIRS));
+                        areServed(bed, keys, document);
+                        return bed.isLogged("WARN", ApiServerStandIn.JWKS_PATH, THEIRS);
                     });
                 });
         list.must(
-                "2.6",
-                "a discovery document that cannot be fetched any more makes no JWKS stale",
-                EXPECTED_EACH_TIME,
-                bed -> {
+                "a discovery document that cannot be fetched any more makes no JWKS stale", EXPECTED_EACH_TIME, bed -> {
                     bed.prime();
-                    bed.upstream().discovery().fail(Reply.status(403, "{}"));
-                    String next = ConnectionChecks.largeKeySet(10);
-                    bed.upstream().jwks().serve(next);
-                    Await.until(
-                            LATE,
-                            "the key set that upstream has now",
-                            () -> Json.same(next, bed.getJwks().text()));
+                    bed.discovery().fail(Reply.status(403, "{}"));
+                    bed.changeJwks(LATE, ConnectionChecks.largeKeySet(10));
                 });
     }
 
+    private static void areServed(TestBed bed, RawResponse keys, RawResponse document) {
+        Expect.that(bed.getJwks()).status(200).body(keys.text());
+        Expect.that(bed.getDiscovery()).status(200).body(document.text());
+    }
+
     private static void stored(CheckList list) {
-        list.add("2.6", Check.Severity.MUST, "stored documents of EXPECTED_ISSUER are served after a restart", () -> {
-            try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
-                becomeAnother(stored.upstream());
-                try (StartedGateway gateway = stored.start(EXPECTED)) {
-                    stored.answers()
-                            .forEach((path, before) -> Expect.that(StoredDocuments.get(gateway, path))
-                                    .status(200)
-                                    .body(before.text()));
-                }
+        list.must("stored documents of EXPECTED_ISSUER are served after a restart", StoredDocuments::by, stored -> {
+            becomeAnother(stored.upstream());
+            try (TestBed bed = stored.start(EXPECTED)) {
+                stored.areServed(bed);
             }
         });
-        list.add(
-                "2.6",
-                Check.Severity.MUST,
-                "after a restart no JWKS is published before it is known whose it is",
-                () -> {
-                    try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
-                        stored.upstream().jwks().serve(THEIR_KEYS);
-                        stored.upstream().discovery().fail(Reply.status(503, "{}"));
-                        try (StartedGateway gateway = stored.start(EXPECTED)) {
-                            // It has both documents fetched, and waits for that.
-                            Expect.that(StoredDocuments.get(gateway, "/healthz"))
-                                    .status(503);
-                            Expect.that(stored.getJwks(gateway))
-                                    .status(200)
-                                    .body(stored.answers()
-                                            .get(ApiServerStandIn.JWKS_PATH)
-                                            .text());
-                        }
+        list.must(
+                "after a restart no JWKS is published before it is known whose it is", StoredDocuments::by, stored -> {
+                    stored.upstream().jwks().serve(THEIR_KEYS);
+                    stored.upstream().discovery().fail(Reply.status(503, "{}"));
+                    try (TestBed bed = stored.start(EXPECTED)) {
+                        // It has both documents fetched, and waits for that.
+                        Expect.that(bed.get("/healthz")).status(503);
+                        String before =
+                                stored.answer(ApiServerStandIn.JWKS_PATH).text();
+                        Expect.that(bed.getJwks()).status(200).body(before);
                     }
                 });
-        list.add("2.6", Check.Severity.MUST, "stored documents of another issuer are ignored with a WARN", () -> {
-            try (StoredDocuments stored = StoredDocuments.by(list.delivery())) {
-                stored.breakUpstream();
-                try (StartedGateway gateway = stored.start(Map.of("EXPECTED_ISSUER", THEIRS))) {
-                    stored.answers()
-                            .keySet()
-                            .forEach(path -> Expect.that(StoredDocuments.get(gateway, path))
-                                    .status(502));
-                    stored.warns(gateway);
-                }
+        list.must("stored documents of another issuer are ignored with a WARN", StoredDocuments::by, stored -> {
+            stored.breakUpstream();
+            try (TestBed bed = stored.start(Map.of("EXPECTED_ISSUER", THEIRS))) {
+                stored.areIgnored(bed);
             }
         });
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
+import static io.github.kubeoidc.gateway.conformance.checks.TestBed.EVERY_REQUEST_FETCHES;
+
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,36 +29,32 @@ final class FetchLogChecks {
 
     private FetchLogChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        fetches(list);
-        startAndStop(list);
-        secrets(list);
-        return list.checks();
+    static void checks(CheckList list) {
+        fetches(list.in("6.3"));
+        startAndStop(list.in("6.4"));
+        secrets(list.in("6.3"));
     }
 
     private static void fetches(CheckList list) {
-        Map<String, String> patient = Map.of("CACHE_TTL_SECONDS", "0");
         Map<String, String> quick = Map.of("CACHE_TTL_SECONDS", "0", "UPSTREAM_TIMEOUT_SECONDS", "3");
-        Map<String, Consumer<ApiServerStandIn>> causes = new LinkedHashMap<>();
-        causes.put("401: is the token valid?", ApiServerStandIn::replaceToken);
-        causes.put("403: is the ClusterRole bound?", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
-        causes.put("certificate not trusted by SA_CA_CERT_PATH", ApiServerStandIn::replaceAuthority);
-        causes.put("timed out after 3s", upstream -> upstream.jwks().fail(Reply.hang()));
-        causes.put("500", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
-        causes.put("connection", ApiServerStandIn::refuseConnections);
-        causes.put("kty", upstream -> upstream.jwks().serve("{\"keys\":[{}]}"));
+        Map<String, Consumer<ApiServerStandIn>> causes = Map.of(
+                "401: is the token valid?", ApiServerStandIn::replaceToken,
+                "403: is the ClusterRole bound?", upstream -> upstream.jwks().fail(Reply.status(403, "{}")),
+                "certificate not trusted by SA_CA_CERT_PATH", ApiServerStandIn::replaceAuthority,
+                "timed out after 3s", upstream -> upstream.jwks().fail(Reply.hang()),
+                "500", upstream -> upstream.jwks().fail(Reply.status(500, "{}")),
+                "connection", ApiServerStandIn::refuseConnections,
+                "kty", upstream -> upstream.jwks().serve("{\"keys\":[{}]}"));
         causes.forEach((words, fault) -> {
             list.must(
-                    "6.3",
                     "a failed fetch is one WARN line with: " + words,
-                    words.startsWith("timed") ? quick : patient,
+                    words.startsWith("timed") ? quick : EVERY_REQUEST_FETCHES,
                     fault,
                     // The fetch is that of the start. Requests could fetch once more.
                     bed -> oneWarning(bed, words));
             list.must(
-                    "6.3",
                     "a failed fetch with a stale document says so, and: " + words,
-                    words.startsWith("timed") ? quick : patient,
+                    words.startsWith("timed") ? quick : EVERY_REQUEST_FETCHES,
                     bed -> {
                         bed.prime();
                         fault.accept(bed.upstream());
@@ -69,20 +65,19 @@ final class FetchLogChecks {
                                 "a stale document is served; the log says: " + line);
                     });
         });
-        list.must("6.3", "recovery is one INFO line", patient, bed -> {
+        list.must("recovery is one INFO line", EVERY_REQUEST_FETCHES, bed -> {
             bed.prime();
-            bed.upstream().jwks().fail(Reply.status(500, "{}"));
+            bed.jwks().fail(Reply.status(500, "{}"));
             bed.getJwks();
             oneWarning(bed, "500");
             int before = bed.gateway().log().size();
-            bed.upstream().jwks().heal();
+            bed.jwks().heal();
             Await.until(LATE, "an INFO line about " + ApiServerStandIn.JWKS_PATH, () -> {
                 bed.getJwks();
                 return recoveries(bed, before).findAny().isPresent();
             });
             bed.getJwks();
-            bed.get("/marker");
-            LogChecks.lines(bed, "/marker", 1);
+            LogChecks.awaitAll(bed);
             Expect.equal(
                     "the number of INFO lines about a recovery",
                     1L,
@@ -91,7 +86,7 @@ final class FetchLogChecks {
     }
 
     private static Stream<String> recoveries(TestBed bed, int before) {
-        return bed.gateway().log().stream()
+        return bed.log()
                 .skip(before)
                 .filter(line -> line.contains("INFO")
                         && line.contains(ApiServerStandIn.JWKS_PATH)
@@ -99,64 +94,50 @@ final class FetchLogChecks {
     }
 
     private static String oneWarning(TestBed bed, String words) {
-        try {
-            Await.until(
-                    LATE,
-                    "a WARN line with '" + words + "'",
-                    () -> LogChecks.warnings(bed).findAny().isPresent());
-        } catch (AssertionError e) {
-            throw new AssertionError(
-                    e.getMessage() + "; the log is " + bed.gateway().log(), e);
-        }
+        bed.awaitLog(LATE, "WARN", ApiServerStandIn.JWKS_PATH);
         Await.pace(MOMENT);
-        List<String> all = LogChecks.warnings(bed).toList();
+        List<String> all = bed.log("WARN", ApiServerStandIn.JWKS_PATH).toList();
         Expect.holds(all.size() == 1, "one fetch failed; there are " + all.size() + " WARN lines: " + all);
         Expect.holds(all.get(0).contains(words), "no word of '" + words + "' in: " + all.get(0));
         Expect.holds(
-                bed.gateway().log().stream()
-                        .allMatch(line -> LogChecks.ANY_LINE.matcher(line).matches()),
+                bed.log().allMatch(line -> LogChecks.ANY_LINE.matcher(line).matches()),
                 "there is more than log lines: " + bed.gateway().log());
         return all.get(0);
     }
 
     private static void startAndStop(CheckList list) {
-        list.must("6.4", "at the start version, configuration and address are logged", Map.of(), bed -> {
-            List<String> log = bed.gateway().log();
-            Expect.holds(log.stream().anyMatch(line -> VERSION.matcher(line).find()), "no version in " + log);
+        list.must("at the start version, configuration and address are logged", Map.of(), bed -> {
+            Expect.holds(
+                    bed.log().anyMatch(line -> VERSION.matcher(line).find()),
+                    "no version in " + bed.gateway().log());
             bed.upstream()
                     .environment()
                     .values()
-                    .forEach(value -> Expect.holds(
-                            log.stream().anyMatch(line -> line.contains(value)), value + " is not logged"));
-            Expect.holds(
-                    log.stream().anyMatch(line -> line.contains("listening on http://127.0.0.1:")),
-                    "no line says where it listens");
+                    .forEach(value -> Expect.holds(bed.isLogged(value), value + " is not logged"));
+            Expect.holds(bed.isLogged("listening on http://127.0.0.1:"), "no line says where it listens");
         });
-        list.must("6.4", "at the stop it is logged that requests in flight were finished", Map.of(), bed -> {
+        list.must("at the stop it is logged that requests in flight were finished", Map.of(), bed -> {
             bed.gateway().terminate();
-            Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
+            bed.exits(Duration.ofSeconds(30));
             Expect.holds(
-                    bed.gateway().log().stream()
-                            .anyMatch(line -> line.contains("in flight") || line.contains("in-flight")),
+                    bed.log().anyMatch(line -> line.contains("in flight") || line.contains("in-flight")),
                     "no line about requests in flight: " + bed.gateway().log());
         });
     }
 
     private static void secrets(CheckList list) {
-        list.must("6.3", "the token is never logged, not even at DEBUG", DEBUG, bed -> {
+        list.must("the token is never logged, not even at DEBUG", DEBUG, bed -> {
             String first = bed.upstream().token();
             bed.prime();
             String second = bed.upstream().replaceToken();
             bed.getJwks();
             bed.upstream().files().rotateToken(second);
-            Await.until(
-                    LATE, "the new token to be used", () -> bed.get("/readyz").status() == 200);
+            bed.awaitStatus(LATE, "/readyz", 200);
             bed.upstream().files().rotateToken("s3cret-one\ns3cret-two");
             bed.getJwks();
             bed.upstream().replaceAuthority();
             bed.getJwks();
-            bed.get("/marker");
-            LogChecks.lines(bed, "/marker", 1);
+            LogChecks.awaitAll(bed);
             String all = String.join("\n", bed.gateway().log()) + bed.gateway().errors();
             for (String secret : List.of(first, second)) {
                 String signature = secret.substring(secret.lastIndexOf('.') + 1);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
@@ -28,43 +26,34 @@ final class GreedyClientChecks {
 
     private GreedyClientChecks() {}
 
-    static List<Check> checks(CheckList list) {
+    static void checks(CheckList list) {
         greedyClients(list);
         unfinishedHeads(list);
-        return list.checks();
     }
 
     private static void greedyClients(CheckList list) {
         Consumer<ApiServerStandIn> large = upstream -> upstream.jwks().serve(ConnectionChecks.largeKeySet(400_000));
-        list.must(
-                "1.7", "40 clients that pipeline and never read are closed and delay nobody", Map.of(), large, bed -> {
-                    bed.prime();
-                    long threads = bed.gateway().threads();
-                    byte[] requests = GET.repeat(100).getBytes(StandardCharsets.US_ASCII);
-                    List<RawHttp> clients = new ArrayList<>();
-                    try {
-                        for (int i = 0; i < 40; i++) {
-                            RawHttp client = bed.connect();
-                            clients.add(client);
-                            client.offer(requests);
-                        }
-                        // Once their requests have begun, the honest one's is the youngest.
-                        for (int i = 0; i < 20; i++) {
-                            Expect.that(bed.get("/nothing")).status(404);
-                        }
-                        honestClientIsFast(bed, Duration.ofSeconds(5));
-                        long more = bed.gateway().threads() - threads;
-                        Expect.holds(more < 30, "40 clients that never read cost " + more + " threads");
-                        Await.until(
-                                LATE,
-                                "100 requests with answers of 400 kB, never read, to end in a close of all 40 connections",
-                                () -> clients.stream().noneMatch(client -> client.offer(new byte[] {'\r'})));
-                    } finally {
-                        clients.forEach(RawHttp::close);
-                    }
-                });
+        list.must("40 clients that pipeline and never read are closed and delay nobody", Map.of(), large, bed -> {
+            bed.prime();
+            long threads = bed.gateway().threads();
+            byte[] requests = GET.repeat(100).getBytes(StandardCharsets.US_ASCII);
+            bed.withClients(40, clients -> {
+                clients.forEach(client -> client.offer(requests));
+                // Once their requests have begun, the honest one's is the youngest.
+                for (int i = 0; i < 20; i++) {
+                    Expect.that(bed.get("/nothing")).status(404);
+                }
+                honestClientIsFast(bed, Duration.ofSeconds(5));
+                long more = bed.gateway().threads() - threads;
+                Expect.holds(more < 30, "40 clients that never read cost " + more + " threads");
+                Await.until(
+                        LATE,
+                        "100 requests with answers of 400 kB, never read, to end in a close of all 40 connections",
+                        () -> clients.stream().noneMatch(client -> client.offer(new byte[] {'\r'})));
+            });
+        });
         // A gateway with less memory may have a lower cap.
-        list.must("1.7", "at a cap of 10,000 connections or less the longest-idle ones are closed", Map.of(), bed -> {
+        list.must("at a cap of 10,000 connections or less the longest-idle ones are closed", Map.of(), bed -> {
             // For one gateway at a time: those of two are more files than many a process may open.
             synchronized (GreedyClientChecks.class) {
                 longestIdleMakesRoom(bed);
@@ -106,19 +95,12 @@ final class GreedyClientChecks {
     }
 
     private static void unfinishedHeads(CheckList list, String what, String head) {
-        list.should("1.7", "700 unfinished heads of " + what + " cost nobody an answer", Map.of(), bed -> {
+        list.should("700 unfinished heads of " + what + " cost nobody an answer", Map.of(), bed -> {
             bed.prime();
-            List<RawHttp> clients = new ArrayList<>();
-            try {
-                for (int i = 0; i < 700; i++) {
-                    RawHttp client = bed.connect();
-                    clients.add(client);
-                    client.send(head);
-                }
+            bed.withClients(700, clients -> {
+                clients.forEach(client -> client.send(head));
                 honestClientIsFast(bed, Duration.ofSeconds(2));
-            } finally {
-                clients.forEach(RawHttp::close);
-            }
+            });
         });
     }
 

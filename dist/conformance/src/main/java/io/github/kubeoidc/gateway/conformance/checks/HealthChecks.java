@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
@@ -9,7 +8,6 @@ import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.Reply;
 import io.github.kubeoidc.gateway.standin.UpstreamRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -25,25 +23,22 @@ final class HealthChecks {
 
     private HealthChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        PATHS.forEach(path -> fetching(list, path));
-        outages(list);
-        cost(list);
-        tolerance(list);
-        return list.checks();
+    static void checks(CheckList list) {
+        PATHS.forEach(path -> fetching(list.in("4.1"), path));
+        outages(list.in("4.1"));
+        cost(list.in("4.2"));
+        tolerance(list.in("4.3"));
     }
 
     private static void fetching(CheckList list, String path) {
-        list.must("4.1", path + " fetches and caches both documents", Map.of(), bed -> {
+        list.must(path + " fetches and caches both documents", Map.of(), bed -> {
             Expect.that(bed.get(path)).status(200);
-            Expect.holds(bed.upstream().jwks().fetches() > 0, path + " did not fetch the JWKS");
-            Expect.holds(bed.upstream().discovery().fetches() > 0, path + " did not fetch the discovery document");
+            Expect.holds(bed.jwks().fetches() > 0, path + " did not fetch the JWKS");
+            Expect.holds(bed.discovery().fetches() > 0, path + " did not fetch the discovery document");
             bed.upstream().refuseConnections();
-            Expect.that(bed.getJwks()).status(200);
-            Expect.that(bed.getDiscovery()).status(200);
+            bed.documentsAre(200);
         });
         list.must(
-                "4.1",
                 path + " is 503 where upstream cannot be reached, and 200 when it can again",
                 Map.of(),
                 ApiServerStandIn::refuseConnections,
@@ -51,74 +46,54 @@ final class HealthChecks {
                     Expect.that(bed.get(path)).status(503).plain();
                     Expect.that(bed.head(path)).status(503);
                     bed.upstream().acceptConnections();
-                    Await.until(
-                            LATE, path + " to be 200 again", () -> bed.get(path).status() == 200);
+                    bed.awaitStatus(LATE, path, 200);
                 });
-        list.must("4.1", path + " turns 503 when upstream goes, while documents stay 200", Map.of(), bed -> {
+        list.must(path + " turns 503 when upstream goes, while documents stay 200", Map.of(), bed -> {
             bed.prime();
             Expect.that(bed.get(path)).status(200);
             bed.upstream().refuseConnections();
-            Await.until(LATE, path + " to be 503", () -> bed.get(path).status() == 503);
+            bed.awaitStatus(LATE, path, 503);
             Expect.that(bed.getJwks()).status(200);
         });
     }
 
     private static void outages(CheckList list) {
-        Map<String, Consumer<ApiServerStandIn>> faults = new LinkedHashMap<>();
-        faults.put("the JWKS alone fails", upstream -> upstream.jwks().fail(Reply.status(500, "{}")));
-        faults.put(
+        Map<String, Consumer<ApiServerStandIn>> faults = Map.of(
+                "the JWKS alone fails", upstream -> upstream.jwks().fail(Reply.status(500, "{}")),
                 "the discovery document alone fails",
-                upstream -> upstream.discovery().fail(Reply.status(500, "{}")));
-        faults.put("the token is refused", ApiServerStandIn::replaceToken);
-        faults.put("access is forbidden", upstream -> upstream.jwks().fail(Reply.status(403, "{}")));
-        faults.put("the certificate is not trusted", ApiServerStandIn::replaceAuthority);
-        faults.put("a document is invalid", upstream -> upstream.jwks().serve("{\"keys\":[]}"));
-        faults.forEach((what, fault) -> list.must("4.1", "health is 503 when " + what, Map.of(), fault, bed -> {
-            for (String path : PATHS) {
-                Expect.that(bed.get(path)).status(503).plain();
-            }
-        }));
+                        upstream -> upstream.discovery().fail(Reply.status(500, "{}")),
+                "the token is refused", ApiServerStandIn::replaceToken,
+                "access is forbidden", upstream -> upstream.jwks().fail(Reply.status(403, "{}")),
+                "the certificate is not trusted", ApiServerStandIn::replaceAuthority,
+                "a document is invalid", upstream -> upstream.jwks().serve("{\"keys\":[]}"));
+        faults.forEach(
+                (what, fault) -> list.must("health is 503 when " + what, Map.of(), fault, bed -> bed.healthIs(503)));
     }
 
     private static void cost(CheckList list) {
-        list.must("4.2", "a flood of probes costs one fetch per document and second", Map.of(), bed -> {
-            flood(bed, 200);
-        });
+        list.must("a flood of probes costs one fetch per document and second", Map.of(), bed -> flood(bed, 200));
         list.must(
-                "4.2",
                 "a flood of probes on a failing upstream costs one fetch per document and second",
                 Map.of(),
                 upstream -> {
                     upstream.jwks().fail(Reply.status(500, "{}"));
                     upstream.discovery().serve("[]");
                 },
-                bed -> {
-                    flood(bed, 503);
-                });
-        Consumer<ApiServerStandIn> holds = upstream -> {
-            upstream.jwks().hold();
-            upstream.discovery().hold();
-        };
-        list.must("4.2", "probes share a fetch with each other and with requests", Map.of(), holds, bed -> {
+                bed -> flood(bed, 503));
+        list.must("probes share a fetch with each other and with requests", Map.of(), TestBed::holdBoth, bed -> {
             try (Concurrently together = new Concurrently()) {
                 List<Future<RawResponse>> probes = together.start(60, () -> bed.get("/healthz"));
                 List<Future<RawResponse>> requests = together.start(20, bed::getJwks);
                 Await.whileHolds(
                         Duration.ofSeconds(1),
                         "one fetch per document",
-                        () -> bed.upstream().jwks().fetches() <= 1
-                                && bed.upstream().discovery().fetches() <= 1);
-                bed.upstream().jwks().release();
-                bed.upstream().discovery().release();
-                for (RawResponse response : Concurrently.results(probes)) {
-                    Expect.that(response).status(200);
-                }
-                for (RawResponse response : Concurrently.results(requests)) {
-                    Expect.that(response).status(200);
-                }
+                        () -> bed.jwks().fetches() <= 1 && bed.discovery().fetches() <= 1);
+                bed.releaseBoth();
+                Concurrently.answered(200, probes);
+                Concurrently.answered(200, requests);
             }
         });
-        list.must("4.2", "a document fetched less than a second ago is not fetched again", Map.of(), bed -> {
+        list.must("a document fetched less than a second ago is not fetched again", Map.of(), bed -> {
             bed.prime();
             for (int i = 0; i < 50; i++) {
                 Expect.that(bed.get("/healthz")).status(200);
@@ -126,19 +101,12 @@ final class HealthChecks {
             bed.fetchesAtLeast(0.95);
         });
         list.must(
-                "4.2",
                 "a hanging upstream does not pile up fetches",
                 Map.of("UPSTREAM_TIMEOUT_SECONDS", "1"),
-                upstream -> {
-                    upstream.jwks().fail(Reply.hang());
-                    upstream.discovery().fail(Reply.hang());
-                },
+                upstream -> TestBed.failBoth(upstream, Reply.hang()),
                 bed -> {
                     try (Concurrently together = new Concurrently()) {
-                        for (RawResponse response :
-                                Concurrently.results(together.start(60, () -> bed.get("/readyz")))) {
-                            Expect.that(response).status(503);
-                        }
+                        Concurrently.answered(503, together.start(60, () -> bed.get("/readyz")));
                     }
                     // Each hangs for a second, and then there is a second's rest. Upstream sees the first one late: its
                     // handshake is part of that second, and takes longer than those that follow.
@@ -147,61 +115,53 @@ final class HealthChecks {
     }
 
     private static void tolerance(CheckList list) {
-        list.must("4.3", "HEALTH_MAX_STALE_SECONDS keeps health at 200 while upstream is away", TOLERANT, bed -> {
+        list.must("HEALTH_MAX_STALE_SECONDS keeps health at 200 while upstream is away", TOLERANT, bed -> {
             healthy(bed);
             bed.upstream().refuseConnections();
-            Await.whileHolds(
-                    Duration.ofSeconds(4),
-                    "health is 200 with an allowance of an hour",
-                    () -> bed.get("/healthz").status() == 200
-                            && bed.get("/readyz").status() == 200);
+            Await.whileHolds(Duration.ofSeconds(4), "health is 200 with an allowance of an hour", () -> {
+                bed.healthIs(200);
+                return true;
+            });
         });
-        list.must("4.3", "with HEALTH_MAX_STALE_SECONDS health answers at once", TOLERANT, bed -> {
+        list.must("with HEALTH_MAX_STALE_SECONDS health answers at once", TOLERANT, bed -> {
             healthy(bed);
             bed.upstream().hangHandshakes(true);
             Await.whileHolds(
                     Duration.ofSeconds(3),
                     "health is 200 within 10 s while upstream hangs for 30 s",
-                    () -> Concurrently.time(() ->
-                                            Expect.that(bed.get("/healthz")).status(200))
-                                    .toMillis()
-                            < 10_000);
+                    () -> time(bed, "/healthz", 200).toMillis() < 10_000);
         });
-        list.must("4.3", "with HEALTH_MAX_STALE_SECONDS health fetches what is no longer fresh", TOLERANT, bed -> {
+        list.must("with HEALTH_MAX_STALE_SECONDS health fetches what is no longer fresh", TOLERANT, bed -> {
             healthy(bed);
-            int fetches = bed.upstream().jwks().fetches();
+            int fetches = bed.jwks().fetches();
             Await.until(LATE, "a fetch behind a probe", () -> {
                 bed.get("/healthz");
-                return bed.upstream().jwks().fetches() > fetches;
+                return bed.jwks().fetches() > fetches;
             });
         });
         list.must(
-                "4.3",
                 "with HEALTH_MAX_STALE_SECONDS health fetches nothing that is fresh",
                 Map.of("HEALTH_MAX_STALE_SECONDS", "3600"),
                 bed -> {
                     healthy(bed);
-                    int fetches = bed.upstream().jwks().fetches();
+                    int fetches = bed.jwks().fetches();
                     Await.whileHolds(
                             Duration.ofSeconds(3),
                             "probes fetch nothing that is fresh",
                             () -> bed.get("/readyz").status() == 200
-                                    && bed.upstream().jwks().fetches() == fetches);
+                                    && bed.jwks().fetches() == fetches);
                 });
         list.must(
-                "4.3",
                 "with HEALTH_MAX_STALE_SECONDS health is 503 while nothing was ever fetched",
                 TOLERANT,
                 upstream -> upstream.hangHandshakes(true),
                 bed -> {
                     for (String path : PATHS) {
-                        Duration time = Concurrently.time(
-                                () -> Expect.that(bed.get(path)).status(503));
+                        Duration time = time(bed, path, 503);
                         Expect.holds(time.toMillis() < 10_000, path + " took " + time.toMillis() + " ms");
                     }
                 });
         list.must(
-                "4.3",
                 "beyond HEALTH_MAX_STALE_SECONDS health is 503",
                 Map.of("HEALTH_MAX_STALE_SECONDS", "2", "CACHE_TTL_SECONDS", "1"),
                 bed -> {
@@ -211,30 +171,32 @@ final class HealthChecks {
                             .max()
                             .orElseThrow(() -> new AssertionError("health is 200, and upstream was never asked"));
                     bed.upstream().refuseConnections();
-                    Await.until(
-                            LATE, "health to be 503", () -> bed.get("/healthz").status() == 503);
-                    double age = (System.nanoTime() - last) / 1e9;
+                    bed.awaitStatus(LATE, "/healthz", 503);
+                    double age = Concurrently.secondsSince(last);
                     Expect.holds(age > 1.8, "an allowance of 2 s; health turned 503 after " + age + " s");
                 });
     }
 
+    private static Duration time(TestBed bed, String path, int status) {
+        return Concurrently.time(() -> Expect.that(bed.get(path)).status(status));
+    }
+
     private static void healthy(TestBed bed) {
-        Await.until(LATE, "health to be 200", () -> bed.get("/readyz").status() == 200);
+        bed.awaitStatus(LATE, "/readyz", 200);
     }
 
     private static void flood(TestBed bed, int status) {
         // The first exchange with upstream may take long on a busy machine.
         Expect.that(bed.get("/readyz")).status(status);
-        int before = bed.upstream().jwks().fetches();
+        int before = bed.jwks().fetches();
         try (RawHttp http = bed.connect()) {
             Await.until(LATE, "two fetches by probes", () -> {
                 for (int i = 0; i < 100; i++) {
                     for (String path : PATHS) {
-                        http.send(TestBed.request("GET", path));
-                        Expect.that(http.read()).status(status);
+                        Expect.that(http.ask(TestBed.request("GET", path))).status(status);
                     }
                 }
-                return bed.upstream().jwks().fetches() >= before + 2;
+                return bed.jwks().fetches() >= before + 2;
             });
         }
         bed.fetchesAtLeast(0.95);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
@@ -21,6 +20,8 @@ import java.util.stream.Stream;
 /** Section 7: how it stops, and what happens when it cannot start. */
 final class LifeCycleChecks {
 
+    private static final String GET = TestBed.request("GET", ApiServerStandIn.JWKS_PATH);
+
     /** Nobody waits for its end but those who look at it. */
     private static final Map<String, String> DELAY = Map.of("SHUTDOWN_DELAY_SECONDS", "60");
 
@@ -29,26 +30,24 @@ final class LifeCycleChecks {
 
     private LifeCycleChecks() {}
 
-    static List<Check> checks(CheckList list) {
+    static void checks(CheckList list) {
         draining(list);
         stopping(list);
         portInUse(list);
-        return list.checks();
     }
 
     private static void draining(CheckList list) {
-        list.must("7", "after SIGTERM /readyz turns 503, /healthz does not", DELAY, bed -> {
+        list.must("after SIGTERM /readyz turns 503, /healthz does not", DELAY, bed -> {
             Expect.that(bed.get("/readyz")).status(200);
             terminated(bed);
             Expect.that(bed.get("/readyz")).status(503).plain();
             Expect.that(bed.head("/readyz")).status(503);
             Expect.that(bed.get("/healthz")).status(200);
         });
-        list.must("7", "after SIGTERM every answer carries Connection: close and documents are served", DELAY, bed -> {
+        list.must("after SIGTERM every answer carries Connection: close and documents are served", DELAY, bed -> {
             bed.prime();
             try (RawHttp open = bed.connect()) {
-                open.send(TestBed.request("GET", ApiServerStandIn.JWKS_PATH));
-                Expect.that(open.read()).status(200).noField("Connection");
+                Expect.that(open.ask(GET)).status(200).noField("Connection");
                 terminated(bed);
                 Expect.that(bed.getJwks()).status(200).field("Connection", "close");
                 Expect.that(bed.getDiscovery()).status(200).field("Connection", "close");
@@ -58,13 +57,12 @@ final class LifeCycleChecks {
                 Expect.that(bed.get("/healthz")).field("Connection", "close");
                 Expect.that(bed.get("/readyz")).field("Connection", "close");
                 Expect.that(bed.get("/other")).status(404).field("Connection", "close");
-                open.send(TestBed.request("GET", ApiServerStandIn.JWKS_PATH));
-                Expect.that(open.read()).status(200).field("Connection", "close");
+                Expect.that(open.ask(GET)).status(200).field("Connection", "close");
                 open.ended();
             }
         });
         Map<String, String> delay = Map.of("SHUTDOWN_DELAY_SECONDS", "5");
-        list.must("7", "connections are accepted for SHUTDOWN_DELAY_SECONDS, then it exits with 0", delay, bed -> {
+        list.must("connections are accepted for SHUTDOWN_DELAY_SECONDS, then it exits with 0", delay, bed -> {
             bed.prime();
             long start = System.nanoTime();
             bed.gateway().terminate();
@@ -72,32 +70,26 @@ final class LifeCycleChecks {
                     Duration.ofMillis(3500),
                     "requests are answered during a delay of 5 s",
                     // Where the machine stalls, the delay may be over before this is asked.
-                    () -> !refused(bed) && bed.getJwks().status() == 200 || seconds(start) > 4.9);
-            Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
-            double seconds = seconds(start);
+                    () -> !refused(bed) && bed.getJwks().status() == 200 || Concurrently.secondsSince(start) > 4.9);
+            bed.exits(Duration.ofSeconds(30));
+            double seconds = Concurrently.secondsSince(start);
             Expect.holds(seconds > 4.9, "a delay of 5 s; it exited after " + seconds + " s");
             Expect.holds(refused(bed), "the port still accepts connections");
         });
     }
 
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
-    }
-
     private static void stopping(CheckList list) {
-        list.must("7", "without a delay it exits at once with 0, idle connections or not", Map.of(), bed -> {
+        list.must("without a delay it exits at once with 0, idle connections or not", Map.of(), bed -> {
             try (RawHttp idle = bed.connect();
                     RawHttp silent = bed.connect()) {
-                idle.send(TestBed.request("GET", ApiServerStandIn.JWKS_PATH));
-                Expect.that(idle.read()).status(200);
+                Expect.that(idle.ask(GET)).status(200);
                 bed.gateway().terminate();
                 // Requests in flight would hold it up for 10 s.
-                Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(9)));
+                bed.exits(Duration.ofSeconds(9));
                 Expect.holds(silent.closedWithin(Duration.ofSeconds(1)), "a silent connection survived the process");
             }
         });
         list.must(
-                "7",
                 "a request in flight finishes",
                 Map.of(),
                 upstream -> upstream.jwks().hold(),
@@ -109,36 +101,35 @@ final class LifeCycleChecks {
                         bed.gateway().terminate();
                         Await.until(Duration.ofSeconds(8), "connections to be refused", () -> refused(bed));
                         Expect.holds(!answer.isDone(), "the request in flight was cut or answered too early");
-                        bed.upstream().jwks().release();
+                        bed.jwks().release();
                         Expect.that(Concurrently.result(answer)).status(200).field("Connection", "close");
-                        Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(9)));
+                        bed.exits(Duration.ofSeconds(9));
                     }
                 });
         list.must(
-                "7",
                 "a request that does not finish holds it up for 10 s at most",
                 Map.of("UPSTREAM_TIMEOUT_SECONDS", "300"),
                 upstream -> upstream.jwks().hold(),
                 bed -> {
                     try (RawHttp http = bed.connect()) {
-                        http.send(TestBed.request("GET", ApiServerStandIn.JWKS_PATH));
+                        http.send(GET);
                         Await.whileHolds(IN_FLIGHT, "time for the request", () -> true);
                         bed.gateway().terminate();
-                        Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(60)));
+                        bed.exits(Duration.ofSeconds(60));
                     }
                 });
-        list.add("7", Check.Severity.MUST, "SIGTERM in the moment after the start ends it with 0", () -> {
+        list.must("SIGTERM in the moment after the start ends it with 0", () -> {
             for (int i = 0; i < 5; i++) {
                 try (TestBed bed = TestBed.start(list.delivery(), Map.of(), upstream -> {})) {
                     bed.gateway().terminate();
-                    Expect.equal("the exit status", 0, bed.gateway().awaitExit(Duration.ofSeconds(30)));
+                    bed.exits(Duration.ofSeconds(30));
                 }
             }
         });
     }
 
     private static void portInUse(CheckList list) {
-        list.add("7", Check.Severity.MUST, "a port in use is one clear line and status 1", () -> {
+        list.must("a port in use is one clear line and status 1", () -> {
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
                 String port = Integer.toString(taken.getLocalPort());
                 try (StartedGateway gateway = list.delivery().start(Map.of("LISTEN_PORT", port))) {
@@ -159,10 +150,7 @@ final class LifeCycleChecks {
 
     private static void terminated(TestBed bed) {
         bed.gateway().terminate();
-        Await.until(
-                Duration.ofSeconds(20),
-                "/readyz to be 503 after SIGTERM",
-                () -> bed.get("/readyz").status() == 503);
+        bed.awaitStatus(Duration.ofSeconds(20), "/readyz", 503);
     }
 
     private static boolean refused(TestBed bed) {

@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.conformance.checks;
 
 import com.google.gson.JsonObject;
-import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.time.Duration;
@@ -37,41 +36,36 @@ final class LogTraceChecks {
 
     private LogTraceChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        list.should("6.1", "a valid traceparent is told after the four fields", bed -> {
+    static void checks(CheckList list) {
+        list.in("6.1").should("a valid traceparent is told after the four fields", bed -> {
             bed.get("/traced", "TraceParent: " + VALID);
             bed.get("/traced", "traceparent: cc" + VALID.substring(2) + "-what-00-has-not");
-            LogChecks.lines(bed, "/traced", 2);
+            Await.until(
+                    LATE,
+                    "two lines for /traced",
+                    () -> LogChecks.requestsFor(bed, "/traced").count() == 2);
             for (String line : LogChecks.requestsFor(bed, "/traced").toList()) {
                 LogChecks.hasFields(line, "/traced", 404, false);
                 Expect.holds(line.endsWith("ms" + TRACE), "no '" + TRACE + "' after the four fields of: " + line);
             }
         });
-        list.should("6.1", "in JSON a valid traceparent has three members", Map.of("LOG_FORMAT", "json"), bed -> {
+        list.in("6.1").should("in JSON a valid traceparent has three members", Map.of("LOG_FORMAT", "json"), bed -> {
             bed.get("/traced", "traceparent: " + VALID);
-            JsonObject line = Json.object(Await.value(
-                    LATE,
-                    "a line for /traced",
-                    () -> bed.gateway().log().stream()
-                            .filter(candidate -> candidate.contains("\"/traced\""))
-                            .findFirst()
-                            .orElse(null)));
+            JsonObject line = Json.object(bed.awaitLog(LATE, "\"/traced\""));
             Map.of("trace_id", TRACE_ID, "span_id", SPAN_ID, "trace_flags", "01")
-                    .forEach((name, value) -> Expect.equal(
-                            name, value, line.has(name) ? line.get(name).getAsString() : null));
+                    .forEach((name, value) -> Expect.equal(name, value, LogChecks.text(line, name)));
         });
-        list.should("6.1", "an invalid traceparent, and one of several, is not told", bed -> {
+        list.in("6.1").should("an invalid traceparent, and one of several, is not told", bed -> {
             for (int i = 0; i < INVALID.size(); i++) {
                 String path = "/untraced-" + i;
                 bed.get(path, INVALID.get(i));
-                LogChecks.lines(bed, path, 1);
-                String line = LogChecks.requestsFor(bed, path).findFirst().orElseThrow();
+                String line = LogChecks.line(bed, path);
                 Expect.holds(
                         line.endsWith("ms"),
                         "sent «" + INVALID.get(i) + "», after the four fields comes more: " + line);
             }
         });
-        list.must("6.2", "a traceparent forges nothing", bed -> {
+        list.in("6.2").must("a traceparent forges nothing", bed -> {
             List<String> forgeries = List.of(
                     VALID + " path=/forged status=200 cache_hit=true duration=0.001ms",
                     "cc" + VALID.substring(2) + "- path=/forged status=200 cache_hit=true duration=0.001ms",
@@ -82,9 +76,9 @@ final class LogTraceChecks {
                 String path = "/trace-forge-" + i;
                 RawResponse response = bed.get(path, "traceparent: " + forgeries.get(i));
                 bed.get(path + "-end");
-                LogChecks.lines(bed, path + "-end", 1);
+                LogChecks.line(bed, path + "-end");
                 if (response.status() == 404) {
-                    LogChecks.lines(bed, path, 1);
+                    LogChecks.line(bed, path);
                 }
                 for (String line : LogChecks.requestsFor(bed, path).toList()) {
                     LogChecks.hasFields(line, path, response.status(), false);
@@ -92,10 +86,7 @@ final class LogTraceChecks {
                     Expect.holds(line.chars().noneMatch(Character::isISOControl), "a control character in " + line);
                 }
             }
-            Expect.holds(
-                    bed.gateway().log().stream().noneMatch(line -> line.contains("forged")),
-                    "what a traceparent says is in the log");
+            bed.notLogged("forged");
         });
-        return list.checks();
     }
 }

@@ -3,11 +3,9 @@ package io.github.kubeoidc.gateway.conformance.checks;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** What a relying party can see of 2.3 and 3.8 at any gateway: valid documents, and the same ones for everybody. */
@@ -18,8 +16,13 @@ final class PublicDocumentChecks {
 
     private PublicDocumentChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        list.anywhere("2.3", "the discovery document names issuer and jwks_uri", bed -> {
+    static void checks(CheckList list) {
+        valid(list.in("2.3"));
+        HttpInterfaceChecks.DOCUMENTS.forEach((name, path) -> same(list.in("3.8"), name, path));
+    }
+
+    private static void valid(CheckList list) {
+        list.anywhere("the discovery document names issuer and jwks_uri", bed -> {
             RawResponse response = bed.getDiscovery();
             JsonObject discovery = Json.object(response.text());
             for (String member : List.of("issuer", "jwks_uri")) {
@@ -27,47 +30,35 @@ final class PublicDocumentChecks {
                         .demand(isText(discovery.get(member)), "expected a string that is not empty as " + member);
             }
         });
-        list.anywhere("2.3", "the JWKS has keys, each with a kty", bed -> {
+        list.anywhere("the JWKS has keys, each with a kty", bed -> {
             for (JsonObject key : keys(bed.getJwks())) {
                 Expect.holds(isText(key.get("kty")), "GET on the JWKS; a key has no kty: " + key.keySet());
             }
         });
-        list.anywhere("2.3", "no key in the JWKS has a private member", bed -> {
+        list.anywhere("no key in the JWKS has a private member", bed -> {
             for (JsonObject key : keys(bed.getJwks())) {
                 Expect.holds(
                         PRIVATE_MEMBERS.stream().noneMatch(key::has),
                         "GET on the JWKS; a key has private members among " + key.keySet());
             }
         });
-        for (Map.Entry<String, String> document : HttpInterfaceChecks.DOCUMENTS.entrySet()) {
-            list.anywhere(
-                    "3.8",
-                    "repeated answers with the " + document.getKey() + " document are the same",
-                    bed -> sameAnswers(
-                            bed.get(document.getValue()),
-                            () -> List.of(
-                                    bed.get(document.getValue()),
-                                    bed.get(document.getValue()),
-                                    bed.get(document.getValue()))));
-            list.anywhere(
-                    "3.8",
-                    "simultaneous answers with the " + document.getKey() + " document are the same",
-                    bed -> sameAnswers(bed.get(document.getValue()), () -> simultaneous(bed, document.getValue())));
-        }
-        return list.checks();
     }
 
-    private static List<RawResponse> simultaneous(TestBed bed, String path) throws Exception {
-        try (Concurrently together = new Concurrently()) {
-            List<Future<RawResponse>> answers = together.start(ANSWERS, () -> bed.get(path));
-            return Concurrently.results(answers);
-        }
+    private static void same(CheckList list, String name, String path) {
+        list.anywhere(
+                "repeated answers with the " + name + " document are the same",
+                bed -> sameAnswers(bed.get(path), () -> List.of(bed.get(path), bed.get(path), bed.get(path))));
+        list.anywhere("simultaneous answers with the " + name + " document are the same", bed -> {
+            try (Concurrently together = new Concurrently()) {
+                sameAnswers(bed.get(path), () -> Concurrently.results(together.start(ANSWERS, () -> bed.get(path))));
+            }
+        });
     }
 
     /** Looks a second time at answers that differ: keys may have been rotated in that very moment. */
-    private static void sameAnswers(RawResponse first, Answers answers) throws Exception {
-        if (differing(first, answers.get()) != null) {
-            List<RawResponse> again = answers.get();
+    private static void sameAnswers(RawResponse first, Callable<List<RawResponse>> answers) throws Exception {
+        if (differing(first, answers.call()) != null) {
+            List<RawResponse> again = answers.call();
             RawResponse other = differing(again.get(0), again);
             if (other != null) {
                 Expect.that(other).demand(false, "expected the answer to be that of others: " + again.get(0));
@@ -102,11 +93,5 @@ final class PublicDocumentChecks {
                 && value.isJsonPrimitive()
                 && value.getAsJsonPrimitive().isString()
                 && !value.getAsString().isEmpty();
-    }
-
-    /** Several answers to the same question. */
-    @FunctionalInterface
-    private interface Answers {
-        List<RawResponse> get() throws Exception;
     }
 }

@@ -2,8 +2,6 @@
 package io.github.kubeoidc.gateway.conformance.checks;
 
 import io.github.kubeoidc.gateway.conformance.Delivery;
-import io.github.kubeoidc.gateway.conformance.StartedGateway;
-import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
@@ -19,13 +17,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a gateway that has ended left in its {@code CACHE_DIR}, and what is needed to start another there. */
 final class StoredDocuments implements AutoCloseable {
-
-    private static final Reply FAILURE = Reply.status(500, "{}");
 
     private final Delivery delivery;
     private final ApiServerStandIn upstream = ApiServerStandIn.start();
@@ -39,9 +35,9 @@ final class StoredDocuments implements AutoCloseable {
         try {
             // A container runs as another user.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-            try (StartedGateway gateway = start(Map.of())) {
+            try (TestBed bed = start(Map.of())) {
                 for (String path : List.of(ApiServerStandIn.DISCOVERY_PATH, ApiServerStandIn.JWKS_PATH)) {
-                    answers.put(path, get(gateway, path));
+                    answers.put(path, bed.get(path));
                 }
                 fetchedAt = System.nanoTime();
                 answers.values().forEach(answer -> Expect.that(answer).status(200));
@@ -59,12 +55,12 @@ final class StoredDocuments implements AutoCloseable {
     }
 
     /** Starts a gateway with the same directory and, unless the environment says otherwise, the same upstream. */
-    StartedGateway start(Map<String, String> environment) {
+    TestBed start(Map<String, String> environment) {
         Map<String, String> variables = new HashMap<>(upstream.environment());
         variables.put("CACHE_DIR", directory.toString());
         variables.put("UPSTREAM_TIMEOUT_SECONDS", "30");
         variables.putAll(environment);
-        return delivery.start(variables);
+        return TestBed.around(delivery.start(variables), upstream);
     }
 
     ApiServerStandIn upstream() {
@@ -72,8 +68,7 @@ final class StoredDocuments implements AutoCloseable {
     }
 
     void breakUpstream() {
-        upstream.jwks().fail(FAILURE);
-        upstream.discovery().fail(FAILURE);
+        TestBed.failBoth(upstream, Reply.status(500, "{}"));
     }
 
     void mendUpstream() {
@@ -82,21 +77,29 @@ final class StoredDocuments implements AutoCloseable {
     }
 
     /** What the gateway that has ended answered, by path. */
-    Map<String, RawResponse> answers() {
-        return answers;
+    RawResponse answer(String path) {
+        return Objects.requireNonNull(answers.get(path), path);
+    }
+
+    /** Expects that a gateway answers as the one did that has ended. */
+    void areServed(TestBed bed) {
+        answers.forEach((path, before) ->
+                Expect.that(bed.get(path)).status(200).body(before.text()).field("ETag", before.require("ETag")));
+    }
+
+    /** Expects that a gateway ignores what it has found, and warns of it. */
+    void areIgnored(TestBed bed) {
+        answers.keySet().forEach(path -> Expect.that(bed.get(path)).status(502));
+        warns(bed);
+    }
+
+    void warns(TestBed bed) {
+        bed.awaitLog(Duration.ofSeconds(30), "WARN", directory.toString());
     }
 
     /** How long ago it answered. */
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - fetchedAt);
-    }
-
-    RawResponse getJwks(StartedGateway gateway) {
-        return get(gateway, ApiServerStandIn.JWKS_PATH);
-    }
-
-    static RawResponse get(StartedGateway gateway, String path) {
-        return RawHttp.exchange(gateway.baseUri(), TestBed.request("GET", path));
     }
 
     List<Path> files() {
@@ -117,39 +120,23 @@ final class StoredDocuments implements AutoCloseable {
         return directory;
     }
 
-    byte[] read(Path file) throws IOException {
-        return Files.readAllBytes(file);
-    }
-
-    void warns(StartedGateway gateway) {
-        Await.until(
-                Duration.ofSeconds(30),
-                "a WARN that names " + directory,
-                () -> gateway.log().stream()
-                        .anyMatch(line -> line.contains("WARN") && line.contains(directory.toString())));
-    }
-
     void removeFiles() throws IOException {
-        delete(directory);
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Override
     public void close() {
         try (upstream) {
-            delete(directory);
+            removeFiles();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(@Nullable Path tree) throws IOException {
-        if (tree == null || !Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

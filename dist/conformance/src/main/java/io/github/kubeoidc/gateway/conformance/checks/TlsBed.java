@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Delivery;
-import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
-import io.github.kubeoidc.gateway.conformance.http.RawResponse;
-import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import io.github.kubeoidc.gateway.standin.TlsSecret;
 import java.io.IOException;
@@ -15,53 +11,47 @@ import java.net.Socket;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** A gateway that speaks TLS, with a stand-in for an API server behind it. */
-final class TlsBed implements AutoCloseable {
+final class TlsBed extends AskedGateway implements AutoCloseable {
 
     private static final Duration HANDSHAKE_BOUND = Duration.ofSeconds(20);
 
-    private final ApiServerStandIn upstream;
+    private final TestBed bed;
     private final TlsSecret secret;
-    private final StartedGateway gateway;
 
-    private TlsBed(ApiServerStandIn upstream, TlsSecret secret, StartedGateway gateway) {
-        this.upstream = upstream;
+    private TlsBed(TestBed bed, TlsSecret secret) {
+        this.bed = bed;
         this.secret = secret;
-        this.gateway = gateway;
     }
 
-    static TlsBed start(Delivery delivery, CertificateKeys keys) {
-        ApiServerStandIn upstream = ApiServerStandIn.start();
-        TlsSecret secret = TlsSecret.temporary(keys);
-        try {
-            Map<String, String> environment = new HashMap<>(upstream.environment());
-            environment.putAll(secret.environment());
-            StartedGateway gateway = delivery.start(environment);
-            TlsBed bed = new TlsBed(upstream, secret, gateway);
-            Expect.equal(
-                    "the scheme of the address that the log tells of",
-                    "https",
-                    gateway.baseUri().getScheme());
-            return bed;
-        } catch (RuntimeException | Error e) {
-            upstream.close();
-            secret.close();
-            throw e;
-        }
+    /** Starts one with a certificate of such keys. */
+    static CheckList.Start<TlsBed> with(CertificateKeys keys) {
+        return delivery -> {
+            TlsSecret secret = TlsSecret.temporary(keys);
+            try {
+                TestBed bed = TestBed.start(delivery, secret.environment(), upstream -> {});
+                Expect.equal(
+                        "the scheme of the address that the log tells of",
+                        "https",
+                        bed.baseUri().getScheme());
+                return new TlsBed(bed, secret);
+            } catch (RuntimeException | Error e) {
+                secret.close();
+                throw e;
+            }
+        };
     }
 
     TlsSecret secret() {
         return secret;
     }
 
-    StartedGateway gateway() {
-        return gateway;
+    TestBed bed() {
+        return bed;
     }
 
     /** Trusts the certificate's CA, and resumes nothing. */
@@ -69,12 +59,9 @@ final class TlsBed implements AutoCloseable {
         return secret.clientContext().getSocketFactory();
     }
 
+    @Override
     RawHttp connect() {
-        return RawHttp.connect(gateway.baseUri(), trust());
-    }
-
-    RawResponse exchange(String request) {
-        return RawHttp.exchange(gateway.baseUri(), trust(), request);
+        return RawHttp.connect(bed.baseUri(), trust());
     }
 
     /** A connection beneath TLS, from which nothing is read for longer than 20 s. */
@@ -82,8 +69,7 @@ final class TlsBed implements AutoCloseable {
         Socket socket = new Socket();
         socket.setSoTimeout((int) HANDSHAKE_BOUND.toMillis());
         socket.connect(
-                new InetSocketAddress(
-                        gateway.baseUri().getHost(), gateway.baseUri().getPort()),
+                new InetSocketAddress(bed.baseUri().getHost(), bed.baseUri().getPort()),
                 (int) HANDSHAKE_BOUND.toMillis());
         return socket;
     }
@@ -110,7 +96,7 @@ final class TlsBed implements AutoCloseable {
 
     private SSLSocket socket(String version) throws IOException {
         SSLSocket socket = (SSLSocket) trust().createSocket(
-                        connectInClear(), "localhost", gateway.baseUri().getPort(), true);
+                        connectInClear(), "localhost", bed.baseUri().getPort(), true);
         var parameters = socket.getSSLParameters();
         parameters.setProtocols(new String[] {version});
         parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
@@ -127,10 +113,8 @@ final class TlsBed implements AutoCloseable {
 
     @Override
     public void close() {
-        try (upstream;
-                secret;
-                gateway) {
-            // The gateway ends first.
+        try (secret) {
+            bed.close();
         }
     }
 }

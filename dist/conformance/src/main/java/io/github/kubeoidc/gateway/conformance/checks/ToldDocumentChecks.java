@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
+import static io.github.kubeoidc.gateway.conformance.checks.TestBed.EVERY_REQUEST_FETCHES;
+
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.time.Duration;
@@ -15,23 +16,20 @@ import java.util.stream.Stream;
 /** 3.11, 6.4 and 6.6: what the log tells of the documents themselves, and of clients that were refused. */
 final class ToldDocumentChecks {
 
-    private static final Map<String, String> EVERY_REQUEST_FETCHES = Map.of("CACHE_TTL_SECONDS", "0");
     private static final Duration LATE = Duration.ofSeconds(45);
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private ToldDocumentChecks() {}
 
-    static List<Check> checks(CheckList list) {
-        first(list);
-        unusable(list);
-        keys(list);
-        refusals(list);
-        return list.checks();
+    static void checks(CheckList list) {
+        first(list.in("6.4"));
+        unusable(list.in("6.4"));
+        keys(list.in("3.11"));
+        refusals(list.in("6.6"));
     }
 
     private static void first(CheckList list) {
         list.must(
-                "6.4",
                 "with the first good documents issuer, jwks_uri and the number of keys are logged",
                 Map.of(),
                 upstream -> {
@@ -44,12 +42,12 @@ final class ToldDocumentChecks {
                     Await.until(
                             LATE,
                             "an INFO line with the number of keys, 17",
-                            () -> lines(bed, "INFO")
+                            () -> bed.log("INFO")
                                     .anyMatch(line -> line.matches("(?i).*\\b17\\b.*keys?.*|.*keys?.*\\b17\\b.*")));
                     Await.whileHolds(
                             MOMENT,
                             "no WARN about documents that relying parties can use",
-                            () -> lines(bed, "WARN").noneMatch(line -> line.contains("issuer.example")));
+                            () -> !bed.isLogged("WARN", "issuer.example"));
                 });
     }
 
@@ -60,23 +58,21 @@ final class ToldDocumentChecks {
                 "https://kubernetes.default.svc",
                 "https://kubernetes.default.svc.cluster.local",
                 "kubernetes/serviceaccount")) {
-            isWarned(list, "the issuer " + issuer, discovery(issuer, usable), issuer, Map.of());
+            isWarned(list, "the issuer " + issuer, discovery(issuer, usable), issuer);
         }
         for (String uri : List.of(
                 "https://172.18.0.2:6443/openid/v1/jwks",
                 "https://10.1.2.3/openid/v1/jwks",
                 "https://192.168.3.4:6443/openid/v1/jwks",
                 "https://kubernetes.default.svc.cluster.local/openid/v1/jwks")) {
-            isWarned(list, "the jwks_uri " + uri, discovery(usable, uri), uri, Map.of());
+            isWarned(list, "the jwks_uri " + uri, discovery(usable, uri), uri);
         }
     }
 
-    private static void isWarned(
-            CheckList list, String what, String discovery, String named, Map<String, String> environment) {
+    private static void isWarned(CheckList list, String what, String discovery, String named) {
         list.must(
-                "6.4",
                 what + " is a WARN, and served all the same",
-                environment,
+                Map.of(),
                 upstream -> upstream.discovery().serve(discovery),
                 bed -> {
                     told(bed, "WARN", named);
@@ -85,79 +81,60 @@ final class ToldDocumentChecks {
     }
 
     private static void keys(CheckList list) {
-        list.must("3.11", "keys that come and go are one INFO line with both", EVERY_REQUEST_FETCHES, bed -> {
+        list.must("keys that come and go are one INFO line with both", EVERY_REQUEST_FETCHES, bed -> {
             serve(bed, Stream.of("first-key", "second-key"));
             Await.pace(MOMENT);
             int before = bed.gateway().log().size();
             serve(bed, Stream.of("second-key", "third-key"));
-            Await.until(
-                    LATE,
-                    "an INFO line with the keys that came and went",
-                    () -> lines(bed, "INFO")
-                            .anyMatch(line -> line.contains("third-key") && line.contains("first-key")));
+            bed.awaitLog(LATE, "INFO", "third-key", "first-key");
             Await.pace(MOMENT);
-            List<String> lines = bed.gateway().log().stream()
+            List<String> lines = bed.log()
                     .skip(before)
                     .filter(line -> line.contains("third-key"))
                     .toList();
             Expect.equal("the number of lines about one change of keys", 1, lines.size());
             Expect.holds(!lines.get(0).contains("second-key"), "a key that stays is told: " + lines);
         });
-        list.must("3.11", "the same keys in another order are not told", EVERY_REQUEST_FETCHES, bed -> {
+        list.must("the same keys in another order are not told", EVERY_REQUEST_FETCHES, bed -> {
             serve(bed, Stream.of("first-key", "second-key"));
             Await.pace(MOMENT);
             int before = bed.gateway().log().size();
             serve(bed, Stream.of("second-key", "first-key"));
             Await.pace(MOMENT);
             Expect.holds(
-                    bed.gateway().log().stream().skip(before).noneMatch(line -> line.contains("-key")),
+                    bed.log().skip(before).noneMatch(line -> line.contains("-key")),
                     "keys changed places; the log says " + bed.gateway().log());
         });
-        list.must("3.11", "of many keys ten are told, and how many there are", EVERY_REQUEST_FETCHES, bed -> {
+        list.must("of many keys ten are told, and how many there are", EVERY_REQUEST_FETCHES, bed -> {
             serve(bed, Stream.of("lone-key"));
             serve(bed, IntStream.range(100, 125).mapToObj(i -> "key-" + i));
-            String line = Await.value(
-                    LATE,
-                    "an INFO line with the keys that came",
-                    () -> lines(bed, "INFO")
-                            .filter(candidate -> candidate.contains("key-1") && candidate.contains("lone-key"))
-                            .findFirst()
-                            .orElse(null));
+            String line = bed.awaitLog(LATE, "INFO", "key-1", "lone-key");
             long told = Pattern.compile("key-1\\d\\d").matcher(line).results().count();
             Expect.equal("the number of keys told", 10L, told);
             Expect.holds(
                     line.replaceAll("key-1\\d\\d|\\d{4}-\\S+Z", "").matches(".*\\b(25|15)\\b.*"),
                     "25 keys came; how many is not told: " + line);
         });
-        list.must("3.11", "a kid forges no line", EVERY_REQUEST_FETCHES, bed -> {
+        list.must("a kid forges no line", EVERY_REQUEST_FETCHES, bed -> {
             serve(bed, Stream.of("first-key"));
             serve(bed, Stream.of("odd-key\\n2026-01-01T00:00:00Z WARN forged" + "\\u001b[31m" + "a".repeat(3000)));
-            String line = Await.value(
-                    LATE,
-                    "a line with the odd key",
-                    () -> lines(bed, "INFO")
-                            .filter(candidate -> candidate.contains("odd-key"))
-                            .findFirst()
-                            .orElse(null));
+            String line = bed.awaitLog(LATE, "INFO", "odd-key");
             Expect.holds(
                     line.chars().noneMatch(Character::isISOControl) && line.length() < 2000,
                     "a kid of 3,000 odd characters is logged as " + RawHttp.abbreviate(line));
             Expect.holds(
-                    bed.gateway().log().stream().noneMatch(candidate -> candidate.startsWith("2026-01-01T")),
+                    bed.log().noneMatch(other -> other.startsWith("2026-01-01T")),
                     "a kid with a line end is a line of its own");
         });
-        list.must("3.11", "two key sets that take turns are one WARN", EVERY_REQUEST_FETCHES, bed -> {
+        list.must("two key sets that take turns are one WARN", EVERY_REQUEST_FETCHES, bed -> {
             bed.prime();
             for (int i = 0; i < 12; i++) {
                 serve(bed, Stream.of(i % 2 == 0 ? "even-key" : "odd-key"));
             }
-            Await.until(
-                    LATE,
-                    "a WARN about key sets that take turns",
-                    () -> lines(bed, "WARN").findAny().isPresent());
+            bed.awaitLog(LATE, "WARN");
             Await.pace(MOMENT);
-            Expect.equal("the number of WARN lines", 1L, lines(bed, "WARN").count());
-            long told = lines(bed, "INFO")
+            Expect.equal("the number of WARN lines", 1L, bed.log("WARN").count());
+            long told = bed.log("INFO")
                     .filter(line -> line.contains("even-key") || line.contains("odd-key"))
                     .count();
             Expect.holds(told <= 5, "12 changes to and fro are told " + told + " times");
@@ -165,7 +142,7 @@ final class ToldDocumentChecks {
     }
 
     private static void refusals(CheckList list) {
-        list.must("6.6", "clients that are refused are one WARN a minute with their number", Map.of(), bed -> {
+        list.must("clients that are refused are one WARN a minute with their number", Map.of(), bed -> {
             bed.prime();
             String tooMany = TestBed.request("GET", "/", "a:\r\n".repeat(150) + "b:");
             for (int i = 0; i < 23; i++) {
@@ -173,14 +150,14 @@ final class ToldDocumentChecks {
             }
             Await.until(Duration.ofSeconds(100), "a WARN with the number of refused clients", () -> refused(bed) >= 23);
             Expect.holds(
-                    lines(bed, "WARN").count() <= 2,
-                    "23 refused clients are told in " + lines(bed, "WARN").toList());
+                    bed.log("WARN").count() <= 2,
+                    "23 refused clients are told in " + bed.log("WARN").toList());
         });
     }
 
     /** The largest number in a WARN line, or the sum of two: the first may have been told at once. */
     private static long refused(TestBed bed) {
-        return lines(bed, "WARN")
+        return bed.log("WARN")
                 .map(line ->
                         line.replaceFirst("^\\S+ ", "").replaceAll("\\D+", " ").strip())
                 .flatMap(numbers -> Stream.of(numbers.split(" ")))
@@ -191,12 +168,7 @@ final class ToldDocumentChecks {
 
     /** Has upstream serve such keys, and the gateway fetch them. */
     private static void serve(TestBed bed, Stream<String> kids) {
-        String keys = keySet(kids);
-        bed.upstream().jwks().serve(keys);
-        Await.until(
-                LATE,
-                "the key set that upstream has now",
-                () -> Json.same(keys, bed.getJwks().text()));
+        bed.changeJwks(LATE, keySet(kids));
     }
 
     private static String keySet(Stream<String> kids) {
@@ -213,10 +185,6 @@ final class ToldDocumentChecks {
         Await.until(
                 LATE,
                 "a line of " + level + " with " + what,
-                () -> lines(bed, level).anyMatch(line -> whole.matcher(line).find()));
-    }
-
-    private static Stream<String> lines(TestBed bed, String level) {
-        return bed.gateway().log().stream().filter(line -> line.contains(level));
+                () -> bed.log(level).anyMatch(line -> whole.matcher(line).find()));
     }
 }

@@ -1,71 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.checks;
 
-import io.github.kubeoidc.gateway.conformance.Check;
-import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Section 5: which values a variable may have, one by one. */
 final class VariableChecks {
 
-    private static final Map<String, String> MISTAKE_ELSEWHERE = Map.of("LOG_FORMAT", "xml");
-
     private VariableChecks() {}
 
-    static List<Check> checks(CheckList list) {
+    static void checks(CheckList list) {
         numbers(list);
         words(list);
         upstreamHost(list);
-        return list.checks();
     }
 
     /** One process is given the same mistake in all of them, as all are reported. */
     private static void numbers(CheckList list) {
-        Map<String, List<String>> bounds = new LinkedHashMap<>();
-        bounds.put("LISTEN_PORT", List.of("0", "65535"));
-        bounds.put("UPSTREAM_TIMEOUT_SECONDS", List.of("1", "300"));
-        bounds.put("CACHE_TTL_SECONDS", List.of("0", "86400"));
-        bounds.put("CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"));
-        bounds.put("JWKS_CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"));
-        bounds.put("IDLE_TIMEOUT_SECONDS", List.of("5", "3600"));
-        bounds.put("SHUTDOWN_DELAY_SECONDS", List.of("0", "300"));
-        bounds.put("HEALTH_MAX_STALE_SECONDS", List.of("0", "2592000"));
-        Map<String, Function<List<String>, String>> mistakes = new LinkedHashMap<>();
-        mistakes.put("below its lowest value", range -> Long.toString(Long.parseLong(range.get(0)) - 1));
-        mistakes.put("above its highest value", range -> Long.toString(Long.parseLong(range.get(1)) + 1));
-        mistakes.put("beyond all numbers", range -> "99999999999999999999");
-        mistakes.put("no number", range -> "many");
-        mistakes.put("no whole number", range -> "1.5");
-        mistakes.put("a number with a unit", range -> "5s");
+        Map<String, List<String>> bounds = Map.of(
+                "LISTEN_PORT", List.of("0", "65535"),
+                "UPSTREAM_TIMEOUT_SECONDS", List.of("1", "300"),
+                "CACHE_TTL_SECONDS", List.of("0", "86400"),
+                "CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"),
+                "JWKS_CLIENT_CACHE_TTL_SECONDS", List.of("0", "31536000"),
+                "IDLE_TIMEOUT_SECONDS", List.of("5", "3600"),
+                "SHUTDOWN_DELAY_SECONDS", List.of("0", "300"),
+                "HEALTH_MAX_STALE_SECONDS", List.of("0", "2592000"));
+        Map<String, Function<List<String>, String>> mistakes = Map.of(
+                "below its lowest value", range -> Long.toString(Long.parseLong(range.get(0)) - 1),
+                "above its highest value", range -> Long.toString(Long.parseLong(range.get(1)) + 1),
+                "beyond all numbers", range -> "99999999999999999999",
+                "no number", range -> "many",
+                "no whole number", range -> "1.5",
+                "a number with a unit", range -> "5s");
         mistakes.forEach((what, wrong) -> {
-            Map<String, String> environment = new HashMap<>();
-            bounds.forEach((variable, range) -> environment.put(variable, wrong.apply(range)));
-            Memoized<GatewayDidNotStart> refusal = new Memoized<>(() -> ConfigurationChecks.refused(list, environment));
-            bounds.forEach((variable, range) ->
-                    list.add("5", Check.Severity.MUST, variable + " is refused when it is " + what, () -> {
-                        ConfigurationChecks.names(refusal.get(), variable, environment.getOrDefault(variable, ""));
-                        ConfigurationChecks.names(refusal.get(), variable, range.get(0));
-                        ConfigurationChecks.names(refusal.get(), variable, range.get(1));
-                    }));
+            Map<String, String> environment = values(bounds, wrong);
+            Memoized<Refusal> refusal = new Memoized<>(() -> list.refused(environment));
+            bounds.forEach((variable, range) -> list.must(
+                    variable + " is refused when it is " + what,
+                    () -> refusal.get()
+                            .names(variable, environment.getOrDefault(variable, ""), range.get(0), range.get(1))));
         });
-        for (int bound = 0; bound < 2; bound++) {
-            Map<String, String> environment = new HashMap<>(MISTAKE_ELSEWHERE);
-            for (Map.Entry<String, List<String>> variable : bounds.entrySet()) {
-                environment.put(variable.getKey(), variable.getValue().get(bound));
-            }
-            Memoized<GatewayDidNotStart> refusal = new Memoized<>(() -> ConfigurationChecks.refused(list, environment));
-            bounds.keySet()
-                    .forEach(variable -> list.add(
-                            "5",
-                            Check.Severity.MUST,
-                            variable + "=" + environment.get(variable) + " is accepted",
-                            () -> notNamed(refusal.get(), variable)));
-        }
+        accepted(list, values(bounds, range -> range.get(0)));
+        accepted(list, values(bounds, range -> range.get(1)));
+    }
+
+    private static Map<String, String> values(Map<String, List<String>> bounds, Function<List<String>, String> of) {
+        return bounds.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, bound -> of.apply(bound.getValue())));
     }
 
     /**
@@ -80,51 +65,40 @@ final class VariableChecks {
         Map<String, String> allowed = Map.of(
                 "PRETTY_PRINT_JSON", "false", "LOG_LEVEL", "DEBUG", "LOG_FORMAT", "json", "UPSTREAM_HOST", "https");
         for (Map<String, String> row : wrong) {
-            Memoized<GatewayDidNotStart> refusal = new Memoized<>(() -> ConfigurationChecks.refused(list, row));
-            new TreeMap<>(row)
-                    .forEach((variable, value) ->
-                            list.add("5", Check.Severity.MUST, variable + "=" + value + " is refused", () -> {
-                                ConfigurationChecks.names(refusal.get(), variable, value);
-                                ConfigurationChecks.names(refusal.get(), variable, allowed.getOrDefault(variable, ""));
-                            }));
+            Memoized<Refusal> refusal = new Memoized<>(() -> list.refused(row));
+            row.forEach((variable, value) -> list.must(
+                    variable + "=" + value + " is refused",
+                    () -> refusal.get().names(variable, value, allowed.getOrDefault(variable, ""))));
         }
-        List<Map<String, String>> right = List.of(
-                Map.of("PRETTY_PRINT_JSON", "TRUE", "LOG_LEVEL", "WARN", "UPSTREAM_HOST", "https://k.example:6443/a"),
-                Map.of("PRETTY_PRINT_JSON", "0", "LOG_LEVEL", "DEBUG", "UPSTREAM_HOST", "http://127.1.2.3:8080"),
-                Map.of("PRETTY_PRINT_JSON", "f", "LOG_LEVEL", "ERROR", "UPSTREAM_HOST", "http://[::1]:8080"));
-        for (Map<String, String> row : right) {
-            // A mistake in another variable shows what is thought of these, without a gateway having to run.
-            Map<String, String> environment = new HashMap<>(MISTAKE_ELSEWHERE);
-            environment.putAll(row);
-            Memoized<GatewayDidNotStart> refusal = new Memoized<>(() -> ConfigurationChecks.refused(list, environment));
-            new TreeMap<>(row)
-                    .forEach((variable, value) -> list.add(
-                            "5",
-                            Check.Severity.MUST,
-                            variable + "=" + value + " is accepted",
-                            () -> notNamed(refusal.get(), variable)));
-        }
+        accepted(
+                list,
+                Map.of("PRETTY_PRINT_JSON", "TRUE", "LOG_LEVEL", "WARN", "UPSTREAM_HOST", "https://k.example:6443/a"));
+        accepted(
+                list, Map.of("PRETTY_PRINT_JSON", "0", "LOG_LEVEL", "DEBUG", "UPSTREAM_HOST", "http://127.1.2.3:8080"));
+        accepted(list, Map.of("PRETTY_PRINT_JSON", "f", "LOG_LEVEL", "ERROR", "UPSTREAM_HOST", "http://[::1]:8080"));
+    }
+
+    /** A mistake in another variable shows what is thought of these, without a gateway having to run. */
+    static void accepted(CheckList list, Map<String, String> values) {
+        Map<String, String> environment = new HashMap<>(values);
+        environment.put("LOG_FORMAT", "xml");
+        Memoized<Refusal> refusal = new Memoized<>(() -> list.refused(environment));
+        values.forEach((variable, value) -> list.must(
+                variable + "=" + value + " is accepted",
+                () -> refusal.get().names("LOG_FORMAT", "xml").namesNot(variable)));
     }
 
     private static void upstreamHost(CheckList list) {
         for (String value : List.of("https://jane:s3cret@k.example", "jane:s3cret@k.example")) {
-            list.add("5", Check.Severity.MUST, "UPSTREAM_HOST=" + value + " is refused without printing it", () -> {
-                GatewayDidNotStart refusal = ConfigurationChecks.refused(list, Map.of("UPSTREAM_HOST", value));
-                ConfigurationChecks.names(refusal, "UPSTREAM_HOST", "UPSTREAM_HOST");
-                Expect.holds(
-                        !refusal.getMessage().contains("s3cret"),
-                        "UPSTREAM_HOST=" + value + "; its user info is printed: " + refusal.getMessage());
-            });
+            list.must(
+                    "UPSTREAM_HOST=" + value + " is refused without printing it",
+                    () -> list.refused(Map.of("UPSTREAM_HOST", value))
+                            .names("UPSTREAM_HOST", "UPSTREAM_HOST")
+                            .hides("s3cret"));
         }
-        list.add("5", Check.Severity.SHOULD, "a query in UPSTREAM_HOST is not printed", () -> {
-            GatewayDidNotStart refusal =
-                    ConfigurationChecks.refused(list, Map.of("UPSTREAM_HOST", "https://k.example/?token=s3cret"));
-            Expect.holds(!refusal.getMessage().contains("s3cret"), "a query is printed: " + refusal.getMessage());
-        });
-    }
-
-    private static void notNamed(GatewayDidNotStart refusal, String variable) {
-        ConfigurationChecks.names(refusal, "LOG_FORMAT", "xml");
-        Expect.holds(!refusal.errors().contains(variable), variable + " is complained of: " + refusal.errors());
+        list.should(
+                "a query in UPSTREAM_HOST is not printed",
+                () -> list.refused(Map.of("UPSTREAM_HOST", "https://k.example/?token=s3cret"))
+                        .hides("s3cret"));
     }
 }

@@ -16,17 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to an HTTP/1.1 server that carries exactly the bytes it is given and shows exactly what comes back.
@@ -46,12 +42,10 @@ public final class RawHttp implements AutoCloseable {
     /** A method, and the scheme and authority of a target in absolute form: what stands before a path. */
     private static final Pattern BEFORE_PATH = Pattern.compile("((?:^|\r\n\r\n)\\S+ (?:https?://[^/ ]+)?)(?=/)");
 
-    private static final ScheduledExecutorService DEADLINES = deadlines();
-
     private final Socket socket;
     private final String contextPath;
     private final InputStream in;
-    private String lastSent = "nothing";
+    private String lastSent = "";
 
     private RawHttp(Socket socket, String contextPath) throws IOException {
         this.socket = socket;
@@ -126,19 +120,20 @@ public final class RawHttp implements AutoCloseable {
      */
     public static RawResponse exchange(URI server, SSLSocketFactory trust, String request) {
         try (RawHttp http = connect(server, trust)) {
-            http.send(request);
-            return request.startsWith("HEAD ") ? http.readWithoutBody() : http.read();
+            return http.ask(request);
         }
     }
 
     /**
-     * Turns the line ends of a text block into those of HTTP.
+     * Sends one request and reads one response.
      *
-     * @param text lines that end in LF
-     * @return the same lines, ending in CR LF
+     * @param request the text; where it begins with {@code HEAD}, the response has no body
+     * @return the response
+     * @throws AssertionError if there is none
      */
-    public static String crlf(String text) {
-        return text.replace("\n", "\r\n");
+    public RawResponse ask(String request) {
+        send(request);
+        return read();
     }
 
     /**
@@ -158,11 +153,12 @@ public final class RawHttp implements AutoCloseable {
      * read.
      *
      * @param bytes what to send
+     * @return false if the peer broke the connection meanwhile
      * @throws AssertionError if the peer neither takes them nor closes the connection
      */
-    public void send(byte[] bytes) {
-        lastSent = "«" + abbreviate(new String(bytes, StandardCharsets.ISO_8859_1)) + "»";
-        offer(bytes);
+    public boolean send(byte[] bytes) {
+        lastSent = new String(bytes, StandardCharsets.ISO_8859_1);
+        return offer(bytes);
     }
 
     /**
@@ -184,91 +180,61 @@ public final class RawHttp implements AutoCloseable {
      * @throws AssertionError if the peer does neither
      */
     public boolean offer(byte[] bytes) {
-        AtomicBoolean late = new AtomicBoolean();
         // A write to a socket has no time-out.
-        Future<?> deadline = DEADLINES.schedule(
-                () -> {
-                    late.set(true);
-                    close();
-                },
-                BOUND.toMillis(),
-                TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> written =
+                new CompletableFuture<Void>().orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        written.whenComplete((nothing, late) -> {
+            if (late != null) {
+                close();
+            }
+        });
         try {
             socket.getOutputStream().write(bytes);
             return true;
         } catch (IOException e) {
-            if (late.get()) {
-                throw new AssertionError(
-                        "sent " + lastSent + "; for " + BOUND.toSeconds() + " s it was neither taken nor refused");
+            if (written.isCompletedExceptionally()) {
+                throw new AssertionError(sent() + "; for " + BOUND.toSeconds() + " s it was neither taken nor refused");
             }
             return false;
         } finally {
-            deadline.cancel(false);
+            written.complete(null);
         }
     }
 
-    /**
-     * Sends exactly these bytes, as they are.
-     *
-     * @param bytes a request and all that follows it
-     * @return false if the peer broke the connection meanwhile
-     * @throws AssertionError if the peer takes no more of it
-     */
-    public boolean sendAll(byte[] bytes) {
-        lastSent = "«" + abbreviate(new String(bytes, StandardCharsets.ISO_8859_1)) + "»";
-        return offer(bytes);
-    }
-
-    private static ScheduledExecutorService deadlines() {
-        ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "raw-http-deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
-        deadlines.setRemoveOnCancelPolicy(true);
-        return deadlines;
+    private String sent() {
+        return "sent «" + abbreviate(lastSent) + "»";
     }
 
     /**
-     * Reads the next response.
+     * Reads the next response. That to a {@code HEAD} request has no body, whatever its fields say.
      *
      * @return a whole response
      * @throws AssertionError if none comes
      */
     public RawResponse read() {
-        return read(true);
-    }
-
-    /**
-     * Reads the next response, to a {@code HEAD} request.
-     *
-     * @return a response whose fields speak of a body that is not sent
-     * @throws AssertionError if none comes
-     */
-    public RawResponse readWithoutBody() {
-        return read(false);
-    }
-
-    /**
-     * Reads the next response, where there is one.
-     *
-     * @return a whole response, or {@code null} where the peer has closed the connection instead
-     */
-    public @Nullable RawResponse readOrClose() {
         try {
-            in.mark(1);
-            int octet = in.read();
-            if (octet < 0) {
-                return null;
+            String statusLine = line();
+            if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
+                throw new AssertionError(sent() + "; came back no status line but: " + abbreviate(statusLine));
             }
-            in.reset();
-            return read();
+            List<RawResponse.Field> fields = new ArrayList<>();
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                int colon = line.indexOf(':');
+                if (colon < 0) {
+                    throw new AssertionError(sent() + "; came back a field line without colon: " + line);
+                }
+                fields.add(new RawResponse.Field(
+                        line.substring(0, colon), line.substring(colon + 1).strip()));
+            }
+            String request = "«" + abbreviate(lastSent) + "»";
+            RawResponse head = new RawResponse(request, statusLine, fields, new byte[0]);
+            boolean bodiless =
+                    lastSent.startsWith("HEAD ") || head.status() == 304 || head.status() == 204 || head.status() < 200;
+            return bodiless ? head : new RawResponse(request, statusLine, fields, body(head));
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("sent " + lastSent + "; neither an answer nor a close", e);
-        } catch (SocketException e) {
-            return null;
+            throw new AssertionError(sent() + "; no answer within " + BOUND.toSeconds() + " s", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new AssertionError(sent() + "; the connection ended before an answer did: " + e, e);
         }
     }
 
@@ -285,7 +251,7 @@ public final class RawHttp implements AutoCloseable {
             int octet = in.read();
             if (octet >= 0) {
                 byte[] more = in.readNBytes(in.available());
-                throw new AssertionError("sent " + lastSent + "; unexpected bytes came back: «" + (char) octet
+                throw new AssertionError(sent() + "; unexpected bytes came back: «" + (char) octet
                         + abbreviate(new String(more, StandardCharsets.ISO_8859_1)) + "»");
             }
             return true;
@@ -314,13 +280,12 @@ public final class RawHttp implements AutoCloseable {
         try {
             int octet = in.read();
             if (octet >= 0) {
-                throw new AssertionError("sent " + lastSent + "; behind the last answer came «" + (char) octet + "»");
+                throw new AssertionError(sent() + "; behind the last answer came «" + (char) octet + "»");
             }
         } catch (SocketTimeoutException e) {
-            throw new AssertionError(
-                    "sent " + lastSent + "; the connection stays open for " + BOUND.toSeconds() + " s", e);
+            throw new AssertionError(sent() + "; the connection stays open for " + BOUND.toSeconds() + " s", e);
         } catch (IOException e) {
-            throw new AssertionError("sent " + lastSent + "; the connection did not end but broke: " + e, e);
+            throw new AssertionError(sent() + "; the connection did not end but broke: " + e, e);
         }
     }
 
@@ -330,32 +295,6 @@ public final class RawHttp implements AutoCloseable {
             socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private RawResponse read(boolean withBody) {
-        try {
-            String statusLine = line();
-            if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
-                throw new AssertionError(
-                        "sent " + lastSent + "; came back no status line but: " + abbreviate(statusLine));
-            }
-            List<RawResponse.Field> fields = new ArrayList<>();
-            for (String line = line(); !line.isEmpty(); line = line()) {
-                int colon = line.indexOf(':');
-                if (colon < 0) {
-                    throw new AssertionError("sent " + lastSent + "; came back a field line without colon: " + line);
-                }
-                fields.add(new RawResponse.Field(
-                        line.substring(0, colon), line.substring(colon + 1).strip()));
-            }
-            RawResponse head = new RawResponse(lastSent, statusLine, fields, new byte[0]);
-            boolean bodiless = !withBody || head.status() == 304 || head.status() == 204 || head.status() < 200;
-            return bodiless ? head : new RawResponse(lastSent, statusLine, fields, body(head));
-        } catch (SocketTimeoutException e) {
-            throw new AssertionError("sent " + lastSent + "; no answer within " + BOUND.toSeconds() + " s", e);
-        } catch (IOException e) {
-            throw new AssertionError("sent " + lastSent + "; the connection ended before an answer did: " + e, e);
         }
     }
 
@@ -386,7 +325,7 @@ public final class RawHttp implements AutoCloseable {
         } catch (NumberFormatException e) {
             // Falls through to the same complaint.
         }
-        throw new AssertionError("sent " + lastSent + "; came back an answer whose length is " + abbreviate(text)
+        throw new AssertionError(sent() + "; came back an answer whose length is " + abbreviate(text)
                 + ", not a number of bytes up to " + MAX_BODY);
     }
 
@@ -408,7 +347,7 @@ public final class RawHttp implements AutoCloseable {
         }
         String text = line.toString(StandardCharsets.ISO_8859_1);
         if (!text.endsWith("\r")) {
-            throw new AssertionError("sent " + lastSent + "; a line of the answer ends in a bare LF: " + text);
+            throw new AssertionError(sent() + "; a line of the answer ends in a bare LF: " + text);
         }
         return text.substring(0, text.length() - 1);
     }

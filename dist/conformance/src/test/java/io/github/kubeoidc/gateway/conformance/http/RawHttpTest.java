@@ -87,7 +87,6 @@ class RawHttpTest {
             assertThat(http.read().text()).isEqualTo("abcd");
             assertThat(http.read().status()).isEqualTo(304);
             assertThat(http.read().text()).isEqualTo("until the end");
-            assertThat(http.readOrClose()).isNull();
             assertThat(http.closedWithin(Duration.ofSeconds(20))).isTrue();
         }
     }
@@ -122,11 +121,6 @@ class RawHttpTest {
             accepted.shutdownOutput();
             assertThat(http.closedWithin(Duration.ofSeconds(20))).isTrue();
         }
-    }
-
-    @Test
-    void convertsLineEndsOnlyWhenAsked() {
-        assertThat(RawHttp.crlf("a\nb\n")).isEqualTo("a\r\nb\r\n");
     }
 
     private URI uri() {
