@@ -14,7 +14,6 @@ module io.github.kubeoidc.gateway.conformance {
     exports io.github.kubeoidc.gateway.conformance.http;
     exports io.github.kubeoidc.gateway.conformance.junit;
     exports io.github.kubeoidc.gateway.conformance.process;
-    exports io.github.kubeoidc.gateway.conformance.report;
 
     uses io.github.kubeoidc.gateway.conformance.cli.ContainerSupport;
 }

@@ -27,7 +27,7 @@ class ModulesTest {
         assertThat(module.packages()).allMatch(name -> (name + ".").startsWith(NAME + "."));
         assertThat(module.exports())
                 .extracting(exported -> exported.source().substring(NAME.length()))
-                .containsExactlyInAnyOrder("", ".checks", ".cli", ".http", ".junit", ".process", ".report");
+                .containsExactlyInAnyOrder("", ".checks", ".cli", ".http", ".junit", ".process");
         assertThat(module.uses()).containsExactly(NAME + ".cli.ContainerSupport");
     }
 }

@@ -13,11 +13,7 @@ public final class ConsoleText implements ReportWriter {
 
     private final boolean coloured;
 
-    /**
-     * Makes a writer.
-     *
-     * @param coloured whether to use the colours of a terminal (ECMA-48 SGR)
-     */
+    /** Uses the colours of a terminal (ECMA-48 SGR), or none. */
     public ConsoleText(boolean coloured) {
         this.coloured = coloured;
     }
@@ -31,12 +27,7 @@ public final class ConsoleText implements ReportWriter {
         out.flush();
     }
 
-    /**
-     * One result.
-     *
-     * @param result what came out
-     * @return one or two lines, without the last line's end
-     */
+    /** One result, in one or two lines without the last line's end. */
     public String lines(Result result) {
         String head = colour(result.outcome(), String.format(Locale.ROOT, "%-10s", word(result.outcome())))
                 + Printable.line(result.check().name());
@@ -47,12 +38,7 @@ public final class ConsoleText implements ReportWriter {
         };
     }
 
-    /**
-     * The end of a report.
-     *
-     * @param report what came out
-     * @return counts, time and verdict, in two lines without the last line's end
-     */
+    /** The end of a report: counts, time and verdict, in two lines without the last line's end. */
     public String summary(Report report) {
         Outcome worst = report.exitStatus() == 0 ? Outcome.PASSED : Outcome.FAILED;
         return report.counts() + "; " + seconds(report.took()) + "\n" + colour(worst, report.verdict());

@@ -25,13 +25,7 @@ public final class HtmlReport {
         this.report = report;
     }
 
-    /**
-     * Writes a report.
-     *
-     * @param report what to write
-     * @param out where to; flushed but not closed
-     * @throws IOException if it cannot be written
-     */
+    /** Is a {@link ReportWriter}. */
     public static void write(Report report, Writer out) throws IOException {
         new HtmlReport(report, out).write();
     }

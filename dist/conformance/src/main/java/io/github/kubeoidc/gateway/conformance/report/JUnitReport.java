@@ -20,32 +20,17 @@ public final class JUnitReport {
 
     private JUnitReport() {}
 
-    /**
-     * Writes a report.
-     *
-     * @param report what to write
-     * @param out where to; flushed but not closed
-     * @throws IOException if it cannot be written
-     */
+    /** Is a {@link ReportWriter}. */
     public static void write(Report report, Writer out) throws IOException {
         Markup xml = new Markup(out).xmlDeclaration();
-        xml.begin(
-                        "testsuite",
-                        "name",
-                        "conformance of " + report.subject(),
-                        "tests",
-                        Integer.toString(report.results().size()),
-                        "failures",
-                        Long.toString(report.count(Outcome.FAILED)),
-                        "errors",
-                        Long.toString(report.count(Outcome.UNCLEAR)),
-                        "skipped",
-                        Integer.toString(
-                                report.with(Outcome.WARNED, Outcome.LEFT_OUT).size()),
-                        "time",
-                        seconds(report.took()),
-                        "timestamp",
-                        TIMESTAMP.format(report.began()))
+        xml.begin("testsuite")
+                .with("name", "conformance of " + report.subject())
+                .with("tests", report.results().size())
+                .with("failures", report.count(Outcome.FAILED))
+                .with("errors", report.count(Outcome.UNCLEAR))
+                .with("skipped", report.count(Outcome.WARNED) + report.count(Outcome.LEFT_OUT))
+                .with("time", seconds(report.took()))
+                .with("timestamp", TIMESTAMP.format(report.began()))
                 .lineEnd();
         for (Result result : report.results()) {
             write(result, xml);
@@ -54,14 +39,10 @@ public final class JUnitReport {
     }
 
     private static void write(Result result, Markup xml) throws IOException {
-        xml.begin(
-                "testcase",
-                "classname",
-                result.check().section(),
-                "name",
-                result.check().sentence(),
-                "time",
-                seconds(result.took()));
+        xml.begin("testcase")
+                .with("classname", result.check().section())
+                .with("name", result.check().sentence())
+                .with("time", seconds(result.took()));
         switch (result.outcome()) {
             case PASSED -> {}
             case FAILED -> xml.element("failure", result.message(), "message", result.message(), "type", "failed");

@@ -15,13 +15,7 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /**
-     * Writes a report.
-     *
-     * @param report what to write
-     * @param out where to; flushed but not closed
-     * @throws IOException if it cannot be written
-     */
+    /** Is a {@link ReportWriter}. */
     public static void write(Report report, Writer out) throws IOException {
         JsonWriter json = new JsonWriter(out);
         json.setFormattingStyle(FormattingStyle.PRETTY);

@@ -41,6 +41,11 @@ final class Markup {
         });
     }
 
+    /** An attribute of the element that has just begun. */
+    Markup with(String attribute, Object value) throws IOException {
+        return write(() -> attributes(attribute, value.toString()));
+    }
+
     Markup end() throws IOException {
         return write(out::writeEndElement);
     }

@@ -13,10 +13,8 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * Writes what cannot be seen as an escape: {@code \n}, {@code \x1b}, {@code \u202e}. What can be seen stays.
-     *
-     * @param text any text, lone surrogates included
-     * @return one line
+     * Writes what cannot be seen as an escape: {@code \n}, {@code \x1b}, {@code \u202e}. What can be seen stays. Takes any
+     * text, lone surrogates included.
      */
     public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
@@ -33,9 +31,6 @@ public final class Printable {
     /**
      * The same, but not longer than about 2000 characters: of a longer text the middle is left out, as messages begin with
      * what was sent and end with the rule.
-     *
-     * @param text any text
-     * @return one line of bounded length
      */
     public static String shortLine(String text) {
         if (text.length() <= HEAD + TAIL) {

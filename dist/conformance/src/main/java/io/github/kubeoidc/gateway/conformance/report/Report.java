@@ -17,35 +17,18 @@ import java.util.stream.Stream;
  */
 public record Report(String subject, Instant began, Duration took, List<Result> results) {
 
-    /**
-     * Makes one line of the subject and keeps an own copy of the results.
-     *
-     * @param subject what was checked, in words
-     * @param began when the run began
-     * @param took how long it took
-     * @param results a result for each check
-     */
+    /** Makes one line of the subject and keeps an own copy of the results. */
     public Report {
         subject = Printable.line(subject);
         results = List.copyOf(results);
     }
 
-    /**
-     * How many checks came out so.
-     *
-     * @param outcome which outcome
-     * @return number of results
-     */
+    /** How many checks came out so. */
     public long count(Outcome outcome) {
         return results.stream().filter(result -> result.outcome() == outcome).count();
     }
 
-    /**
-     * The results that came out so.
-     *
-     * @param outcomes which outcomes
-     * @return the results, in the order of the checks
-     */
+    /** The results that came out so, in the order of the checks. */
     public List<Result> with(Outcome... outcomes) {
         List<Outcome> wanted = List.of(outcomes);
         return results.stream()
@@ -53,11 +36,7 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
                 .toList();
     }
 
-    /**
-     * The status that a process ends with.
-     *
-     * @return 0 if something was looked at, nothing failed and nothing stayed unclear, else 1
-     */
+    /** What a process ends with: 0 if something was looked at, nothing failed and nothing stayed unclear, else 1. */
     public int exitStatus() {
         return nothingWasSeen() || !with(Outcome.FAILED, Outcome.UNCLEAR).isEmpty() ? 1 : 0;
     }
@@ -66,11 +45,7 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
         return count(Outcome.LEFT_OUT) == results.size();
     }
 
-    /**
-     * The results by section.
-     *
-     * @return the sections that have results, in the order of their numbers
-     */
+    /** The sections that have results, in the order of their numbers. */
     public List<Section> sections() {
         return results.stream()
                 .collect(Collectors.groupingBy(result -> result.check().section()))
@@ -81,11 +56,7 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
                 .toList();
     }
 
-    /**
-     * The counts in words.
-     *
-     * @return for instance {@code 9 checks: 8 passed, 1 failed}
-     */
+    /** The counts in words, for instance {@code 9 checks: 8 passed, 1 failed}. */
     public String counts() {
         return results.size()
                 + (results.size() == 1 ? " check" : " checks")
@@ -95,11 +66,7 @@ public record Report(String subject, Instant began, Duration took, List<Result> 
                         .collect(Collectors.joining(", ", ": ", ""));
     }
 
-    /**
-     * What the counts mean, in words.
-     *
-     * @return one sentence
-     */
+    /** What the counts mean, in one sentence. */
     public String verdict() {
         long broken = count(Outcome.FAILED);
         long unclear = count(Outcome.UNCLEAR);

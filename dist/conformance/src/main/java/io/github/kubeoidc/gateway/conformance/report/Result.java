@@ -15,23 +15,12 @@ import java.time.Duration;
  */
 public record Result(Check check, Outcome outcome, String message, Duration took) {
 
-    /**
-     * Makes one line of the message, of about 2000 characters at most.
-     *
-     * @param check which one
-     * @param outcome what came out
-     * @param message why, as a check or a peer worded it
-     * @param took how long it took
-     */
+    /** Makes one line of the message, of about 2000 characters at most. */
     public Result {
         message = Printable.shortLine(message);
     }
 
-    /**
-     * The message without the rule's words, for where they stand beside it.
-     *
-     * @return the rest of the message
-     */
+    /** The message without the rule's words, for where they stand beside it. */
     public String detail() {
         String rule = Printable.line(rule(check));
         int at = message.indexOf(rule);

@@ -62,32 +62,17 @@ public record Section(String number, List<Result> results) {
             Map.entry("10.1", "documents below a path"),
             Map.entry("10.2", "members that are added"));
 
-    /**
-     * Keeps an own copy of the results.
-     *
-     * @param number the section's number
-     * @param results what came out
-     */
+    /** Keeps an own copy of the results. */
     public Section {
         results = List.copyOf(results);
     }
 
-    /**
-     * What a section is about.
-     *
-     * @param number the section's number
-     * @return a few words; empty for a section that is not known
-     */
+    /** What a section is about, in a few words; empty for a section that is not known. */
     public static String title(String number) {
         return TITLES.getOrDefault(number, "");
     }
 
-    /**
-     * How many checks of the section came out so.
-     *
-     * @param outcome which outcome
-     * @return number of results
-     */
+    /** How many checks of the section came out so. */
     public long count(Outcome outcome) {
         return results.stream().filter(result -> result.outcome() == outcome).count();
     }
