@@ -27,8 +27,7 @@ public final class ConformanceSuite implements AutoCloseable {
      * @return the suite
      */
     public static ConformanceSuite of(Delivery delivery) {
-        AllChecks all = AllChecks.of(delivery);
-        return of(all.checks(), all.end());
+        return AllChecks.of(delivery);
     }
 
     /**
@@ -39,8 +38,9 @@ public final class ConformanceSuite implements AutoCloseable {
      * @return the suite
      */
     public static ConformanceSuite ofRunning(URI gateway) {
-        AllChecks readers = AllChecks.ofRunning(new RunningGateway(gateway));
-        return of(readers.checks(), readers.end());
+        // A request's path begins with the slash.
+        URI base = URI.create(gateway.toString().replaceFirst("/$", ""));
+        return AllChecks.ofRunning(() -> base);
     }
 
     /**

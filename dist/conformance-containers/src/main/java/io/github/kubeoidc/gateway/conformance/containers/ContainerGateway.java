@@ -12,8 +12,7 @@ import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import io.github.kubeoidc.gateway.conformance.NotObservable;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.process.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,15 +157,7 @@ public final class ContainerGateway implements StartedGateway {
 
     @Override
     public long threads() {
-        Path status = Path.of("/proc/" + state().getPidLong() + "/status");
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("Threads:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no number of threads in " + status));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return CommandGateway.threads(state().getPidLong());
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.github.kubeoidc.gateway.conformance.checks;
 
 import io.github.kubeoidc.gateway.conformance.Check;
+import io.github.kubeoidc.gateway.conformance.ConformanceSuite;
 import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.Gateway;
 import io.github.kubeoidc.gateway.conformance.NotObservable;
@@ -10,49 +11,42 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The checks of all sections, and the gateway that those share which only look.
- *
- * @param checks the checks, in the order of the sections
- * @param end ends what they share; checks that run afterwards share anew
- */
-public record AllChecks(List<Check> checks, Runnable end) {
+/** The checks of all sections, and the gateway that those share which only look. */
+public final class AllChecks {
+
+    private AllChecks() {}
 
     /**
      * Those of a delivery. Starts nothing yet.
      *
      * @param delivery starts a gateway for each check that needs one of its own
-     * @return all checks
+     * @return a suite of all checks
      */
-    public static AllChecks of(Delivery delivery) {
-        return of(delivery, new SharedBed(() -> TestBed.start(delivery, Map.of(), upstream -> {})));
+    public static ConformanceSuite of(Delivery delivery) {
+        SharedBed shared = new SharedBed(() -> TestBed.start(delivery, Map.of(), upstream -> {}));
+        return ConformanceSuite.of(all(delivery, shared), shared::close);
     }
 
     /**
      * Those that can be made of any gateway that runs.
      *
      * @param gateway the gateway
-     * @return the checks of scope {@link Check.Scope#ANY}
+     * @return a suite of the checks of scope {@link Check.Scope#ANY}
      */
-    public static AllChecks ofRunning(Gateway gateway) {
+    public static ConformanceSuite ofRunning(Gateway gateway) {
         Delivery none = environment -> {
             throw new NotObservable("what a gateway does that is started anew");
         };
-        AllChecks all = of(none, new SharedBed(() -> TestBed.around(gateway)));
-        return new AllChecks(
-                all.checks.stream()
+        SharedBed shared = new SharedBed(() -> TestBed.around(gateway));
+        return ConformanceSuite.of(
+                all(none, shared).stream()
                         .filter(check -> check.scope() == Check.Scope.ANY)
                         .toList(),
-                all.end);
+                shared::close);
     }
 
-    private static AllChecks of(Delivery delivery, SharedBed shared) {
+    private static List<Check> all(Delivery delivery, SharedBed shared) {
         CheckList list = new CheckList(delivery, shared);
-        addAll(list);
-        return new AllChecks(list.checks(), shared::close);
-    }
-
-    private static void addAll(CheckList list) {
         HttpInterfaceChecks.checks(list);
         TargetChecks.checks(list);
         PlainAnswerChecks.checks(list);
@@ -83,6 +77,7 @@ public record AllChecks(List<Check> checks, Runnable end) {
         LifeCycleChecks.checks(list.in("7"));
         TlsChecks.checks(list);
         RelyingPartyChecks.checks(list);
+        return list.checks();
     }
 
     /** The test bed of the checks that only look, started for the first of them. */

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,33 +51,31 @@ final class Options {
 
     /** An option by its name. */
     enum Name {
-        URL("--url", true),
-        IMAGE("--image", true),
-        COMMAND("--command", true),
-        ONLY("--only", true),
-        WITHOUT("--without", true),
-        LIST("--list", false),
-        JSON("--json", false),
-        JUNIT("--junit", true),
-        HTML("--html", true),
-        HELP("--help", false),
-        VERSION("--version", false);
+        URL(true),
+        IMAGE(true),
+        COMMAND(true),
+        ONLY(true),
+        WITHOUT(true),
+        LIST(false),
+        JSON(false),
+        JUNIT(true),
+        HTML(true),
+        HELP(false),
+        VERSION(false);
 
         static final Set<Name> SUBJECTS = EnumSet.of(URL, IMAGE, COMMAND);
         static final Set<Name> REPEATABLE = EnumSet.of(ONLY, WITHOUT);
         static final Set<Name> REPORTS = EnumSet.of(JSON, JUNIT, HTML);
 
-        private final String text;
         private final boolean takesValue;
 
-        Name(String text, boolean takesValue) {
-            this.text = text;
+        Name(boolean takesValue) {
             this.takesValue = takesValue;
         }
 
         @Override
         public String toString() {
-            return text;
+            return "--" + name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -102,7 +101,7 @@ final class Options {
 
     private static Name name(String argument) throws UsageException {
         return Stream.of(Name.values())
-                .filter(name -> name.text.equals(argument))
+                .filter(name -> name.toString().equals(argument))
                 .findFirst()
                 .orElseThrow(() -> new UsageException(
                         "there is no option '" + argument + "'; there are " + join(EnumSet.allOf(Name.class), ", ")));

@@ -142,13 +142,15 @@ public final class CommandGateway implements StartedGateway {
                 .sum();
     }
 
-    private static long threads(long pid) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-            return lines.filter(line -> line.startsWith("Threads:"))
-                    .map(line -> line.replaceAll("[^0-9]", ""))
-                    .mapToLong(Long::parseLong)
-                    .findFirst()
-                    .orElse(0);
+    /**
+     * How many threads a process has. Linux only.
+     *
+     * @param pid its number
+     * @return number of threads
+     */
+    public static long threads(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
