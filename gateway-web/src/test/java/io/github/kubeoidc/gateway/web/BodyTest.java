@@ -24,8 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,19 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 1 and 2.2: a document of any size, up to 1 MiB, is answered alike. */
 class BodyTest {
-    private static final String GET_JWKS = "GET " + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n";
-
-    private WebServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new WebServer();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @AutoClose
+    private final WebServer server = new WebServer();
 
     @ParameterizedTest
     @ValueSource(
@@ -55,20 +43,20 @@ class BodyTest {
         server.jwks = CompletableFuture.completedFuture(WebServer.answer(document, "\"e\"", CacheStatus.HIT));
         try (Wire wire = server.connect()) {
             for (int i = 0; i < 3; i++) {
-                assertDocument(wire.send(GET_JWKS).read(), document);
+                WebServer.assertDocument(wire.send(WebServer.GET_JWKS).read(), document, "\"e\"");
             }
-            Reply head = wire.send(GET_JWKS.replace("GET", "HEAD")).readBodiless();
+            Reply head = wire.send(WebServer.GET_JWKS.replace("GET", "HEAD")).readBodiless();
             assertThat(head.header("Content-Length")).isEqualTo("" + bytes);
-            Reply known = wire.send(GET_JWKS.replace("\n\n", "\nIf-None-Match: *\n\n"))
+            Reply known = wire.send(WebServer.GET_JWKS.replace("\n\n", "\nIf-None-Match: *\n\n"))
                     .readBodiless();
             assertThat(known.status()).isEqualTo(304);
-            assertDocument(wire.send(GET_JWKS).read(), document);
+            WebServer.assertDocument(wire.send(WebServer.GET_JWKS).read(), document, "\"e\"");
         }
         for (String method : new String[] {"GET", "GET", "GET", "HEAD"}) {
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS " + method + " 200 HIT");
+            server.assertTold("JWKS " + method + " 200 HIT");
         }
-        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 304 HIT");
-        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 HIT");
+        server.assertTold("JWKS GET 304 HIT");
+        server.assertTold("JWKS GET 200 HIT");
         assertThat(server.told).isEmpty();
     }
 
@@ -80,11 +68,11 @@ class BodyTest {
             for (int i = 0; i < 3; i++) {
                 CompletableFuture<Answer> later = new CompletableFuture<>();
                 server.jwks = later;
-                wire.send(GET_JWKS);
+                wire.send(WebServer.GET_JWKS);
                 server.awaitWaiting(later, 1);
                 later.complete(WebServer.answer(document, "\"e\"", CacheStatus.MISS));
-                assertDocument(wire.read(), document);
-                assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 MISS");
+                WebServer.assertDocument(wire.read(), document, "\"e\"");
+                server.assertTold("JWKS GET 200 MISS");
             }
         }
         assertThat(server.told).isEmpty();
@@ -105,7 +93,7 @@ class BodyTest {
             }
         };
         server.jwks = waits ? new CompletableFuture<>() : CompletableFuture.completedFuture(large);
-        try (Wire wire = server.connect().send(GET_JWKS)) {
+        try (Wire wire = server.connect().send(WebServer.GET_JWKS)) {
             AsyncContext async = started.get(10, TimeUnit.SECONDS);
             server.jwks.complete(large);
             assertThat(wire.readBodiless().status()).isEqualTo(200);
@@ -122,7 +110,7 @@ class BodyTest {
         try {
             long before = usedHeap();
             for (int i = 0; i < 64; i++) {
-                Wire client = server.connect().send(GET_JWKS);
+                Wire client = server.connect().send(WebServer.GET_JWKS);
                 clients.add(client);
                 assertThat(client.readBodiless().status()).isEqualTo(200);
             }
@@ -146,7 +134,7 @@ class BodyTest {
         Answer large = WebServer.answer(text(16 << 20), "\"e\"", CacheStatus.HIT);
         server.jwks = waits ? new CompletableFuture<>() : CompletableFuture.completedFuture(large);
         Wire wire = server.connect();
-        wire.send(GET_JWKS);
+        wire.send(WebServer.GET_JWKS);
         if (waits) {
             server.awaitWaiting(server.jwks, 1);
         }
@@ -155,9 +143,9 @@ class BodyTest {
         assertThat(server.told).isEmpty();
         wire.close();
 
-        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 HIT");
+        server.assertTold("JWKS GET 200 HIT");
         assertThat(server.get(WebServer.DISCOVERY).status()).isEqualTo(200);
-        assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("DISCOVERY GET 200 HIT");
+        server.assertTold("DISCOVERY GET 200 HIT");
         assertThat(server.told).isEmpty();
     }
 
@@ -167,7 +155,7 @@ class BodyTest {
     void theTimeThatAClientTakesToReadIsNotTheRequests(boolean waits) throws Exception {
         Answer large = WebServer.answer(text(16 << 20), "\"e\"", CacheStatus.HIT);
         server.jwks = waits ? new CompletableFuture<>() : CompletableFuture.completedFuture(large);
-        try (Wire wire = server.connect().send(GET_JWKS)) {
+        try (Wire wire = server.connect().send(WebServer.GET_JWKS)) {
             if (waits) {
                 server.awaitWaiting(server.jwks, 1);
             }
@@ -175,7 +163,7 @@ class BodyTest {
             assertThat(wire.readBodiless().status()).isEqualTo(200);
             // Each look at the time advances it.
             server.get(WebServer.DISCOVERY);
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("DISCOVERY ");
+            server.assertTold("DISCOVERY ");
         }
         assertThat(server.told.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS GET 200 HIT " + WebServer.NANOS_PER_LOOK);
     }
@@ -221,11 +209,6 @@ class BodyTest {
                     called.add(method.getName());
                     return answers.get(method.getName());
                 }));
-    }
-
-    private static void assertDocument(Reply reply, String document) {
-        WebServer.assertDocumentHeaders(reply);
-        assertThat(reply.body().equals(document)).isTrue();
     }
 
     private static String text(int bytes) {

@@ -7,7 +7,8 @@ import io.github.kubeoidc.gateway.standin.table.RequestRow;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,14 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 1 and 1.3: which path is which. */
 class PathTest {
+    @AutoClose
     private final WebServer server = new WebServer();
-
-    PathTest() throws Exception {}
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     @ParameterizedTest
     @MethodSource("io.github.kubeoidc.gateway.standin.table.RequestTable#targets()")
@@ -112,11 +107,10 @@ class PathTest {
             assertThat(below.get("/clusters/a" + WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
             assertThat(below.get("/clusters/a" + WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
             below.get("/clusters/a/healthz").assertPlain(200, "OK");
-            below.get("/clusters/a/clusters/a" + WebServer.JWKS).assertPlain(404, "Not Found");
-            below.get("/clusters/a" + WebServer.JWKS + "/").assertPlain(404, "Not Found");
-            below.get("/clusters/a/").assertPlain(404, "Not Found");
-            below.get("/clusters/a/openid/v1/jwk%73").assertPlain(404, "Not Found");
-            below.get("/clusters/a/healthz;a").assertPlain(404, "Not Found");
+            for (String other : List.of(
+                    "/clusters/a" + WebServer.JWKS, WebServer.JWKS + "/", "/", "/openid/v1/jwk%73", "/healthz;a")) {
+                below.get("/clusters/a" + other).assertPlain(404, "Not Found");
+            }
         }
     }
 

@@ -8,12 +8,16 @@ import io.github.kubeoidc.gateway.api.CacheStatus;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** CONTRACT 9: what is counted of requests. */
 class RequestEventsTest {
+    @AutoClose
+    private final WebServer server = new WebServer();
+
     @ParameterizedTest
     @CsvSource({
         "GET, /.well-known/openid-configuration, DISCOVERY GET 200 HIT",
@@ -25,48 +29,42 @@ class RequestEventsTest {
         "DELETE, /metrics, OTHER DELETE 404 NONE"
     })
     void eachRequestIsToldByItsRouteOnce(String method, String target, String told) throws Exception {
-        try (WebServer server = new WebServer()) {
-            server.ask(method, target, "");
+        server.ask(method, target, "");
 
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).isEqualTo(told + " " + WebServer.NANOS_PER_LOOK);
-            assertThat(server.told).isEmpty();
-        }
+        assertThat(server.told.poll(10, TimeUnit.SECONDS)).isEqualTo(told + " " + WebServer.NANOS_PER_LOOK);
+        assertThat(server.told).isEmpty();
     }
 
     @Test
     void aDocumentKeepsItsRouteBelowAPrefixAndBelowAContextPath() throws Exception {
-        try (WebServer server = WebServer.withPrefix("/clusters/a")) {
-            server.get("/clusters/a" + WebServer.JWKS);
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 HIT");
+        try (WebServer prefixed = WebServer.withPrefix("/clusters/a")) {
+            prefixed.get("/clusters/a" + WebServer.JWKS);
+            prefixed.assertTold("JWKS GET 200 HIT");
         }
-        try (WebServer server = new WebServer("/clusters/a")) {
-            server.get("/clusters/a/readyz");
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("READYZ GET 200 NONE");
+        try (WebServer below = new WebServer("/clusters/a")) {
+            below.get("/clusters/a/readyz");
+            below.assertTold("READYZ GET 200 NONE");
         }
     }
 
     @Test
     void aRequestThatWaitsIsToldWhenItIsAnswered() throws Exception {
-        try (WebServer server = new WebServer();
-                Wire wire = server.connect()) {
+        try (Wire wire = server.connect()) {
             CompletableFuture<Answer> later = new CompletableFuture<>();
             server.jwks = later;
-            wire.send("GET " + WebServer.JWKS + " HTTP/1.1\nHost: gateway\n\n");
+            wire.send(WebServer.GET_JWKS);
             server.awaitWaiting(later, 1);
             assertThat(server.told).isEmpty();
-            later.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.STALE));
+            later.complete(WebServer.jwks(CacheStatus.STALE));
 
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 200 STALE");
+            server.assertTold("JWKS GET 200 STALE");
         }
     }
 
     @Test
     void nothingFetchedIsToldAsSuch() throws Exception {
-        try (WebServer server = new WebServer()) {
-            server.jwks = CompletableFuture.completedFuture(Answer.NONE);
-            server.get(WebServer.JWKS);
-
-            assertThat(server.told.poll(10, TimeUnit.SECONDS)).startsWith("JWKS GET 502 NONE");
-        }
+        server.jwks = CompletableFuture.completedFuture(Answer.NONE);
+        server.get(WebServer.JWKS);
+        server.assertTold("JWKS GET 502 NONE");
     }
 }

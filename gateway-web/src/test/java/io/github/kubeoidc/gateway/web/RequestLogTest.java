@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,10 @@ class RequestLogTest {
 
     // A path of its own tells this test's lines from those of tests at the same time.
     private final String contextPath = "/contextPath" + CONTEXTS.getAndIncrement();
+
+    @AutoClose
     private final WebServer server = new WebServer(contextPath);
+
     private final LinkedBlockingQueue<ILoggingEvent> events = new LinkedBlockingQueue<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(RequestLog.class);
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -49,8 +53,6 @@ class RequestLogTest {
         }
     };
 
-    RequestLogTest() throws Exception {}
-
     @BeforeEach
     void listen() {
         appender.setContext(logger.getLoggerContext());
@@ -59,8 +61,7 @@ class RequestLogTest {
     }
 
     @AfterEach
-    void stop() {
-        server.close();
+    void stopListening() {
         logger.detachAppender(appender);
     }
 
@@ -78,7 +79,7 @@ class RequestLogTest {
 
         assertThat(server.get(contextPath + WebServer.JWKS).status()).isEqualTo(200);
 
-        assertThat(next().getFormattedMessage()).contains(" status=200 cache_hit=true ");
+        assertThat(nextLine()).contains(" status=200 cache_hit=true ");
     }
 
     @ParameterizedTest
@@ -113,14 +114,13 @@ class RequestLogTest {
         server.get(contextPath + WebServer.JWKS);
 
         boolean hit = status == CacheStatus.HIT || status == CacheStatus.STALE;
-        assertThat(next().getFormattedMessage())
-                .contains(" status=" + (none ? 502 : 200) + " cache_hit=" + hit + " duration=");
+        assertThat(nextLine()).contains(" status=" + (none ? 502 : 200) + " cache_hit=" + hit + " duration=");
     }
 
     @Test
     void aNotModifiedIsAHit() throws Exception {
         server.ask("GET", contextPath + WebServer.JWKS, "If-None-Match: *\n");
-        assertThat(next().getFormattedMessage()).contains(" status=304 cache_hit=true ");
+        assertThat(nextLine()).contains(" status=304 cache_hit=true ");
     }
 
     @Test
@@ -131,12 +131,12 @@ class RequestLogTest {
             server.awaitWaiting(server.jwks, 1);
             // Answered on the same threads and after it: had the first been logged by now, its line would come first.
             server.get(contextPath + "/a");
-            assertThat(next().getFormattedMessage()).contains("/a status=404 ");
+            assertThat(nextLine()).contains("/a status=404 ");
 
             server.jwks.complete(Answer.NONE);
             wire.read();
         }
-        assertThat(next().getFormattedMessage())
+        assertThat(nextLine())
                 .isEqualTo("path=" + contextPath + WebServer.JWKS + " status=502 cache_hit=false duration=3.703ms");
         server.close();
         assertThat(events).isEmpty();
@@ -151,7 +151,7 @@ class RequestLogTest {
             server.awaitWaiting(server.jwks, 1);
             server.cut();
         }
-        assertThat(next().getFormattedMessage())
+        assertThat(nextLine())
                 .startsWith("path=" + contextPath + WebServer.JWKS + " status=499 cache_hit=false duration=");
     }
 
@@ -160,7 +160,7 @@ class RequestLogTest {
     void aRequestThatThrowsIsALineToo() throws Exception {
         server.jwks = null;
         server.get(contextPath + WebServer.JWKS);
-        assertThat(next().getFormattedMessage())
+        assertThat(nextLine())
                 .startsWith("path=" + contextPath + WebServer.JWKS + " status=500 cache_hit=false duration=");
     }
 
@@ -171,7 +171,7 @@ class RequestLogTest {
         new RequestLogFilter(() -> 0, new ToldRequests(told))
                 .requestEnded(new RequestLine("OPTIONS", contextPath + "/*", 404, false, 2_000_000, null));
         assertThat(told).containsExactly("OTHER OPTIONS 404 NONE 2000000");
-        assertThat(next().getFormattedMessage())
+        assertThat(nextLine())
                 .isEqualTo("path=" + contextPath + "/* status=404 cache_hit=false duration=2.000ms method=OPTIONS");
     }
 
@@ -184,7 +184,7 @@ class RequestLogTest {
             server.healthy.complete(false);
             wire.read();
         }
-        assertThat(next().getFormattedMessage())
+        assertThat(nextLine())
                 .isEqualTo("path=" + contextPath + "/healthz status=503 cache_hit=false duration=1.234ms");
     }
 
@@ -192,7 +192,7 @@ class RequestLogTest {
     @ValueSource(strings = {"traceparent", "Traceparent", "TRACEPARENT"})
     void aTraceIsToldAfterTheFourFields(String name) throws Exception {
         server.ask("GET", contextPath + "/a", "Other: a\n" + name + ":  " + TRACEPARENT + " \n");
-        assertThat(next().getFormattedMessage()).endsWith("/a status=404 cache_hit=false duration=1.234ms" + TRACE);
+        assertThat(nextLine()).endsWith("/a status=404 cache_hit=false duration=1.234ms" + TRACE);
     }
 
     @Test
@@ -204,12 +204,12 @@ class RequestLogTest {
             server.awaitWaiting(server.jwks, 1);
             server.jwks.complete(Answer.NONE);
             wire.read();
-            assertThat(next().getFormattedMessage()).endsWith(TRACE);
+            assertThat(nextLine()).endsWith(TRACE);
 
             // The next request on the same connection has none.
             wire.send("GET " + contextPath + "/a HTTP/1.1\nHost: a\n\n");
             wire.read();
-            assertThat(next().getFormattedMessage()).endsWith("ms");
+            assertThat(nextLine()).endsWith("ms");
         }
     }
 
@@ -228,7 +228,7 @@ class RequestLogTest {
             })
     void aTraceparentThatIsInvalidOrNotTheOnlyOneIsNone(String fields) throws Exception {
         server.ask("GET", contextPath + "/a", fields);
-        assertThat(next().getFormattedMessage()).endsWith("/a status=404 cache_hit=false duration=1.234ms");
+        assertThat(nextLine()).endsWith("/a status=404 cache_hit=false duration=1.234ms");
     }
 
     // 1.3: "Nothing of the request … reaches upstream, an answer's content"; 1.1 and 1.4: no field more.
@@ -250,11 +250,15 @@ class RequestLogTest {
     void aPathIsLoggedAsItWasSentAndCut() throws Exception {
         String path = contextPath + "/%22%20status=200;a";
         server.get(path);
-        assertThat(next().getFormattedMessage()).startsWith("path=" + path + " status=404 ");
+        assertThat(nextLine()).startsWith("path=" + path + " status=404 ");
 
         String longPath = contextPath + "/" + "a".repeat(300);
         server.get(longPath);
-        assertThat(next().getFormattedMessage()).startsWith("path=" + longPath.substring(0, 256) + " status=404 ");
+        assertThat(nextLine()).startsWith("path=" + longPath.substring(0, 256) + " status=404 ");
+    }
+
+    private String nextLine() throws InterruptedException {
+        return next().getFormattedMessage();
     }
 
     private ILoggingEvent next() throws InterruptedException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,35 +22,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONTRACT 3.2 and 1.7: neither who waits for upstream nor who does not read holds a container thread. */
 class WaitingTest {
     private static final int CLIENTS = 4 * WebServer.THREADS;
-    private static final String GET_JWKS = "GET " + WebServer.JWKS + " HTTP/1.1\nHost: a\n\n";
 
+    @AutoClose
     private final WebServer server = new WebServer();
+
     private final List<Wire> wires = new ArrayList<>();
 
-    WaitingTest() throws Exception {}
-
     @AfterEach
-    void stop() throws Exception {
+    void closeWires() throws Exception {
         for (Wire wire : wires) {
             wire.close();
         }
-        server.close();
     }
 
     @Test
     void manyWaitForADocumentWhileOthersAreAnswered() throws Exception {
         server.jwks = new CompletableFuture<>();
-        allSend(GET_JWKS);
+        allSend(WebServer.GET_JWKS);
         server.awaitWaiting(server.jwks, CLIENTS);
 
         assertThat(server.get(WebServer.DISCOVERY).body()).isEqualTo(WebServer.DISCOVERY_BODY);
         server.get("/healthz").assertPlain(200, "OK");
 
-        server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+        server.jwks.complete(WebServer.jwks(CacheStatus.MISS));
         for (Wire wire : wires) {
-            Reply reply = wire.read();
-            assertThat(reply.body()).isEqualTo(WebServer.JWKS_BODY);
-            WebServer.assertDocumentHeaders(reply);
+            WebServer.assertDocument(wire.read(), WebServer.JWKS_BODY, WebServer.JWKS_ETAG);
         }
     }
 
@@ -80,7 +77,7 @@ class WaitingTest {
             failed.send("GET " + WebServer.DISCOVERY + " HTTP/1.1\nHost: a\n\n");
             server.awaitWaiting(server.jwks, 2);
             server.awaitWaiting(server.discovery, 1);
-            server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+            server.jwks.complete(WebServer.jwks(CacheStatus.MISS));
             server.discovery.complete(Answer.NONE);
 
             assertThat(conditional.readBodiless().status()).isEqualTo(304);
@@ -90,7 +87,7 @@ class WaitingTest {
 
             // Nothing but the head was sent, and the connections go on.
             for (Wire wire : List.of(conditional, head, failed)) {
-                assertThat(wire.send(GET_JWKS).read().status()).isEqualTo(200);
+                assertThat(wire.send(WebServer.GET_JWKS).read().status()).isEqualTo(200);
             }
         }
     }
@@ -105,13 +102,9 @@ class WaitingTest {
             wire.send("GET " + path + " HTTP/1.1\nHost: a\n\n");
             server.awaitWaiting(path.equals(WebServer.JWKS) ? server.jwks : server.healthy, 1);
             server.shutdown.begin();
-            server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+            server.jwks.complete(WebServer.jwks(CacheStatus.MISS));
             server.healthy.complete(true);
-
-            Reply reply = wire.read();
-            assertThat(reply.status()).isEqualTo(status);
-            assertThat(reply.header("Connection")).isEqualTo("close");
-            assertThat(wire.readToEnd()).isEmpty();
+            WebServer.assertLast(wire, wire.read(), status);
         }
     }
 
@@ -122,21 +115,19 @@ class WaitingTest {
         server.whenAsked = server.shutdown::begin;
         try (Wire wire = server.connect()) {
             Reply reply = wire.send("GET " + path + " HTTP/1.1\nHost: a\n\n").read();
-            assertThat(reply.status()).isEqualTo(status);
-            assertThat(reply.header("Connection")).isEqualTo("close");
-            assertThat(wire.readToEnd()).isEmpty();
+            WebServer.assertLast(wire, reply, status);
         }
     }
 
     @Test
     void aClientThatIsGoneDisturbsNobodyWhoWaitsForTheSame() throws Exception {
         server.jwks = new CompletableFuture<>();
-        allSend(GET_JWKS);
+        allSend(WebServer.GET_JWKS);
         server.awaitWaiting(server.jwks, CLIENTS);
         for (Wire wire : wires.subList(0, CLIENTS - 1)) {
             wire.close();
         }
-        server.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+        server.jwks.complete(WebServer.jwks(CacheStatus.MISS));
 
         assertThat(wires.get(CLIENTS - 1).read().body()).isEqualTo(WebServer.JWKS_BODY);
         assertThat(server.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
@@ -145,12 +136,12 @@ class WaitingTest {
     // A last resort: what is waited for is bounded itself, far below.
     @Test
     void whatNobodyCompletesIsAnsweredAsIfThereWereNoDocument() throws Exception {
-        try (WebServer forgetful = new WebServer("/", Duration.ofMillis(50))) {
+        try (WebServer forgetful = new WebServer("/", "", Duration.ofMillis(50))) {
             forgetful.jwks = new CompletableFuture<>();
             forgetful.healthy = new CompletableFuture<>();
             forgetful.get(WebServer.JWKS).assertPlain(502, "Bad Gateway");
             forgetful.get("/healthz").assertPlain(503, "Service Unavailable");
-            forgetful.jwks.complete(WebServer.answer(WebServer.JWKS_BODY, WebServer.JWKS_ETAG, CacheStatus.MISS));
+            forgetful.jwks.complete(WebServer.jwks(CacheStatus.MISS));
             assertThat(forgetful.get(WebServer.JWKS).body()).isEqualTo(WebServer.JWKS_BODY);
         }
     }
@@ -159,7 +150,7 @@ class WaitingTest {
     void whoPipelinesAndNeverReadsHoldsNoThread() throws Exception {
         String large = "x".repeat(1 << 20);
         server.jwks = CompletableFuture.completedFuture(WebServer.answer(large, "\"l\"", CacheStatus.HIT));
-        allSend(GET_JWKS.repeat(20));
+        allSend(WebServer.GET_JWKS.repeat(20));
         // One answer fits into no socket's buffers often enough: each is asked for a few times and then stuck.
         for (int i = 0; i < CLIENTS; i++) {
             assertThat(server.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("JWKS");

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -39,6 +40,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class WebServer implements AutoCloseable {
     static final String DISCOVERY = "/.well-known/openid-configuration";
     static final String JWKS = "/openid/v1/jwks";
+    static final String GET_JWKS = "GET " + JWKS + " HTTP/1.1\nHost: a\n\n";
     static final String DISCOVERY_BODY = "{\"issuer\":\"https://issuer.example\"}";
     static final String JWKS_BODY = "{\"keys\":[{\"kty\":\"RSA\"}]}";
     static final String DISCOVERY_ETAG = "\"d15c0\"";
@@ -52,8 +54,7 @@ final class WebServer implements AutoCloseable {
 
     volatile CompletableFuture<Answer> discovery =
             CompletableFuture.completedFuture(answer(DISCOVERY_BODY, DISCOVERY_ETAG, CacheStatus.HIT));
-    volatile CompletableFuture<Answer> jwks =
-            CompletableFuture.completedFuture(answer(JWKS_BODY, JWKS_ETAG, CacheStatus.HIT));
+    volatile CompletableFuture<Answer> jwks = CompletableFuture.completedFuture(jwks(CacheStatus.HIT));
     volatile CompletableFuture<Boolean> healthy = CompletableFuture.completedFuture(true);
     volatile Runnable whenAsked = () -> {};
 
@@ -70,24 +71,20 @@ final class WebServer implements AutoCloseable {
     private final ServerConnector connector;
     private final GatewayServlet servlet;
 
-    WebServer() throws Exception {
+    WebServer() {
         this("/");
     }
 
-    WebServer(String contextPath) throws Exception {
-        this(contextPath, Duration.ofMinutes(5));
-    }
-
-    WebServer(String contextPath, Duration longestWait) throws Exception {
-        this(contextPath, "", longestWait);
+    WebServer(String contextPath) {
+        this(contextPath, "", Duration.ofMinutes(5));
     }
 
     /** Has the documents below a prefix, as PATH_PREFIX says it. */
-    static WebServer withPrefix(String pathPrefix) throws Exception {
+    static WebServer withPrefix(String pathPrefix) {
         return new WebServer("/", pathPrefix, Duration.ofMinutes(5));
     }
 
-    private WebServer(String contextPath, String pathPrefix, Duration longestWait) throws Exception {
+    WebServer(String contextPath, String pathPrefix, Duration longestWait) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         // As in the gateway's own server: what an answer holds is heap.
@@ -123,27 +120,53 @@ final class WebServer implements AutoCloseable {
         holder.setAsyncSupported(true);
         context.addServlet(holder, "/*");
         server.setHandler(context);
-        server.start();
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Answer answer(String body, String etag, CacheStatus status) {
         return new Answer(new Representation(body.getBytes(StandardCharsets.ISO_8859_1), etag), status, MAX_AGE);
     }
 
-    /** CONTRACT 1.1: "Nothing else is added". */
-    static void assertDocumentHeaders(Reply reply) {
+    /** The key set, from there. */
+    static Answer jwks(CacheStatus status) {
+        return answer(JWKS_BODY, JWKS_ETAG, status);
+    }
+
+    /** CONTRACT 1.1: the whole answer; "Nothing else is added". */
+    static void assertDocument(Reply reply, String body, String etag) {
+        assertDocumentHead(reply, body, etag);
+        // Said by itself, a mebibyte is no message.
+        assertThat(reply.body().equals(body)).as("the whole document").isTrue();
+    }
+
+    static void assertDocumentHead(Reply reply, String body, String etag) {
         assertThat(reply.statusLine()).isEqualTo("HTTP/1.1 200 OK");
         assertThat(reply.headers())
-                .containsOnlyKeys(
-                        "Access-Control-Allow-Origin",
-                        "Cache-Control",
-                        "Content-Length",
-                        "Content-Type",
-                        "Date",
-                        "ETag",
-                        "Expires",
-                        "X-Content-Type-Options")
-                .containsEntry("Content-Type", "application/json");
+                .containsEntry("Content-Type", "application/json")
+                .containsEntry("Content-Length", "" + body.length())
+                .containsEntry("Cache-Control", "public, max-age=120")
+                .containsEntry("Expires", "Thu, 05 Mar 2026 06:09:08 GMT")
+                .containsEntry("ETag", etag)
+                .containsEntry("X-Content-Type-Options", "nosniff")
+                .containsEntry("Access-Control-Allow-Origin", "*")
+                .containsEntry("Date", "Thu, 05 Mar 2026 06:07:08 GMT")
+                .hasSize(8);
+    }
+
+    /** CONTRACT 1.6 and 7: an answer that says that its connection closes, which it does. */
+    static void assertLast(Wire wire, Reply reply, int status) throws IOException {
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.header("Connection")).isEqualTo("close");
+        assertThat(wire.readToEnd()).isEmpty();
+    }
+
+    /** Waits for the next request that is told of. */
+    void assertTold(String beginning) throws InterruptedException {
+        assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith(beginning);
     }
 
     int port() {
