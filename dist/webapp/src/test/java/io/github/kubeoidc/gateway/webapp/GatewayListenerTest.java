@@ -8,20 +8,14 @@ import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.api.LogFormat;
 import io.github.kubeoidc.gateway.api.LogLevel;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
-import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,22 +46,19 @@ class GatewayListenerTest {
         try (FakeApiServer upstream = new FakeApiServer()) {
             parameters.put("UPSTREAM_HOST", upstream.url());
             parameters.put("PRETTY_PRINT_JSON", "f");
-            Server server = start(new GatewayListener());
-            try {
-                assertThat(get(server, JWKS))
+            try (Container container = container(new GatewayListener()).start()) {
+                assertThat(container.get(JWKS))
                         .startsWith("HTTP/1.1 200 ")
                         .contains("\r\nCache-Control: public, max-age=77\r\n")
                         .endsWith("\r\n\r\n" + FakeApiServer.JWKS);
-                assertThat(get(server, "/.well-known/openid-configuration"))
+                assertThat(container.get("/.well-known/openid-configuration"))
                         .endsWith("\r\n\r\n" + FakeApiServer.DISCOVERY);
-                assertThat(get(server, "/a/b")).startsWith("HTTP/1.1 404 ");
-                assertThat(get(server, JWKS + "/")).startsWith("HTTP/1.1 404 ");
-                assertThat(get(server, JWKS)).startsWith("HTTP/1.1 200 ");
+                assertThat(container.get("/a/b")).startsWith("HTTP/1.1 404 ");
+                assertThat(container.get(JWKS + "/")).startsWith("HTTP/1.1 404 ");
+                assertThat(container.get(JWKS)).startsWith("HTTP/1.1 200 ");
                 assertThat(upstream.askedFor(JWKS)).as("kept in memory").isEqualTo(1);
                 // 4.2: where the second is over, a health probe has the documents fetched again.
-                assertThat(get(server, "/readyz")).startsWith("HTTP/1.1 200 ");
-            } finally {
-                server.stop();
+                assertThat(container.get("/readyz")).startsWith("HTTP/1.1 200 ");
             }
         }
     }
@@ -77,8 +68,8 @@ class GatewayListenerTest {
     void anInvalidConfigurationFailsWithItsMessage() {
         parameters.put("CACHE_TTL_SECONDS", "x");
         parameters.put("UPSTREAM_HOST", "https://name:hidden@api.example");
-        ServletContextHandler context = context(new GatewayListener());
-        ServletContextEvent event = new ServletContextEvent(context.getServletContext());
+        Container container = container(new GatewayListener());
+        ServletContextEvent event = new ServletContextEvent(container.context.getServletContext());
 
         assertThatThrownBy(() -> new GatewayListener().contextInitialized(event))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -86,10 +77,8 @@ class GatewayListenerTest {
                         "invalid configuration:\n  UPSTREAM_HOST=\"https://***@api.example\": allowed is ")
                 .hasMessageContaining("\n  CACHE_TTL_SECONDS=\"x\": allowed is ");
 
-        Server server = new Server();
-        server.setHandler(context);
-        assertThatThrownBy(server::start).hasMessageContaining("CACHE_TTL_SECONDS=\"x\"");
-        assertThat(server.isRunning()).isFalse();
+        assertThatThrownBy(container::start).hasMessageContaining("CACHE_TTL_SECONDS=\"x\"");
+        assertThat(container.isRunning()).isFalse();
         // A container may destroy what it could not initialize.
         new GatewayListener().contextDestroyed(event);
     }
@@ -98,9 +87,7 @@ class GatewayListenerTest {
     @Test
     void aPathPrefixFailsTheDeploymentAndSaysWhy() {
         parameters.put("PATH_PREFIX", "/clusters/a");
-        Server server = new Server();
-        server.setHandler(context(new GatewayListener()));
-        assertThatThrownBy(server::start)
+        assertThatThrownBy(container(new GatewayListener())::start)
                 .hasMessageContaining("PATH_PREFIX=\"/clusters/a\": allowed is nothing in a servlet container, as the"
                         + " context path is what stands before all paths there");
     }
@@ -114,14 +101,11 @@ class GatewayListenerTest {
             parameters.put("JWKS_URI", "https://oidc.example/jwks");
             parameters.put("EXPECTED_ISSUER", "https://issuer.example");
             parameters.put("DISCOVERY_EXTRA_MEMBERS", "{ \"a\" : 1 }");
-            Server server = start(new GatewayListener());
-            try {
-                assertThat(get(server, "/.well-known/openid-configuration"))
+            try (Container container = container(new GatewayListener()).start()) {
+                assertThat(container.get("/.well-known/openid-configuration"))
                         .endsWith(
                                 "\r\n\r\n{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://oidc.example/jwks\",\"a\":1}");
-                assertThat(get(server, JWKS)).endsWith("\r\n\r\n" + FakeApiServer.JWKS);
-            } finally {
-                server.stop();
+                assertThat(container.get(JWKS)).endsWith("\r\n\r\n" + FakeApiServer.JWKS);
             }
         }
     }
@@ -132,68 +116,57 @@ class GatewayListenerTest {
         parameters.put("LISTEN_PORT", "x");
         parameters.put("IDLE_TIMEOUT_SECONDS", "x");
         parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
-        Server server = start(new GatewayListener());
-        assertThat(get(server, "/a")).startsWith("HTTP/1.1 404 ");
-        server.stop();
+        try (Container container = container(new GatewayListener()).start()) {
+            assertThat(container.get("/a")).startsWith("HTTP/1.1 404 ");
+        }
     }
 
     /** CONTRACT 12: "a deployment that failed" leaves "no thread … behind". */
     @Test
     void aDeploymentThatFailsLeavesNoThread() throws Exception {
-        LogSetup.end();
-        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        LogSetup.begin();
+        Set<Thread> before = threadsWithoutALog();
         parameters.put("UPSTREAM_HOST", "not a URL");
-        assertThatThrownBy(() -> start(new GatewayListener())).hasMessageContaining("UPSTREAM_HOST");
+        assertThatThrownBy(container(new GatewayListener())::start).hasMessageContaining("UPSTREAM_HOST");
         assertNoThreadBut(before);
 
         parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
-        ServletContextHandler context = context(new GatewayListener());
-        context.addEventListener(new ServletContextListener() {
+        ServletContextListener failing = new ServletContextListener() {
             @Override
             public void contextInitialized(ServletContextEvent event) {
                 throw new IllegalStateException("another part of the deployment");
             }
-        });
-        Server server = new Server();
-        server.setHandler(context);
-        assertThatThrownBy(server::start).hasMessageContaining("another part");
-        server.stop();
+        };
+        try (Container container = container(new GatewayListener(), failing)) {
+            assertThatThrownBy(container::start).hasMessageContaining("another part");
+        }
         assertNoThreadBut(before);
     }
 
     /** Where servlet and filter cannot be registered, what was opened before is closed. */
     @Test
     void aContextThatRefusesTheServletLeavesNoThread() throws Exception {
-        LogSetup.end();
-        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        LogSetup.begin();
+        Set<Thread> before = threadsWithoutALog();
         parameters.put("UPSTREAM_HOST", "http://127.0.0.1:1");
-        ServletContextHandler started = context(new ServletContextListener() {});
-        Server server = new Server();
-        server.setHandler(started);
-        server.start();
-        ServletContextEvent event = new ServletContextEvent(started.getServletContext());
-        assertThatThrownBy(() -> new GatewayListener().contextInitialized(event))
-                .isInstanceOf(RuntimeException.class);
-        server.stop();
+        try (Container started = container().start()) {
+            ServletContextEvent event = new ServletContextEvent(started.context.getServletContext());
+            assertThatThrownBy(() -> new GatewayListener().contextInitialized(event))
+                    .isInstanceOf(RuntimeException.class);
+        }
         assertNoThreadBut(before);
     }
 
     /** CONTRACT 12: an undeploy leaves no thread or timer behind. */
     @Test
     void aStopLeavesNoThread() throws Exception {
-        LogSetup.end();
-        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        LogSetup.begin();
+        Set<Thread> before = threadsWithoutALog();
         try (FakeApiServer upstream = new FakeApiServer()) {
             parameters.put("UPSTREAM_HOST", upstream.url());
-            Server server = start(new GatewayListener());
-            assertThat(get(server, JWKS)).startsWith("HTTP/1.1 200 ");
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .extracting(Thread::getName)
-                    .contains("timer", "log");
-            server.stop();
+            try (Container container = container(new GatewayListener()).start()) {
+                assertThat(container.get(JWKS)).startsWith("HTTP/1.1 200 ");
+                assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .contains("timer", "log");
+            }
         }
         assertNoThreadBut(before);
     }
@@ -207,6 +180,13 @@ class GatewayListenerTest {
         assertThat(LogSetup.isOpen()).isTrue();
     }
 
+    private static Set<Thread> threadsWithoutALog() {
+        LogSetup.end();
+        Set<Thread> threads = Set.copyOf(Thread.getAllStackTraces().keySet());
+        LogSetup.begin();
+        return threads;
+    }
+
     private static void assertNoThreadBut(Set<Thread> before) throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             // On Java 17 the JDK's HTTP client may outlive it until the next garbage collection.
@@ -217,26 +197,7 @@ class GatewayListenerTest {
         }
     }
 
-    private Server start(GatewayListener listener) throws Exception {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, 1, 1);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(context(listener));
-        server.start();
-        return server;
-    }
-
-    private ServletContextHandler context(ServletContextListener listener) {
-        ServletContextHandler context = new ServletContextHandler();
-        context.setContextPath("/");
-        parameters.forEach(context::setInitParameter);
-        context.addEventListener(listener);
-        return context;
-    }
-
-    private static String get(Server server, String path) throws IOException {
-        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        return Wire.exchange(port, "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    private Container container(ServletContextListener... listeners) {
+        return new Container(parameters, listeners);
     }
 }

@@ -14,12 +14,12 @@ import io.github.kubeoidc.gateway.api.GatewayState;
 import io.github.kubeoidc.gateway.api.LogFormat;
 import io.github.kubeoidc.gateway.api.LogLevel;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
-import io.github.kubeoidc.gateway.testsupport.Wire;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import io.github.kubeoidc.gateway.webapp.log.StdoutAppender;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
@@ -36,9 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,9 +120,9 @@ class GatewayTest {
                 assertThat(metrics.told.poll(20, TimeUnit.SECONDS)).isEqualTo("fetched DISCOVERY null");
                 assertThat(metrics.told.poll(20, TimeUnit.SECONDS)).isEqualTo("fetched JWKS null");
                 assertState(metrics.state);
-                Server server = serve(gateway);
-                assertThat(get(server, JWKS)).startsWith("HTTP/1.1 200 ");
-                server.stop();
+                try (Container container = serve(gateway)) {
+                    assertThat(container.get(JWKS)).startsWith("HTTP/1.1 200 ");
+                }
                 assertThat(metrics.told).containsExactly("GET JWKS 200");
                 assertThat(metrics.closed).isFalse();
             }
@@ -148,12 +145,7 @@ class GatewayTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on 0.0.0.0 port 1: refused by a test");
-        ServletContextHandler context = new ServletContextHandler();
-        variables.forEach(context::setInitParameter);
-        context.addEventListener(new GatewayListener());
-        Server server = new Server();
-        server.setHandler(context);
-        assertThatThrownBy(server::start)
+        assertThatThrownBy(new Container(variables, new GatewayListener())::start)
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("cannot listen on 0.0.0.0 port 1: refused by a test");
         assertThat(LogSetup.isOpen()).isFalse();
@@ -172,14 +164,10 @@ class GatewayTest {
     @Test
     void aStopInAServletContainerIsTold() throws Exception {
         variables.put("UPSTREAM_HOST", "http://127.0.0.1:1");
-        ServletContextHandler context = new ServletContextHandler();
-        variables.forEach(context::setInitParameter);
-        context.addEventListener(new GatewayListener());
-        Server server = new Server();
-        server.setHandler(context);
-        server.start();
-        assertThat(lines).doesNotContain("INFO kube-oidc-gateway stopped");
-        server.stop();
+        try (Container container = new Container(variables, new GatewayListener()).start()) {
+            assertThat(container.isRunning()).isTrue();
+            assertThat(lines).doesNotContain("INFO kube-oidc-gateway stopped");
+        }
         assertThat(lines).contains("INFO kube-oidc-gateway stopped");
     }
 
@@ -190,17 +178,15 @@ class GatewayTest {
         variables.put("PRETTY_PRINT_JSON", "false");
         try (FakeApiServer upstream = new FakeApiServer()) {
             variables.put("UPSTREAM_HOST", upstream.url());
-            try (Gateway first = open()) {
-                Server server = serve(first);
-                assertThat(get(server, JWKS)).endsWith(FakeApiServer.JWKS);
-                server.stop();
+            try (Gateway first = open();
+                    Container container = serve(first)) {
+                assertThat(container.get(JWKS)).endsWith(FakeApiServer.JWKS);
             }
             assertThat(directory.resolve("jwks")).exists();
             upstream.hang();
-            try (Gateway second = open()) {
-                Server server = serve(second);
-                assertThat(get(server, JWKS)).startsWith("HTTP/1.1 200 ").endsWith(FakeApiServer.JWKS);
-                server.stop();
+            try (Gateway second = open();
+                    Container container = serve(second)) {
+                assertThat(container.get(JWKS)).startsWith("HTTP/1.1 200 ").endsWith(FakeApiServer.JWKS);
             }
         }
     }
@@ -211,19 +197,17 @@ class GatewayTest {
         variables.put("CACHE_DIR", directory.toString());
         try (FakeApiServer upstream = new FakeApiServer()) {
             variables.put("UPSTREAM_HOST", upstream.url());
-            try (Gateway first = open()) {
-                Server server = serve(first);
-                get(server, JWKS);
-                server.stop();
+            try (Gateway first = open();
+                    Container container = serve(first)) {
+                container.get(JWKS);
             }
             upstream.hang();
-            try (Gateway second = open()) {
-                List<String> answering = new CopyOnWriteArrayList<>();
-                Server server = serve(second, answering);
-                get(server, JWKS);
-                server.stop();
-                assertThat(answering).isNotEmpty().doesNotContain("timer");
+            List<String> answering = new CopyOnWriteArrayList<>();
+            try (Gateway second = open();
+                    Container container = serve(second, answering)) {
+                container.get(JWKS);
             }
+            assertThat(answering).isNotEmpty().doesNotContain("timer");
         }
     }
 
@@ -247,37 +231,25 @@ class GatewayTest {
         LogSetup.end();
     }
 
-    private static Server serve(Gateway gateway) throws Exception {
+    private static Container serve(Gateway gateway) throws Exception {
         return serve(gateway, new ArrayList<>());
     }
 
     /** Serves a gateway, and keeps the name of each thread that sets a header. */
-    private static Server serve(Gateway gateway, List<String> answering) throws Exception {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, 1, 1);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler();
-        context.setContextPath("/");
-        FilterRegistration.Dynamic filter = context.getServletContext().addFilter("threads", (Filter)
-                (request, response, chain) ->
-                        chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
-                            @Override
-                            public void setHeader(String name, String value) {
-                                answering.add(Thread.currentThread().getName());
-                                super.setHeader(name, value);
-                            }
-                        }));
+    private static Container serve(Gateway gateway, List<String> answering) throws Exception {
+        Container container = new Container(Map.of());
+        ServletContext context = container.context.getServletContext();
+        FilterRegistration.Dynamic filter = context.addFilter("threads", (Filter) (request, response, chain) ->
+                chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+                    @Override
+                    public void setHeader(String name, String value) {
+                        answering.add(Thread.currentThread().getName());
+                        super.setHeader(name, value);
+                    }
+                }));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        gateway.register(context.getServletContext());
-        server.setHandler(context);
-        server.start();
-        return server;
-    }
-
-    private static String get(Server server, String path) throws IOException {
-        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        return Wire.exchange(port, "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        gateway.register(context);
+        return container.start();
     }
 }

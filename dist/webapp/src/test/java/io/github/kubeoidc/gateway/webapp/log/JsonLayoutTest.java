@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.webapp.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import io.github.kubeoidc.gateway.web.RequestLine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class JsonLayoutTest {
     @Test
     void aRequestHasItsFieldsAsMembersAndItsMethod() {
         RequestLine request = new RequestLine("GET", "/openid/v1/jwks", 502, false, 5_001_000_000L, null);
-        assertThat(Events.line(layout, Events.info("{}", request)))
+        assertThat(line(request))
                 .isEqualTo(BEGIN
                         + "\"INFO\",\"severity\":\"INFO\",\"method\":\"GET\",\"path\":\"/openid/v1/jwks\",\"status\":502,"
                         + "\"cache_hit\":false,\"duration\":\"5001.000ms\",\"duration_ms\":5001.000}\n");
@@ -29,7 +30,7 @@ class JsonLayoutTest {
     void aTraceHasThreeMembers() {
         String traceparent = "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-future";
         RequestLine request = new RequestLine("HEAD", "/a", 404, false, 1_000, traceparent);
-        assertThat(Events.line(layout, Events.info("{}", request)))
+        assertThat(line(request))
                 .isEqualTo(BEGIN + "\"INFO\",\"severity\":\"INFO\",\"method\":\"HEAD\",\"path\":\"/a\",\"status\":404,"
                         + "\"cache_hit\":false,\"duration\":\"0.001ms\",\"duration_ms\":0.001,"
                         + "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"00f067aa0ba902b7\","
@@ -40,14 +41,14 @@ class JsonLayoutTest {
     @ParameterizedTest
     @CsvSource({"ERROR, ERROR", "WARN, WARNING", "INFO, INFO", "DEBUG, DEBUG"})
     void theLevelIsThereAsSeverityToo(String level, String severity) {
-        assertThat(Events.line(layout, Events.event(Level.toLevel(level), "a", null)))
+        assertThat(line(Events.event(Level.toLevel(level), "a", null)))
                 .startsWith(BEGIN + "\"" + level + "\",\"severity\":\"" + severity + "\",");
     }
 
     @Test
     void noRequestForgesALine() {
         RequestLine request = new RequestLine("A\n\"B", "/a\n\"b" + "c".repeat(300), 404, true, 0, null);
-        assertThat(Events.line(layout, Events.info("{}", request)))
+        assertThat(line(request))
                 .isEqualTo(BEGIN
                         + "\"INFO\",\"severity\":\"INFO\",\"method\":\"A\\\\u000a\\\\u0022B\",\"path\":\"/a\\\\u000a\\\\u0022b"
                         + "c".repeat(241)
@@ -56,7 +57,7 @@ class JsonLayoutTest {
 
     @Test
     void aMessageHasLevelAndLogger() {
-        assertThat(Events.line(layout, Events.event(Level.WARN, "a {} <b>", null, "'x'")))
+        assertThat(line(Events.event(Level.WARN, "a {} <b>", null, "'x'")))
                 .isEqualTo(
                         BEGIN
                                 + "\"WARN\",\"severity\":\"WARNING\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"a 'x' <b>\"}\n");
@@ -75,14 +76,15 @@ class JsonLayoutTest {
 
     @Test
     void noMessageMakesASecondLine() {
-        assertThat(Events.line(layout, Events.info("a\r\nb\t\"\\\u001b\u2028\0")))
+        assertThat(line(Events.info("a\r\nb\t\u001b[0m\u0085\u007f\u2028\0 \"c\\d\" é")))
                 .isEqualTo(BEGIN + "\"INFO\",\"severity\":\"INFO\",\"logger\":\"io.github.kubeoidc.a.B\","
-                        + "\"message\":\"a\\\\u000d\\\\u000ab\\\\u0009\\\"\\\\\\\\u001b\\\\u2028\\\\u0000\"}\n");
+                        + "\"message\":\"a\\\\u000d\\\\u000ab\\\\u0009\\\\u001b[0m\\\\u0085\\\\u007f\\\\u2028\\\\u0000"
+                        + " \\\"c\\\\d\\\" é\"}\n");
     }
 
     @Test
     void anExceptionIsAMemberWithoutItsStackTrace() {
-        assertThat(Events.line(layout, Events.event(Level.ERROR, "failed", new IllegalStateException("a\nb"))))
+        assertThat(line(Events.event(Level.ERROR, "failed", new IllegalStateException("a\nb"))))
                 .isEqualTo(BEGIN
                         + "\"ERROR\",\"severity\":\"ERROR\",\"logger\":\"io.github.kubeoidc.a.B\",\"message\":\"failed\","
                         + "\"error\":\"java.lang.IllegalStateException: a\\\\u000ab\"}\n");
@@ -102,6 +104,14 @@ class JsonLayoutTest {
     @Test
     void aLongMethodIsCut() {
         RequestLine request = new RequestLine("M".repeat(7900), "/", 404, false, 0, null);
-        assertThat(Events.line(layout, Events.info("{}", request))).contains("\"method\":\"" + "M".repeat(256) + "\",");
+        assertThat(line(request)).contains("\"method\":\"" + "M".repeat(256) + "\",");
+    }
+
+    private String line(RequestLine request) {
+        return line(Events.info("{}", request));
+    }
+
+    private String line(LoggingEvent event) {
+        return Events.line(layout, event);
     }
 }

@@ -29,82 +29,73 @@ class StdoutAppenderTest {
 
     @Test
     void linesAreWrittenInTheirOrder() throws Exception {
-        start(false, MUCH);
+        start();
         for (int i = 0; i < 2000; i++) {
             append("line " + i);
         }
         for (int i = 0; i < 2000; i++) {
-            assertThat(out.next()).isEqualTo("INFO line " + i);
+            assertWritten("INFO line " + i);
         }
         append("later");
-        assertThat(out.next()).isEqualTo("INFO later");
+        assertWritten("INFO later");
         assertThat(out.isEmpty()).isTrue();
     }
 
     @Test
     void whatIsLoggedIsWhatTheArgumentsWereThen() throws Exception {
-        start(true, MUCH);
-        append("first");
-        assertThat(out.awaitAttempt()).isTrue();
+        startBlocked(MUCH);
         StringBuilder argument = new StringBuilder("before");
         appender.doAppend(Events.info("it was {}", argument));
         argument.setLength(0);
         out.unblock();
-        assertThat(out.next()).isEqualTo("INFO first");
-        assertThat(out.next()).isEqualTo("INFO it was before");
+        assertWritten("INFO first", "INFO it was before");
     }
 
     @Test
     void aBlockedOutputBlocksNobodyAndTheLossIsLoggedOnceItCanBe() throws Exception {
-        start(true, 10 * bytes("line 0"));
-        append("first");
-        assertThat(out.awaitAttempt()).isTrue();
+        startBlocked(10 * bytes("line 0"));
         // The writer is stuck with the first line; ten are queued, and the rest is dropped at once.
         for (int i = 0; i < 25; i++) {
             append("line " + i);
         }
 
         out.unblock();
-        assertThat(out.next()).isEqualTo("INFO first");
+        assertWritten("INFO first");
         for (int i = 0; i < 10; i++) {
-            assertThat(out.next()).isEqualTo("INFO line " + i);
+            assertWritten("INFO line " + i);
         }
-        assertThat(out.next()).isEqualTo("WARN 15" + DROPPED);
+        assertWritten("WARN 15" + DROPPED);
         assertThat(appender.dropped()).isEqualTo(15);
         append("last");
-        assertThat(out.next()).isEqualTo("INFO last");
+        assertWritten("INFO last");
         appender.stop();
         assertThat(out.isEmpty()).as("told once").isTrue();
     }
 
     @Test
     void aFailingOutputFailsNobodyAndTheLossIsLoggedOnceItCanBe() throws Exception {
-        start(false, MUCH);
+        start();
         out.setBroken(true);
-        append("a");
-        assertThat(out.awaitAttempt()).isTrue();
-        append("b");
-        assertThat(out.awaitAttempt()).isTrue();
+        appendInVain("a");
+        appendInVain("b");
 
         out.setBroken(false);
         append("c");
-        assertThat(out.next()).isEqualTo("INFO c");
-        assertThat(out.next()).isEqualTo("WARN 2" + DROPPED);
+        assertWritten("INFO c", "WARN 2" + DROPPED);
         assertThat(appender.dropped())
                 .as("each counted once, though their number could not be told at first")
                 .isEqualTo(2);
         append("d");
-        assertThat(out.next()).isEqualTo("INFO d");
+        assertWritten("INFO d");
         appender.stop();
         assertThat(out.isEmpty()).as("told once").isTrue();
     }
 
     @Test
     void theLossIsAJsonLineToo() throws Exception {
-        start(true, bytes("second"));
+        create(true, bytes("second"));
         appender.begin(LogFormat.JSON, "", false);
-        append("first");
-        assertThat(out.awaitAttempt()).isTrue();
+        appendInVain("first");
         append("second");
         append("third");
         out.unblock();
@@ -115,27 +106,23 @@ class StdoutAppenderTest {
 
     @Test
     void allThatIsQueuedIsWrittenAtAStop() throws Exception {
-        start(true, MUCH);
-        append("first");
-        assertThat(out.awaitAttempt()).isTrue();
+        startBlocked(MUCH);
         for (int i = 0; i < 3000; i++) {
             append("line " + i);
         }
         out.unblock();
         appender.stop();
 
-        assertThat(out.next()).isEqualTo("INFO first");
+        assertWritten("INFO first");
         for (int i = 0; i < 3000; i++) {
             assertThat(out.isEmpty()).as("written when stop returns: line " + i).isFalse();
-            assertThat(out.next()).isEqualTo("INFO line " + i);
+            assertWritten("INFO line " + i);
         }
     }
 
     @Test
     void aStopWaitsASecondAtMostForABlockedOutput() throws Exception {
-        start(true, MUCH);
-        append("first");
-        assertThat(out.awaitAttempt()).isTrue();
+        startBlocked(MUCH);
         long begun = System.nanoTime();
         appender.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
@@ -144,7 +131,7 @@ class StdoutAppenderTest {
 
     @Test
     void nothingIsTakenAfterAStop() throws Exception {
-        start(false, MUCH);
+        start();
         appender.stop();
         append("late");
         assertThat(out.isEmpty()).isTrue();
@@ -153,17 +140,16 @@ class StdoutAppenderTest {
 
     @Test
     void theFormatCanBeChanged() throws Exception {
-        start(false, MUCH);
+        start();
         RequestLine request = new RequestLine("GET", "/a", 404, false, 0, null);
         appender.doAppend(Events.info("{}", request));
-        assertThat(out.next()).isEqualTo("path=/a status=404 cache_hit=false duration=0.000ms");
+        assertWritten("path=/a status=404 cache_hit=false duration=0.000ms");
         appender.begin(LogFormat.JSON, "", false);
         append("text");
-        assertThat(out.next())
-                .isEqualTo(Events.line(new JsonLayout(""), Events.info("text")).strip());
+        assertWritten(Events.line(new JsonLayout(""), Events.info("text")).strip());
         appender.begin(LogFormat.TEXT, "", false);
         append("text");
-        assertThat(out.next()).isEqualTo("INFO text");
+        assertWritten("INFO text");
     }
 
     @Test
@@ -191,9 +177,7 @@ class StdoutAppenderTest {
     @Test
     void aBlockedOutputHoldsABoundedNumberOfBytesWhateverIsLogged() throws Exception {
         int bound = 1 << 20;
-        start(true, bound);
-        append("first");
-        assertThat(out.awaitAttempt()).isTrue();
+        startBlocked(bound);
         String huge = "/" + "a".repeat(7900);
         String traceparent = "cc-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01-" + "c".repeat(7900);
         for (int i = 0; i < 20_000; i++) {
@@ -203,7 +187,7 @@ class StdoutAppenderTest {
             append("x".repeat(1 << 16));
         }
         out.unblock();
-        assertThat(out.next()).isEqualTo("INFO first");
+        assertWritten("INFO first");
         long characters = 0;
         int lines = 0;
         String next = out.next();
@@ -219,40 +203,34 @@ class StdoutAppenderTest {
 
     @Test
     void anyMessageIsCut() throws Exception {
-        start(false, MUCH);
+        start();
         append("x".repeat(1 << 20));
-        assertThat(out.next()).isEqualTo("INFO " + "x".repeat(4096) + "…");
+        assertWritten("INFO " + "x".repeat(4096) + "…");
         appender.doAppend(Events.event(
                 ch.qos.logback.classic.Level.ERROR, "failed", new IllegalStateException("y".repeat(1 << 20))));
-        assertThat(out.next()).isEqualTo("ERROR failed: java.lang.IllegalStateException: " + "y".repeat(4096) + "…");
+        assertWritten("ERROR failed: java.lang.IllegalStateException: " + "y".repeat(4096) + "…");
     }
 
     // "never fails": an Error of the output, as that of a heap that is full for a moment, ends nothing
     @Test
     void theWriterSurvivesAnError() throws Exception {
-        start(false, MUCH);
+        start();
         out.setError(new OutOfMemoryError("for a test"));
-        append("a");
-        assertThat(out.awaitAttempt()).isTrue();
-        append("b");
-        assertThat(out.awaitAttempt()).isTrue();
+        appendInVain("a");
+        appendInVain("b");
         out.setError(null);
         append("c");
-        assertThat(out.next()).isEqualTo("INFO c");
-        assertThat(out.next()).isEqualTo("WARN 2" + DROPPED);
+        assertWritten("INFO c", "WARN 2" + DROPPED);
     }
 
     /** CONTRACT 12: a deployment that failed leaves no thread: there is none before the gateway begins to log. */
     @Test
     void untilItBeginsLinesAreQueuedWithoutAThread() throws Exception {
-        out = new SlowOutput(false);
-        appender = new StdoutAppender(out, MUCH);
-        appender.setContext(new LoggerContext());
-        appender.start();
+        create(false, MUCH);
         append("early");
         assertThat(out.isEmpty()).isTrue();
         appender.begin(LogFormat.TEXT, "", false);
-        assertThat(out.next()).isEqualTo("INFO early");
+        assertWritten("INFO early");
     }
 
     @Test
@@ -266,12 +244,34 @@ class StdoutAppenderTest {
         assertThat(out.isEmpty()).isTrue();
     }
 
-    private void start(boolean blocked, int queueBytes) {
+    private void start() {
+        create(false, MUCH);
+        appender.begin(LogFormat.TEXT, "", false);
+    }
+
+    /** With a line "first" that is being written, and no end of that. */
+    private void startBlocked(int queueBytes) throws InterruptedException {
+        create(true, queueBytes);
+        appender.begin(LogFormat.TEXT, "", false);
+        appendInVain("first");
+    }
+
+    private void create(boolean blocked, int queueBytes) {
         out = new SlowOutput(blocked);
         appender = new StdoutAppender(out, queueBytes);
         appender.setContext(new LoggerContext());
         appender.start();
-        appender.begin(LogFormat.TEXT, "", false);
+    }
+
+    private void assertWritten(String... lines) throws InterruptedException {
+        for (String line : lines) {
+            assertThat(out.next()).isEqualTo(line);
+        }
+    }
+
+    private void appendInVain(String message) throws InterruptedException {
+        append(message);
+        assertThat(out.awaitAttempt()).isTrue();
     }
 
     private static int bytes(String message) {

@@ -2,20 +2,14 @@
 package io.github.kubeoidc.gateway.webapp.rotation;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /** Verifies tokens with the key set that it keeps, and asks for a new one only once its time is over, as go-oidc 2 does. */
 final class CachingVerifier {
     private final String name;
     private final World world;
-    private final KeySetAnswer.Origin origin;
     private final IntUnaryOperator keeping;
-    private final List<String> waiting = new ArrayList<>();
-
-    private KeySetAnswer kept;
-    private long keptUntil;
+    private final KeptKeySet keySet;
 
     /**
      * Creates one that keeps nothing yet.
@@ -25,36 +19,13 @@ final class CachingVerifier {
     CachingVerifier(String name, World world, KeySetAnswer.Origin origin, IntUnaryOperator keeping) {
         this.name = name;
         this.world = world;
-        this.origin = origin;
         this.keeping = keeping;
+        this.keySet = new KeptKeySet(world.time, origin, keeping, true);
     }
 
     /** Verifies a token that was signed with this key, now or as soon as a key set is there. */
     void verify(String key) {
-        if (kept != null && world.time.getAsLong() < keptUntil) {
-            judge(key, kept);
-            return;
-        }
-        waiting.add(key);
-        if (waiting.size() == 1) {
-            origin.ask(kept == null ? null : kept.etag(), this::take);
-        }
-    }
-
-    private void take(KeySetAnswer reply) {
-        KeySetAnswer current = reply;
-        if (reply.status() == 304) {
-            current = reply.with(kept.keys());
-        }
-        if (current.status() == 200 || current.status() == 304) {
-            kept = current;
-            keptUntil = world.time.getAsLong()
-                    + Duration.ofSeconds(keeping.applyAsInt(current.maxAge())).toNanos();
-        }
-        for (String key : waiting) {
-            judge(key, current);
-        }
-        waiting.clear();
+        keySet.ask(null, reply -> judge(key, reply));
     }
 
     private void judge(String key, KeySetAnswer reply) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.webapp.rotation;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /** An outage of the API servers, restarts of gateways, both or neither, within the next hour or so. */
@@ -65,19 +63,11 @@ final class Disturbance {
             pod.stop();
             later(world.randomUpTo(longest), () -> {
                 if (forgets) {
-                    forget(pod);
+                    pod.forget();
                 }
                 pod.start();
             });
         });
-    }
-
-    private static void forget(Pod pod) {
-        try {
-            pod.forget();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void later(Duration delay, Runnable task) {

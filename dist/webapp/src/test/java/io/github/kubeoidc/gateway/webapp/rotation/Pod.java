@@ -18,6 +18,7 @@ import io.github.kubeoidc.gateway.web.RequestLogFilter;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,8 +74,12 @@ final class Pod {
     }
 
     /** What a new pod with an {@code emptyDir} finds. The one before may still write to its own, which its end does not await. */
-    void forget() throws IOException {
-        directory = Files.createTempDirectory(directory.getParent(), name);
+    void forget() {
+        try {
+            directory = Files.createTempDirectory(directory.getParent(), name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int fetches(DocumentKind kind) {

@@ -61,7 +61,9 @@ final class World implements AutoCloseable {
                 }
             });
         }
-        KeySetAnswer.Origin origin = settings.caches() == 0 ? this::askAny : new Cdn(time, this::askAny);
+        // A cache asks for the whole answer, which it may need.
+        KeySetAnswer.Origin origin =
+                settings.caches() == 0 ? this::askAny : new KeptKeySet(time, this::askAny, maxAge -> maxAge, false);
         parties.add(new CachingVerifier("who keeps as told", this, origin, maxAge -> maxAge));
         parties.add(new CachingVerifier("who keeps nothing", this, origin, maxAge -> 0));
         if (settings.ownTime() > 0) {
