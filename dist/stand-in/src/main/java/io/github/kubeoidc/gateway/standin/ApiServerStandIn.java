@@ -43,7 +43,8 @@ public final class ApiServerStandIn implements AutoCloseable {
 
     private final SigningKey signingKey = SigningKey.ofThisProcess();
     private final ServedDocument discovery;
-    private final ServedDocument jwks = new ServedDocument(JWKS_PATH, "application/jwk-set+json", signingKey.jwks());
+    private final ServedDocument jwks =
+            new ServedDocument(JWKS_PATH, "application/jwk-set+json", SigningKey.jwks(signingKey));
     private final ServiceAccountFiles files;
     private final AtomicInteger tokens = new AtomicInteger();
     private final String address;
@@ -77,30 +78,21 @@ public final class ApiServerStandIn implements AutoCloseable {
         port.accept();
     }
 
-    /**
-     * Starts one that speaks TLS, with its token and CA in a temporary directory that goes with it.
-     *
-     * @return the running stand-in
-     */
+    /** {@return a running stand-in that speaks TLS, with its token and CA in a temporary directory that goes with it} */
     public static ApiServerStandIn start() {
         return start(CertificateKeys.P_256);
     }
 
     /**
-     * Starts one that speaks TLS, with certificates as they are in a cluster.
+     * {@return a running one that speaks TLS, with certificates as they are in a cluster}
      *
      * @param keys what keys these have
-     * @return the running stand-in
      */
     public static ApiServerStandIn start(CertificateKeys keys) {
         return new ApiServerStandIn(true, new StandInTls(keys, keys, LOCAL_NAMES), LOOPBACK, null);
     }
 
-    /**
-     * Starts one that speaks plain HTTP.
-     *
-     * @return the running stand-in
-     */
+    /** {@return a running stand-in that speaks plain HTTP} */
     public static ApiServerStandIn startPlain() {
         return new ApiServerStandIn(
                 false, new StandInTls(CertificateKeys.P_256, CertificateKeys.P_256, LOCAL_NAMES), LOOPBACK, null);
@@ -145,21 +137,13 @@ public final class ApiServerStandIn implements AutoCloseable {
         return new ApiServerStandIn(true, new StandInTls(keys, keys, all), address, directory);
     }
 
-    /**
-     * Where it listens.
-     *
-     * @return the value for {@code UPSTREAM_HOST}
-     */
+    /** {@return where it listens: the value for {@code UPSTREAM_HOST}} */
     public URI baseUri() {
         String host = address.contains(":") ? "[" + address + "]" : address;
         return URI.create((withTls ? "https" : "http") + "://" + host + ":" + port.number());
     }
 
-    /**
-     * What a gateway has to be told to use it.
-     *
-     * @return {@code UPSTREAM_HOST}, {@code SA_TOKEN_PATH} and {@code SA_CA_CERT_PATH}
-     */
+    /** {@return what a gateway has to be told: {@code UPSTREAM_HOST}, {@code SA_TOKEN_PATH} and {@code SA_CA_CERT_PATH}} */
     public Map<String, String> environment() {
         return Map.of(
                 "UPSTREAM_HOST", baseUri().toString(),
@@ -167,65 +151,37 @@ public final class ApiServerStandIn implements AutoCloseable {
                 "SA_CA_CERT_PATH", files.caCertPath().toString());
     }
 
-    /**
-     * The discovery document.
-     *
-     * @return how it is served
-     */
+    /** {@return the discovery document, and how it is served} */
     public ServedDocument discovery() {
         return discovery;
     }
 
-    /**
-     * The JSON Web Key Set.
-     *
-     * @return how it is served
-     */
+    /** {@return the JSON Web Key Set, and how it is served} */
     public ServedDocument jwks() {
         return jwks;
     }
 
-    /**
-     * Token and CA on disk.
-     *
-     * @return the ServiceAccount volume
-     */
+    /** {@return token and CA on disk, as a ServiceAccount volume} */
     public ServiceAccountFiles files() {
         return files;
     }
 
-    /**
-     * The one token that is accepted.
-     *
-     * @return a signed ServiceAccount token
-     */
+    /** {@return the one token that is accepted: a signed ServiceAccount token} */
     public String token() {
         return token;
     }
 
-    /**
-     * What has been asked so far, refused requests included.
-     *
-     * @return the heads of the requests, oldest first
-     */
+    /** {@return the heads of all requests so far, refused ones included, oldest first} */
     public List<UpstreamRequest> requests() {
         return List.copyOf(requests);
     }
 
-    /**
-     * How often somebody connected.
-     *
-     * @return number of accepted connections since the start
-     */
+    /** {@return the number of accepted connections since the start} */
     public int connections() {
         return port.accepted();
     }
 
-    /**
-     * How many connections are open.
-     *
-     * @return number of connections that neither side has closed
-     */
+    /** {@return the number of connections that neither side has closed} */
     public int openConnections() {
         return port.open();
     }
@@ -251,11 +207,7 @@ public final class ApiServerStandIn implements AutoCloseable {
         return tls.caCert();
     }
 
-    /**
-     * The CA whose certificate is shown now.
-     *
-     * @return its certificate as PEM
-     */
+    /** {@return the certificate of the CA whose certificate is shown now, as PEM} */
     public String caCert() {
         return tls.caCert();
     }

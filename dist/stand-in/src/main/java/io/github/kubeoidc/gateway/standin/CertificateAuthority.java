@@ -65,11 +65,7 @@ public final class CertificateAuthority {
         certificate = sign(name, keys.getPublic(), Duration.ofDays(1), true, List.of());
     }
 
-    /**
-     * The authority's certificate, as in {@code ca.crt}.
-     *
-     * @return PEM
-     */
+    /** {@return the authority's certificate as PEM, as in {@code ca.crt}} */
     public String pem() {
         return pem(certificate);
     }

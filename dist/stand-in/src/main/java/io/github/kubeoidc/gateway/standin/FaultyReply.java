@@ -18,11 +18,7 @@ public final class FaultyReply {
         private static final long serialVersionUID = 1L;
     }
 
-    /**
-     * A reset of the connection instead of an answer.
-     *
-     * @return the reply
-     */
+    /** {@return a reset of the connection instead of an answer} */
     public static Reply reset() {
         return (in, out) -> {
             throw new Reset();
@@ -30,10 +26,9 @@ public final class FaultyReply {
     }
 
     /**
-     * A good head, one byte of it every 100 ms, and then the body.
+     * {@return a good head, one byte of it every 100 ms, and then the body}
      *
      * @param body the body
-     * @return the reply
      */
     public static Reply dribbleHead(byte[] body) {
         return (in, out) -> {
@@ -65,10 +60,9 @@ public final class FaultyReply {
     }
 
     /**
-     * A body in a content coding that nobody asked for.
+     * {@return a body in a content coding that nobody asked for}
      *
      * @param body the body before it is compressed
-     * @return the reply
      */
     public static Reply gzip(byte[] body) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
@@ -84,11 +78,10 @@ public final class FaultyReply {
     }
 
     /**
-     * These bytes, after which the connection takes another request.
+     * {@return these bytes, after which the connection takes another request}
      *
      * @param head what is sent first, in ISO 8859-1
      * @param body what follows
-     * @return the reply
      */
     public static Reply exactly(String head, byte[] body) {
         return (in, out) -> {
@@ -100,11 +93,10 @@ public final class FaultyReply {
     }
 
     /**
-     * These bytes, and then others again and again, until the client goes.
+     * {@return these bytes, and then others again and again, until the client goes}
      *
      * @param head what is sent first, in ISO 8859-1
      * @param repeated what follows without end, in ISO 8859-1
-     * @return the reply
      */
     public static Reply endless(String head, String repeated) {
         byte[] some = repeated.repeat(1 + 16 * 1024 / repeated.length()).getBytes(StandardCharsets.ISO_8859_1);

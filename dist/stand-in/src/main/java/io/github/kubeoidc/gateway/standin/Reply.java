@@ -29,12 +29,11 @@ public interface Reply {
     boolean send(InputStream in, OutputStream out) throws IOException;
 
     /**
-     * An answer as it should be.
+     * {@return an answer as it should be}
      *
      * @param status the status code
      * @param contentType the media type
      * @param body the body
-     * @return the reply
      */
     static Reply of(int status, String contentType, byte[] body) {
         return (in, out) -> {
@@ -48,22 +47,20 @@ public interface Reply {
     }
 
     /**
-     * A status with a document as its body, whatever the status is.
+     * {@return a status with a document as its body, whatever the status is}
      *
      * @param status the status code
      * @param json the body
-     * @return the reply
      */
     static Reply status(int status, String json) {
         return of(status, "application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * A redirect.
+     * {@return a redirect}
      *
      * @param status 301, 302, 307 or 308
      * @param location where to
-     * @return the reply
      */
     static Reply redirect(int status, String location) {
         return (in, out) -> {
@@ -74,10 +71,9 @@ public interface Reply {
     }
 
     /**
-     * A good answer in chunks (RFC 9112 7.1).
+     * {@return a good answer in chunks (RFC 9112 7.1)}
      *
      * @param body the body
-     * @return the reply
      */
     static Reply chunked(byte[] body) {
         return (in, out) -> {
@@ -91,11 +87,7 @@ public interface Reply {
         };
     }
 
-    /**
-     * Chunks of white space that never end.
-     *
-     * @return the reply
-     */
+    /** {@return chunks of white space that never end} */
     static Reply endless() {
         return (in, out) -> {
             out.write(head(200, "application/json", "Transfer-Encoding: chunked"));
@@ -107,20 +99,15 @@ public interface Reply {
         };
     }
 
-    /**
-     * No byte of an answer, until the client goes.
-     *
-     * @return the reply
-     */
+    /** {@return no byte of an answer, until the client goes} */
     static Reply hang() {
         return (in, out) -> untilClientGoes(in);
     }
 
     /**
-     * The head and half of the body, then nothing, until the client goes.
+     * {@return the head and half of the body, then nothing, until the client goes}
      *
      * @param body the body
-     * @return the reply
      */
     static Reply hangInBody(byte[] body) {
         return (in, out) -> {
@@ -132,10 +119,9 @@ public interface Reply {
     }
 
     /**
-     * The head, and then one byte of the body every 100 ms.
+     * {@return the head, and then one byte of the body every 100 ms}
      *
      * @param body the body
-     * @return the reply
      */
     static Reply dribble(byte[] body) {
         return (in, out) -> {
@@ -179,11 +165,7 @@ public interface Reply {
         };
     }
 
-    /**
-     * Bytes that are no HTTP at all.
-     *
-     * @return the reply
-     */
+    /** {@return bytes that are no HTTP at all} */
     static Reply garbage() {
         return (in, out) -> {
             out.write("220 mail.example ESMTP\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -193,10 +175,9 @@ public interface Reply {
     }
 
     /**
-     * This reply, not before a latch is released.
+     * {@return this reply, not before a latch is released}
      *
      * @param release what to wait for
-     * @return the delayed reply
      */
     default Reply after(CountDownLatch release) {
         return (in, out) -> {

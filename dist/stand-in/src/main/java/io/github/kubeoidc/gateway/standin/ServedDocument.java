@@ -24,38 +24,22 @@ public final class ServedDocument {
         this.bytes = json.getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * Where it is.
-     *
-     * @return the path, the same at the API server and at the gateway
-     */
+    /** {@return where it is, the same at the API server and at the gateway} */
     public String path() {
         return path;
     }
 
-    /**
-     * The document itself.
-     *
-     * @return the bytes that are served when there is no fault
-     */
+    /** {@return the bytes that are served when there is no fault} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /**
-     * The document itself.
-     *
-     * @return the text that is served when there is no fault
-     */
+    /** {@return the text that is served when there is no fault} */
     public String json() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /**
-     * How often it was asked for, whatever the answer was.
-     *
-     * @return number of requests since the start
-     */
+    /** {@return how often it was asked for since the start, whatever the answer was} */
     public int fetches() {
         return fetches.get();
     }

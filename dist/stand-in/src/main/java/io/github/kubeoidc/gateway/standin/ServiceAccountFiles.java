@@ -75,20 +75,12 @@ public final class ServiceAccountFiles implements AutoCloseable {
         }
     }
 
-    /**
-     * The value for {@code SA_TOKEN_PATH}.
-     *
-     * @return the path of the token
-     */
+    /** {@return the path of the token: the value for {@code SA_TOKEN_PATH}} */
     public Path tokenPath() {
         return directory.resolve(TOKEN);
     }
 
-    /**
-     * The value for {@code SA_CA_CERT_PATH}.
-     *
-     * @return the path of the CA certificates
-     */
+    /** {@return the path of the CA certificates: the value for {@code SA_CA_CERT_PATH}} */
     public Path caCertPath() {
         return directory.resolve(CA_CERT);
     }

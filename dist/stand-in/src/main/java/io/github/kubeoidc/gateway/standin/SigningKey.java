@@ -3,36 +3,46 @@ package io.github.kubeoidc.gateway.standin;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.security.Signature;
+import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * The RSA key with which a stand-in signs ServiceAccount tokens (RS256, RFC 7518 3.3).
- */
-final class SigningKey {
+/** An RSA key with which an API server signs ServiceAccount tokens (RS256, RFC 7518 3.3). */
+public final class SigningKey {
 
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     /** One for all stand-ins of this process, as making it takes longer than starting them. */
-    private static final SigningKey OF_THIS_PROCESS = new SigningKey();
+    private static final SigningKey OF_THIS_PROCESS = namedAsByAnApiServer(CertificateKeys.RSA.newPair());
 
     private final KeyPair keys;
     private final String keyId;
 
-    private SigningKey() {
+    /**
+     * Makes a new key.
+     *
+     * @param keyId what tokens and key sets call it
+     */
+    public SigningKey(String keyId) {
+        this(CertificateKeys.RSA.newPair(), keyId);
+    }
+
+    private SigningKey(KeyPair keys, String keyId) {
+        this.keys = keys;
+        this.keyId = keyId;
+    }
+
+    private static SigningKey namedAsByAnApiServer(KeyPair keys) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            keys = generator.generateKeyPair();
-            keyId = BASE64URL.encodeToString(
-                    MessageDigest.getInstance("SHA-256").digest(keys.getPublic().getEncoded()));
-        } catch (GeneralSecurityException e) {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(keys.getPublic().getEncoded());
+            return new SigningKey(keys, BASE64URL.encodeToString(digest));
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -41,24 +51,35 @@ final class SigningKey {
         return OF_THIS_PROCESS;
     }
 
-    /** The public half as a JSON Web Key Set in the form that an API server sends (RFC 7517 5). */
-    String jwks() {
-        RSAPublicKey key = (RSAPublicKey) keys.getPublic();
-        return "{\"keys\":[{\"use\":\"sig\",\"kty\":\"RSA\",\"kid\":\"" + keyId + "\",\"alg\":\"RS256\",\"n\":\""
-                + unsigned(key.getModulus()) + "\",\"e\":\"" + unsigned(key.getPublicExponent()) + "\"}]}";
+    /** {@return what tokens and key sets call it} */
+    public String keyId() {
+        return keyId;
     }
 
-    /** A signed token (RFC 7519) with these claims. */
-    String sign(String claims) {
-        try {
-            String signed = encode("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}") + "." + encode(claims);
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(keys.getPrivate());
-            signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return signed + "." + BASE64URL.encodeToString(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    /**
+     * {@return the public halves as a JSON Web Key Set in the form that an API server sends (RFC 7517 5)}
+     *
+     * @param keys which ones
+     */
+    public static String jwks(SigningKey... keys) {
+        return Stream.of(keys).map(SigningKey::jwk).collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+    }
+
+    private String jwk() {
+        RSAPublicKey key = (RSAPublicKey) keys.getPublic();
+        return "{\"use\":\"sig\",\"kty\":\"RSA\",\"kid\":\"" + keyId + "\",\"alg\":\"RS256\",\"n\":\""
+                + unsigned(key.getModulus()) + "\",\"e\":\"" + unsigned(key.getPublicExponent()) + "\"}";
+    }
+
+    /**
+     * {@return a signed token (RFC 7519)}
+     *
+     * @param claims a JSON object
+     */
+    public String sign(String claims) {
+        String signed = encode("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}") + "." + encode(claims);
+        byte[] signature = CertificateKeys.RSA.sign(keys.getPrivate(), signed.getBytes(StandardCharsets.US_ASCII));
+        return signed + "." + BASE64URL.encodeToString(signature);
     }
 
     private static String encode(String json) {

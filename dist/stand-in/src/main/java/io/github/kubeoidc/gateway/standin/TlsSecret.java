@@ -3,7 +3,6 @@ package io.github.kubeoidc.gateway.standin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
@@ -82,51 +81,19 @@ public final class TlsSecret implements AutoCloseable {
         volume.rotate(key, chain);
     }
 
-    /**
-     * The certificate's file.
-     *
-     * @return its path
-     */
-    public Path chainPath() {
-        return volume.caCertPath();
-    }
-
-    /**
-     * The key's file.
-     *
-     * @return its path
-     */
-    public Path keyPath() {
-        return volume.tokenPath();
-    }
-
-    /**
-     * The configuration of a gateway that uses the files.
-     *
-     * @return {@code TLS_CERT_FILE} and {@code TLS_KEY_FILE}
-     */
+    /** {@return the configuration of a gateway that uses the files: {@code TLS_CERT_FILE} and {@code TLS_KEY_FILE}} */
     public Map<String, String> environment() {
         return Map.of(
-                "TLS_CERT_FILE",
-                chainPath().toString(),
-                "TLS_KEY_FILE",
-                keyPath().toString());
+                "TLS_CERT_FILE", volume.caCertPath().toString(),
+                "TLS_KEY_FILE", volume.tokenPath().toString());
     }
 
-    /**
-     * The CA's certificate.
-     *
-     * @return PEM
-     */
+    /** {@return the CA's certificate, PEM} */
     public String caCert() {
         return authority.pem();
     }
 
-    /**
-     * What a client has that trusts the CA and nobody else. Its sessions are its own.
-     *
-     * @return a new context
-     */
+    /** {@return a new context that trusts the CA and nobody else, and whose sessions are its own} */
     public SSLContext clientContext() {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");

@@ -43,20 +43,15 @@ public record UpstreamRequest(long nanoTime, String line, List<String> fields) {
         return new UpstreamRequest(System.nanoTime(), lines.get(0), lines.subList(1, lines.size() - 1));
     }
 
-    /**
-     * What is asked for.
-     *
-     * @return the request target
-     */
+    /** {@return the request target} */
     public String path() {
         return line.split(" ", 3)[1];
     }
 
     /**
-     * One field.
+     * {@return the value of the first line of a field, or {@code null}}
      *
      * @param name its name, in any case
-     * @return the value of its first line, or {@code null}
      */
     public @Nullable String field(String name) {
         String start = name.toLowerCase(Locale.ROOT) + ":";

@@ -26,29 +26,19 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ApiServerStandInTest {
 
-    private ApiServerStandIn standIn;
-
-    @BeforeEach
-    void start() {
-        standIn = ApiServerStandIn.start();
-    }
-
-    @AfterEach
-    void close() {
-        standIn.close();
-    }
+    @AutoClose
+    private final ApiServerStandIn standIn = ApiServerStandIn.start();
 
     @Test
     void servesBothDocumentsToWhoeverHasTheTokenAndTrustsTheCa() throws Exception {
-        HttpResponse<String> jwks = get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*");
+        HttpResponse<String> jwks = jwks();
         assertThat(jwks.statusCode()).isEqualTo(200);
         assertThat(jwks.headers().firstValue("Content-Type")).hasValue("application/jwk-set+json");
         assertThat(get(ApiServerStandIn.DISCOVERY_PATH, standIn.token(), "application/json")
@@ -82,32 +72,26 @@ class ApiServerStandInTest {
     void failsOnDemandAndHeals() throws Exception {
         byte[] body = standIn.jwks().bytes();
         standIn.jwks().fail(Reply.status(503, "{}"));
-        assertThat(get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*").statusCode())
-                .isEqualTo(503);
+        assertThat(jwks().statusCode()).isEqualTo(503);
         standIn.jwks().fail(Reply.cutShort(body));
-        assertThatThrownBy(() -> get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*"))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(this::jwks).isInstanceOf(IOException.class);
         standIn.jwks().fail(Reply.hang());
         assertThatThrownBy(() -> get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*", Duration.ofMillis(200)))
                 .isInstanceOf(HttpTimeoutException.class);
         standIn.jwks().fail(Reply.chunked(body));
-        assertThat(get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*").body())
-                .isEqualTo(standIn.jwks().json());
+        assertThat(jwks().body()).isEqualTo(standIn.jwks().json());
         standIn.jwks().heal();
-        assertThat(get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*").statusCode())
-                .isEqualTo(200);
+        assertThat(jwks().statusCode()).isEqualTo(200);
     }
 
     @Test
     void refusesConnectionsAndComesBackOnItsPort() throws Exception {
         URI before = standIn.baseUri();
         standIn.refuseConnections();
-        assertThatThrownBy(() -> get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*"))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(this::jwks).isInstanceOf(IOException.class);
         standIn.acceptConnections();
         assertThat(standIn.baseUri()).isEqualTo(before);
-        assertThat(get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*").statusCode())
-                .isEqualTo(200);
+        assertThat(jwks().statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -164,6 +148,10 @@ class ApiServerStandInTest {
             assertThat(directory.resolve("token")).hasContent(other.token());
         }
         assertThat(directory.resolve("ca.crt")).exists();
+    }
+
+    private HttpResponse<String> jwks() throws Exception {
+        return get(ApiServerStandIn.JWKS_PATH, standIn.token(), "*/*");
     }
 
     private HttpResponse<String> get(String path, String token, String accept) throws Exception {

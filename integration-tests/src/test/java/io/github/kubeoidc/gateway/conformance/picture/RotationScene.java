@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.picture;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import com.nimbusds.jose.jwk.JWKSet;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
@@ -11,8 +9,10 @@ import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Moment;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
+import io.github.kubeoidc.gateway.standin.SigningKey;
 import java.net.URI;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,7 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An API server whose signing key is rotated, a gateway in front of it, and two relying parties that get its tokens. */
 final class RotationScene implements AutoCloseable {
@@ -34,8 +35,8 @@ final class RotationScene implements AutoCloseable {
     private static final Duration START_BOUND = Duration.ofSeconds(60);
 
     private final Rotation.Settings settings;
-    private final TokenKey old = TokenKey.make(OLD);
-    private final TokenKey fresh = TokenKey.make(NEW);
+    private final SigningKey old = new SigningKey(OLD);
+    private final SigningKey fresh = new SigningKey(NEW);
     private final ApiServerStandIn apiServer = ApiServerStandIn.start();
     private final StartedGateway gateway;
     private final List<Verifier> verifiers;
@@ -43,7 +44,7 @@ final class RotationScene implements AutoCloseable {
     private final List<Observation> observations = new ArrayList<>();
     private final List<Moment> moments = new ArrayList<>();
     private Set<String> published = Set.of();
-    private volatile TokenKey signing = old;
+    private volatile SigningKey signing = old;
 
     RotationScene(Path launcher, Rotation.Settings settings) {
         this.settings = settings;
@@ -81,8 +82,10 @@ final class RotationScene implements AutoCloseable {
     /** Has a token issued, and looks what becomes of it and of the oldest one. */
     synchronized void observe(double second) {
         long now = Instant.now().getEpochSecond();
-        TokenKey key = signing;
-        issued.add(new Issued(key.sign(now + settings.tokenLife()), now + settings.tokenLife()));
+        SigningKey key = signing;
+        long expiry = now + settings.tokenLife();
+        issued.add(new Issued(
+                key.sign("{\"sub\":\"system:serviceaccount:default:workload\",\"exp\":" + expiry + "}"), expiry));
         // One that expires while it is looked at would be refused for that.
         while (issued.element().expiry() <= now + 1) {
             issued.remove();
@@ -94,20 +97,17 @@ final class RotationScene implements AutoCloseable {
                     return new Verdict(Set.copyOf(verifier.kept()), newest, oldest);
                 })
                 .toList();
-        observations.add(new Observation(second, published, key.kid(), served(), verdicts));
+        observations.add(new Observation(second, published, key.keyId(), served(), verdicts));
     }
 
     /** The keys that the gateway serves; none before its first fetch, which may take a while on a busy machine. */
     private Set<String> served() {
         RawResponse answer = get(ApiServerStandIn.JWKS_PATH);
-        Set<String> kids = new TreeSet<>();
-        if (answer.status() == 200) {
-            for (JsonElement key :
-                    new Gson().fromJson(answer.text(), JsonObject.class).getAsJsonArray("keys")) {
-                kids.add(key.getAsJsonObject().get("kid").getAsString());
-            }
+        try {
+            return answer.status() == 200 ? Verifier.kids(JWKSet.parse(answer.text())) : Set.of();
+        } catch (ParseException e) {
+            throw new IllegalStateException(e);
         }
-        return kids;
     }
 
     /** Asks for health as kubelet does. */
@@ -161,11 +161,9 @@ final class RotationScene implements AutoCloseable {
         moments.add(new Moment(second, what));
     }
 
-    private synchronized void publish(TokenKey... keys) {
-        TreeSet<String> kids = new TreeSet<>();
-        List.of(keys).forEach(key -> kids.add(key.kid()));
-        published = kids;
-        apiServer.jwks().serve(TokenKey.jwks(List.of(keys)));
+    private synchronized void publish(SigningKey... keys) {
+        published = Stream.of(keys).map(SigningKey::keyId).collect(Collectors.toSet());
+        apiServer.jwks().serve(SigningKey.jwks(keys));
     }
 
     /** Whether nobody keeps the old key any more, and nobody refuses a token. */

@@ -25,21 +25,16 @@ public record DocumentRow(String name, String reason, List<Form> forms) {
     public record Form(String path, byte[] bytes) {
 
         /**
-         * The document that it is sent as.
+         * {@return the document that it is sent as, by its path}
          *
          * @param upstream the stand-in that serves it
-         * @return that of the same path
          */
         public ServedDocument in(ApiServerStandIn upstream) {
             return path.equals(ApiServerStandIn.JWKS_PATH) ? upstream.jwks() : upstream.discovery();
         }
     }
 
-    /**
-     * The first form.
-     *
-     * @return the one that the name describes
-     */
+    /** {@return the first form, which the name describes} */
     public Form first() {
         return forms.get(0);
     }

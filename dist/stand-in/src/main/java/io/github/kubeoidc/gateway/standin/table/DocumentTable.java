@@ -28,29 +28,20 @@ public final class DocumentTable {
 
     private DocumentTable() {}
 
-    /**
-     * What is refused.
-     *
-     * @return rows with a reason each
-     */
+    /** {@return what is refused: rows with a reason each} */
     public static List<DocumentRow> refused() {
         return ROWS.stream().filter(row -> !row.reason().isEmpty()).toList();
     }
 
-    /**
-     * What is accepted.
-     *
-     * @return rows without a reason
-     */
+    /** {@return what is accepted: rows without a reason} */
     public static List<DocumentRow> accepted() {
         return ROWS.stream().filter(row -> row.reason().isEmpty()).toList();
     }
 
     /**
-     * One of them.
+     * {@return one row}
      *
      * @param name its name
-     * @return the row
      * @throws java.util.NoSuchElementException if there is none of that name
      */
     public static DocumentRow named(String name) {

@@ -12,20 +12,12 @@ package io.github.kubeoidc.gateway.standin.table;
  */
 public record RequestRow(String section, String name, String request, boolean closes, int... statuses) {
 
-    /**
-     * Whether it is a whole request with {@code GET}, so that there is one with {@code HEAD}.
-     *
-     * @return whether {@link #asHead()} makes sense
-     */
+    /** {@return whether it is a whole request with {@code GET}, so that {@link #asHead()} makes sense} */
     public boolean isGet() {
         return request.startsWith("GET ") && request.contains("HTTP/");
     }
 
-    /**
-     * The same with {@code HEAD}, which gets the same status and no body.
-     *
-     * @return the request
-     */
+    /** {@return the same with {@code HEAD}, which gets the same status and no body} */
     public RequestRow asHead() {
         return new RequestRow(section, "HEAD with " + name, "HEAD" + request.substring(3), closes, statuses);
     }

@@ -23,59 +23,38 @@ public final class RequestTable {
     private RequestTable() {}
 
     /**
-     * Those of one group.
+     * {@return the rows of one group}
      *
      * @param title its heading, without the section
-     * @return its rows
      */
     public static List<RequestRow> group(String title) {
         return List.copyOf(Objects.requireNonNull(GROUPS.get(title), title));
     }
 
-    /**
-     * All but the targets.
-     *
-     * @return each row once
-     */
+    /** {@return all rows but the targets, each once} */
     public static List<RequestRow> requests() {
         return all(title -> title.startsWith("requests: "));
     }
 
     /**
-     * What none of the gateway's paths must be taken for: {@code GET} on one target each, which is the row's name.
-     *
-     * @return each row once
+     * {@return what none of the gateway's paths must be taken for: {@code GET} on one target each, which is the row's name}
      */
     public static List<RequestRow> targets() {
         return all(title -> title.startsWith("targets: "));
     }
 
     /**
-     * Methods other than {@code GET} and {@code HEAD}: 405 on the gateway's four paths, 404 on others.
-     *
-     * @return methods, some of which differ from those two in case or at the end only
+     * {@return methods other than {@code GET} and {@code HEAD}: 405 on the gateway's four paths, 404 on others} Some differ from
+     * those two in case or at the end only.
      */
     public static List<String> methods() {
-        return List.of(
-                "POST",
-                "PUT",
-                "DELETE",
-                "PATCH",
-                "OPTIONS",
-                "TRACE",
-                "PROPFIND",
-                "FOO",
-                "get",
-                "Head",
-                "GETS",
-                "HEADER");
+        return List.of("POST PUT DELETE PATCH OPTIONS TRACE PROPFIND FOO get Head GETS HEADER".split(" "));
     }
 
     /**
-     * One row.
+     * {@return one row}
      *
      * @param name its name
-     * @return the row
      * @throws java.util.NoSuchElementException if there is none of that name
      */
     public static RequestRow named(String name) {
