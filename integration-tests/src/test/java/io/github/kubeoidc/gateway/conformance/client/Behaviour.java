@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How clients misbehave: a row of the matrix.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param connections how many at a time
  * @param time for how long at most
  * @param bound what bounds them: a constant and where it is, or who refuses
- * @param scripts what they send: the first connection the first of them, and so on
+ * @param scripts what they send: the first connection the first of them, and so on; nothing where there are none
  * @param bytesPerSecond how fast they send; 0 for as fast as they can
  * @param newPerSecond how many connections are opened in a second at most
  * @param flags the rest of it
@@ -47,19 +48,18 @@ record Behaviour(
         STAYS
     }
 
-    static Behaviour of(String section, String what, int connections, int seconds, String bound, String... scripts) {
-        return new Behaviour(
-                what,
-                section,
-                connections,
-                Duration.ofSeconds(seconds),
-                bound,
-                List.of(scripts).stream()
-                        .map(script -> script.getBytes(StandardCharsets.ISO_8859_1))
-                        .toList(),
-                0,
-                2000,
-                List.of());
+    /** One that is as fast as it can, and has no script yet. */
+    static Behaviour of(String section, String what, int connections, int seconds, String bound) {
+        Duration time = Duration.ofSeconds(seconds);
+        return new Behaviour(what, section, connections, time, bound, List.of(), 0, 2000, List.of());
+    }
+
+    /** The same, with further scripts. */
+    Behaviour sending(String... more) {
+        List<byte[]> all = Stream.concat(
+                        scripts.stream(), Stream.of(more).map(script -> script.getBytes(StandardCharsets.ISO_8859_1)))
+                .toList();
+        return new Behaviour(what, section, connections, time, bound, all, bytesPerSecond, newPerSecond, flags);
     }
 
     Behaviour with(Flag... more) {
@@ -75,31 +75,7 @@ record Behaviour(
         return new Behaviour(what, section, connections, time, bound, scripts, bytesPerSecond, rate, flags);
     }
 
-    boolean again() {
-        return flags.contains(Flag.AGAIN);
-    }
-
-    boolean reads() {
-        return !flags.contains(Flag.NEVER_READS);
-    }
-
-    boolean halfCloses() {
-        return flags.contains(Flag.HALF_CLOSES);
-    }
-
-    boolean hangsUp() {
-        return flags.contains(Flag.HANGS_UP);
-    }
-
-    boolean resets() {
-        return flags.contains(Flag.RESETS);
-    }
-
-    boolean isHonest() {
-        return flags.contains(Flag.HONEST);
-    }
-
-    boolean stays() {
-        return flags.contains(Flag.STAYS);
+    boolean is(Flag flag) {
+        return flags.contains(flag);
     }
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.client;
 
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.AGAIN;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HONEST;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.STAYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.ProcessFigures;
 import io.github.kubeoidc.gateway.conformance.StartedGateway;
 import io.github.kubeoidc.gateway.conformance.client.HonestClients.Latency;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
@@ -16,9 +20,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,20 +60,13 @@ class ClientMatrixIT {
     private static final int FIGURES = 6;
 
     private static ApiServerStandIn upstream;
-    private static StartedGateway gateway;
-    private static ProcessHandle process;
+    private static CommandGateway gateway;
     private static final List<String> ROWS = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
         upstream = ApiServerStandIn.start();
-        Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
-        gateway = Launcher.start(upstream.environment());
-        process = ProcessHandle.current()
-                .children()
-                .filter(child -> !others.contains(child))
-                .findFirst()
-                .orElseThrow();
+        gateway = CommandGateway.start(List.of(Launcher.path()), upstream.environment());
         // A run-time that has compiled nothing yet is what would be measured.
         for (int i = 0; i < 10; i++) {
             HonestClients.during(gateway.baseUri(), () -> null);
@@ -95,7 +92,7 @@ class ClientMatrixIT {
     @Test
     void whereThereAreFewFilesTheLongestIdleMakeRoom() throws Exception {
         List<String> command = List.of("sh", "-c", "ulimit -n 250; exec \"$0\"", Launcher.path());
-        Behaviour idle = Behaviour.of("1.7", "says nothing", 500, 5, "the limit of open files", "");
+        Behaviour idle = Behaviour.of("1.7", "says nothing", 500, 5, "the limit of open files");
         try (StartedGateway small = CommandGateway.start(command, upstream.environment())) {
             HostileClients.Fate fate = HostileClients.run(small.baseUri(), idle, () -> {
                 try (RawHttp http = RawHttp.connect(small.baseUri())) {
@@ -111,10 +108,12 @@ class ClientMatrixIT {
 
     private static void row(Behaviour behaviour) throws Exception {
         AtomicReference<HostileClients.Fate> fate = new AtomicReference<>();
-        AtomicReference<Long> memory = new AtomicReference<>(0L);
+        AtomicLong residentKiB = new AtomicLong();
         Latency latency = HonestClients.during(gateway.baseUri(), () -> {
             fate.set(HostileClients.run(
-                    gateway.baseUri(), behaviour, () -> memory.set(Math.max(memory.get(), residentMiB()))));
+                    gateway.baseUri(),
+                    behaviour,
+                    () -> residentKiB.accumulateAndGet(ProcessFigures.residentKiB(gateway.pid()), Math::max)));
             return null;
         });
         Set<String> outcomes = fate.get().outcomes().keySet();
@@ -123,33 +122,24 @@ class ClientMatrixIT {
                         behaviour.section(),
                         behaviour.what(),
                         behaviour.connections(),
-                        behaviour.stays() ? "no answer" : String.join(", ", outcomes),
+                        behaviour.is(STAYS) ? "no answer" : String.join(", ", outcomes),
                         behaviour.bound(),
                         latency.kept(),
                         latency.opened(),
-                        memory.get()));
-        assertThat(process.isAlive()).as("the gateway lives").isTrue();
-        if (!behaviour.isHonest()) {
+                        residentKiB.get() / 1024));
+        assertThat(ProcessFigures.isAlive(gateway.pid()))
+                .as("the gateway lives")
+                .isTrue();
+        if (!behaviour.is(HONEST)) {
             assertThat(outcomes)
                     .as("%s", fate.get())
                     .allMatch(outcome -> ALLOWED.matcher(outcome).matches());
         }
-        if (!behaviour.stays() && !behaviour.again()) {
+        if (!behaviour.is(STAYS) && !behaviour.is(AGAIN)) {
             assertThat(fate.get().open()).as("still open").isZero();
         }
         assertThat(latency.kept()).as("kept").isLessThan(LATENCY_BOUND_MILLIS);
         assertThat(latency.opened()).as("new").isLessThan(LATENCY_BOUND_MILLIS);
-    }
-
-    private static long residentMiB() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
     }
 
     private static void compare() throws IOException {

@@ -34,9 +34,13 @@ final class HonestClients {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             Future<?> going = threads.submit(other);
-            Future<List<Double>> kept = threads.submit(() -> keeping(gateway, () -> !going.isDone()));
-            Future<List<Double>> opened = threads.submit(() -> opening(gateway, () -> !going.isDone()));
-            Latency latency = new Latency(percentile(kept.get()), percentile(opened.get()));
+            Future<Double> kept = threads.submit(() -> {
+                try (RawHttp http = RawHttp.connect(gateway)) {
+                    return percentile(() -> ask(http), () -> !going.isDone());
+                }
+            });
+            Future<Double> opened = threads.submit(() -> percentile(() -> askOnce(gateway), () -> !going.isDone()));
+            Latency latency = new Latency(kept.get(), opened.get());
             going.get();
             return latency;
         } finally {
@@ -44,30 +48,22 @@ final class HonestClients {
         }
     }
 
-    private static List<Double> keeping(URI gateway, BooleanSupplier more) {
-        List<Double> millis = new ArrayList<>();
-        try (RawHttp http = RawHttp.connect(gateway)) {
-            while (more.getAsBoolean() || millis.size() < LEAST) {
-                long begun = System.nanoTime();
-                ask(http);
-                millis.add((System.nanoTime() - begun) / 1e6);
-                Await.pace(PACE);
-            }
-        }
-        return millis;
-    }
-
-    private static List<Double> opening(URI gateway, BooleanSupplier more) {
+    private static double percentile(Runnable request, BooleanSupplier more) {
         List<Double> millis = new ArrayList<>();
         while (more.getAsBoolean() || millis.size() < LEAST) {
             long begun = System.nanoTime();
-            try (RawHttp http = RawHttp.connect(gateway)) {
-                ask(http);
-            }
+            request.run();
             millis.add((System.nanoTime() - begun) / 1e6);
             Await.pace(PACE);
         }
-        return millis;
+        Collections.sort(millis);
+        return millis.get(millis.size() * 99 / 100);
+    }
+
+    private static void askOnce(URI gateway) {
+        try (RawHttp http = RawHttp.connect(gateway)) {
+            ask(http);
+        }
     }
 
     private static void ask(RawHttp http) {
@@ -76,10 +72,5 @@ final class HonestClients {
         if (response.status() != 200) {
             throw new AssertionError("an honest client got " + response);
         }
-    }
-
-    private static double percentile(List<Double> millis) {
-        Collections.sort(millis);
-        return millis.get(millis.size() * 99 / 100);
     }
 }

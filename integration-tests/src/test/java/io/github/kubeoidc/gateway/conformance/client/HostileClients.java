@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.client;
 
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.AGAIN;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HALF_CLOSES;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.HANGS_UP;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.NEVER_READS;
+import static io.github.kubeoidc.gateway.conformance.client.Behaviour.Flag.RESETS;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -60,7 +67,8 @@ final class HostileClients {
         long nextSecond = begun;
         try (Selector selector = Selector.open()) {
             try {
-                while (System.nanoTime() < end && (behaviour.again() || opened < behaviour.connections() || open > 0)) {
+                while (System.nanoTime() < end
+                        && (behaviour.is(AGAIN) || opened < behaviour.connections() || open > 0)) {
                     while (mayOpen(begun)) {
                         open(selector);
                     }
@@ -82,28 +90,29 @@ final class HostileClients {
     }
 
     private boolean mayOpen(long begun) {
-        boolean another = behaviour.again() ? open < behaviour.connections() : opened < behaviour.connections();
+        boolean another = behaviour.is(AGAIN) ? open < behaviour.connections() : opened < behaviour.connections();
         double seconds = (System.nanoTime() - begun) / 1e9;
         return another && opened < seconds * behaviour.newPerSecond() + 1;
     }
 
     private void open(Selector selector) throws IOException {
         SocketChannel channel = SocketChannel.open();
-        if (!behaviour.reads()) {
+        if (behaviour.is(NEVER_READS)) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER);
         }
-        if (behaviour.resets()) {
+        if (behaviour.is(RESETS)) {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         }
         channel.configureBlocking(false);
-        byte[] script = behaviour.scripts().get(opened % behaviour.scripts().size());
+        List<byte[]> scripts = behaviour.scripts();
+        byte[] script = scripts.isEmpty() ? new byte[0] : scripts.get(opened % scripts.size());
         Client client = new Client(ByteBuffer.wrap(script), new ByteArrayOutputStream(), System.nanoTime());
         opened++;
         open++;
         // On loopback it may be connected at once, and then no selector says so.
         boolean connected = channel.connect(server);
         SelectionKey key = channel.register(selector, connected ? interest(client) : SelectionKey.OP_CONNECT, client);
-        if (connected && behaviour.hangsUp()) {
+        if (connected && behaviour.is(HANGS_UP)) {
             end(key, client);
         }
     }
@@ -117,7 +126,7 @@ final class HostileClients {
             if (key.isConnectable()) {
                 channel.finishConnect();
                 key.interestOps(interest(client));
-                if (behaviour.hangsUp()) {
+                if (behaviour.is(HANGS_UP)) {
                     end(key, client);
                     return;
                 }
@@ -125,7 +134,7 @@ final class HostileClients {
             if (key.isWritable() && behaviour.bytesPerSecond() == 0) {
                 write(key, channel, client, client.out().remaining());
             }
-            if (key.isReadable() && behaviour.reads()) {
+            if (key.isReadable() && !behaviour.is(NEVER_READS)) {
                 int bytes = channel.read(in.clear());
                 if (bytes < 0) {
                     end(key, client);
@@ -140,7 +149,7 @@ final class HostileClients {
 
     private int interest(Client client) {
         boolean writes = client.out().hasRemaining() && behaviour.bytesPerSecond() == 0;
-        return (writes ? SelectionKey.OP_WRITE : 0) | (behaviour.reads() ? SelectionKey.OP_READ : 0);
+        return (writes ? SelectionKey.OP_WRITE : 0) | (behaviour.is(NEVER_READS) ? 0 : SelectionKey.OP_READ);
     }
 
     private void write(SelectionKey key, SocketChannel channel, Client client, int most) throws IOException {
@@ -152,7 +161,7 @@ final class HostileClients {
         } catch (IOException e) {
             // What the gateway answered before it closed is still to be read.
             out.position(limit);
-            if (!behaviour.reads()) {
+            if (behaviour.is(NEVER_READS)) {
                 throw e;
             }
         } finally {
@@ -160,7 +169,7 @@ final class HostileClients {
         }
         if (!out.hasRemaining()) {
             key.interestOps(interest(client));
-            if (behaviour.halfCloses()) {
+            if (behaviour.is(HALF_CLOSES)) {
                 channel.shutdownOutput();
             }
         }
@@ -200,7 +209,7 @@ final class HostileClients {
         Matcher answer = ANSWER.matcher(received);
         while (answer.find(at) && answer.start() == at) {
             String status = answer.group(1);
-            String fields = answer.group(2).toLowerCase(java.util.Locale.ROOT);
+            String fields = answer.group(2).toLowerCase(Locale.ROOT);
             Matcher length = LENGTH.matcher(answer.group(2));
             int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
             at = Math.min(answer.end() + body, received.length());

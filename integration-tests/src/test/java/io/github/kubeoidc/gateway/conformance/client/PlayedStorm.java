@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.kubeoidc.gateway.conformance.Launcher;
+import io.github.kubeoidc.gateway.conformance.ProcessFigures;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import io.github.kubeoidc.gateway.conformance.process.CommandGateway;
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,18 +24,15 @@ import java.util.stream.IntStream;
 /** A storm on a gateway of its own, and what is different afterwards. */
 final class PlayedStorm {
 
-    /** Longer than anything that a client did may be kept for. */
-    private static final Duration AFTERMATH = Duration.ofSeconds(40);
-
     /**
      * Idle connections that are opened at a time: fewer than the queue of the gateway's port takes. From a full one the kernel drops
      * some, and tells no client.
      */
     private static final int AT_A_TIME = 500;
 
-    /** How long idle connections have to stay: longer than a cap that was lowered takes to close them. */
     private static final Duration PACE = Duration.ofMillis(100);
 
+    /** How long idle connections have to stay: longer than a cap that was lowered takes to close them. */
     private static final Duration STAY = Duration.ofMillis(1500);
 
     private static final String ORDINARY = "GET /openid/v1/jwks HTTP/1.1\r\nHost: gateway.example\r\n"
@@ -72,17 +69,17 @@ final class PlayedStorm {
 
     private void play(ApiServerStandIn upstream) throws Exception {
         warmUp();
-        int idle = cap(GatewayState.settledFiles(gateway.pid(), AFTERMATH));
+        int idle = cap(GatewayState.settledFiles(gateway.pid()));
         canHoldIdle(idle);
         GatewayState before = GatewayState.of(gateway.pid());
         clients();
         storm.after().accept(upstream);
-        if (!ProcessHandle.of(gateway.pid()).map(ProcessHandle::isAlive).orElse(false)) {
+        if (!ProcessFigures.isAlive(gateway.pid())) {
             differences.add("the process has ended: " + gateway.errors());
             return;
         }
         try {
-            differences.addAll(before.differences(gateway.pid(), AFTERMATH));
+            differences.addAll(before.differences(gateway.pid()));
             canHoldIdle(idle);
             ordinaryRequest();
         } catch (Exception | AssertionError e) {
@@ -92,18 +89,10 @@ final class PlayedStorm {
 
     /** Has everything used once that is made when it is first used. */
     private void warmUp() throws IOException {
-        HostileClients.run(
-                gateway.baseUri(),
-                Behaviour.of(
-                                "1",
-                                "warm-up",
-                                8,
-                                1,
-                                "none",
-                                "GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                                "GET /other HTTP/1.1\r\n\r\n")
-                        .with(Behaviour.Flag.AGAIN),
-                () -> {});
+        Behaviour clients = Behaviour.of("1", "warm-up", 8, 1, "none")
+                .sending("GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /other HTTP/1.1\r\n\r\n")
+                .with(Behaviour.Flag.AGAIN);
+        HostileClients.run(gateway.baseUri(), clients, () -> {});
     }
 
     private int cap(long files) {
@@ -141,57 +130,26 @@ final class PlayedStorm {
 
     /** Opens so many connections, which are accepted and stay, and are gone when this returns. */
     private void canHoldIdle(int number) throws IOException {
-        long files = GatewayState.settledFiles(gateway.pid(), AFTERMATH);
-        InetSocketAddress address = new InetSocketAddress(
-                gateway.baseUri().getHost(), gateway.baseUri().getPort());
-        List<SocketChannel> idle = new ArrayList<>();
-        try {
-            for (int i = 1; i <= number; i++) {
-                SocketChannel channel = SocketChannel.open(address);
-                channel.configureBlocking(false);
-                idle.add(channel);
-                if (i % AT_A_TIME == 0 || i == number) {
-                    awaitAccepted(idle);
-                }
+        try (IdleConnections idle = new IdleConnections(gateway)) {
+            for (int opened = 0; opened < number; opened += AT_A_TIME) {
+                idle.open(Math.min(AT_A_TIME, number - opened));
+                assertThat(idle.awaitAccepted())
+                        .as("idle connections that were closed")
+                        .isZero();
             }
             Await.whileHolds(STAY, number + " idle connections stay open", () -> {
                 Await.pace(PACE);
-                return idle.stream().noneMatch(PlayedStorm::ended);
+                return idle.closed() == 0;
             });
-        } finally {
-            for (SocketChannel channel : idle) {
-                channel.close();
-            }
-        }
-        Await.until(
-                AFTERMATH,
-                number + " connections to be forgotten",
-                () -> GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES);
-    }
-
-    private void awaitAccepted(List<SocketChannel> idle) {
-        int port = gateway.baseUri().getPort();
-        Await.until(AFTERMATH, idle.size() + " connections to be accepted", () -> {
-            long ended = idle.stream().filter(PlayedStorm::ended).count();
-            if (ended > 0) {
-                throw new AssertionError(ended + " of " + idle.size() + " idle connections were closed");
-            }
-            Await.pace(PACE);
-            return GatewayState.accepted(port) >= idle.size();
-        });
-    }
-
-    static boolean ended(SocketChannel channel) {
-        try {
-            return channel.read(ByteBuffer.allocate(1)) < 0;
-        } catch (IOException e) {
-            return true;
         }
     }
 
     /** Right after an outage upstream may be left alone for a while (3.4), but not where health asks. */
     private void ordinaryRequest() {
-        Await.until(AFTERMATH, "health to be 200", () -> status("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n") == 200);
+        Await.until(
+                GatewayState.AFTERMATH,
+                "health to be 200",
+                () -> status("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n") == 200);
         int status = status(ORDINARY);
         if (status != 200) {
             differences.add("an ordinary request is answered " + status);

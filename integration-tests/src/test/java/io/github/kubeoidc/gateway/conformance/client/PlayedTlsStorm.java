@@ -10,8 +10,6 @@ import io.github.kubeoidc.gateway.standin.CertificateKeys;
 import io.github.kubeoidc.gateway.standin.TlsSecret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +26,6 @@ import javax.net.ssl.SSLSocketFactory;
 /** A row of the matrix of TLS, played on a gateway of its own with the heap of the image, beside an honest client. */
 final class PlayedTlsStorm {
 
-    private static final Duration AFTERMATH = Duration.ofSeconds(40);
     private static final Duration PACE = Duration.ofMillis(50);
 
     /** More than the cap that the image's heap has with TLS. */
@@ -75,22 +72,16 @@ final class PlayedTlsStorm {
 
     private Seen play(TlsBehaviour row, TlsSecret secret) throws Exception {
         // Has everything used once that is made when it is first used.
-        TlsClients.run(gateway.baseUri(), secret.clientContext(), 4, 1, client -> {
-            client.handshake("TLSv1.3").send(REQUEST);
-            return client.answer();
-        });
-        long files = GatewayState.settledFiles(gateway.pid(), AFTERMATH);
+        warmUp(secret, 4, client -> client.handshake("TLSv1.3").send(REQUEST).answer());
+        long files = GatewayState.settledFiles(gateway.pid());
         // The buffers that Jetty keeps for as many clients at a time among it.
-        TlsClients.run(gateway.baseUri(), secret.clientContext(), 16, 1, client -> {
-            client.handshake("TLSv1.3").send(TlsBehaviours.BODY);
-            return client.lastAnswer();
-        });
+        warmUp(
+                secret,
+                16,
+                client -> client.handshake("TLSv1.3").send(TlsBehaviours.BODY).lastAnswer());
         // A connection that lingers is idle for seconds, and closed then.
-        Await.until(AFTERMATH, "the connections of these clients to be closed", () -> {
-            Await.pace(PACE);
-            return GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES;
-        });
-        int cap = mostIdle();
+        GatewayState.awaitFiles(gateway.pid(), files, "the connections of these clients to be closed");
+        long cap = mostIdle();
         GatewayState before = GatewayState.of(gateway.pid());
         Set<String> outcomes = new TreeSet<>();
         List<String> differences = new ArrayList<>();
@@ -105,8 +96,8 @@ final class PlayedTlsStorm {
             threads.shutdownNow();
         }
         try {
-            differences.addAll(before.differences(gateway.pid(), AFTERMATH));
-            int after = mostIdle();
+            differences.addAll(before.differences(gateway.pid()));
+            long after = mostIdle();
             if (Math.abs(after - cap) > GIVE) {
                 differences.add("%d connections stay open where %d did".formatted(after, cap));
             }
@@ -124,6 +115,10 @@ final class PlayedTlsStorm {
             differences.add("clients got " + outcomes + ", and the log says " + told);
         }
         return new Seen(outcomes, differences);
+    }
+
+    private void warmUp(TlsSecret secret, int clients, TlsClients.Script script) throws Exception {
+        TlsClients.run(gateway.baseUri(), secret.clientContext(), clients, Duration.ofSeconds(1), script);
     }
 
     /** Asks on a connection that it keeps and on a new one each time, and gets its 200. */
@@ -160,35 +155,15 @@ final class PlayedTlsStorm {
     }
 
     /** How many idle connections stay open of more than there may be; all are gone when this returns. */
-    private int mostIdle() throws IOException {
-        long files = GatewayState.settledFiles(gateway.pid(), AFTERMATH);
-        InetSocketAddress address = new InetSocketAddress(
-                gateway.baseUri().getHost(), gateway.baseUri().getPort());
-        List<SocketChannel> idle = new ArrayList<>();
-        try {
-            for (int i = 0; i < BEYOND_THE_CAP; i++) {
-                SocketChannel channel = SocketChannel.open(address);
-                channel.configureBlocking(false);
-                idle.add(channel);
-            }
-            int[] seen = {-1, 0};
-            return Await.value(AFTERMATH, "a constant number of idle connections", () -> {
-                Await.pace(PACE);
-                int open = BEYOND_THE_CAP
-                        - (int) idle.stream().filter(PlayedStorm::ended).count();
-                boolean allAccepted = GatewayState.files(gateway.pid()) >= files + open - GatewayState.MORE_FILES;
-                seen[1] = allAccepted && open == seen[0] ? seen[1] + 1 : 0;
-                seen[0] = open;
-                return seen[1] >= CONSTANT_LOOKS ? open : null;
-            });
-        } finally {
-            for (SocketChannel channel : idle) {
-                channel.close();
-            }
-            Await.until(AFTERMATH, "idle connections to be forgotten", () -> {
-                Await.pace(PACE);
-                return GatewayState.files(gateway.pid()) <= files + GatewayState.MORE_FILES;
-            });
+    private long mostIdle() throws IOException {
+        try (IdleConnections idle = new IdleConnections(gateway)) {
+            idle.open(BEYOND_THE_CAP);
+            idle.awaitAccepted();
+            return GatewayState.constant(
+                    "a constant number of idle connections",
+                    PACE,
+                    CONSTANT_LOOKS,
+                    () -> BEYOND_THE_CAP - idle.closed());
         }
     }
 }

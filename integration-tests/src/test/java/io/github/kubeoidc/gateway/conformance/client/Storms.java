@@ -146,7 +146,7 @@ final class Storms {
     }
 
     private static Behaviour clients(String what, int connections, int seconds, String... scripts) {
-        return Behaviour.of("1.7", what, connections, seconds, NONE, scripts);
+        return Behaviour.of("1.7", what, connections, seconds, NONE).sending(scripts);
     }
 
     private static String request(String method, String target, String field) {

@@ -12,14 +12,11 @@ import javax.net.ssl.SSLContext;
 /**
  * How clients misbehave with TLS: a row of its matrix.
  *
- * @param section of the contract
- * @param what the row's name
- * @param clients how many at a time
- * @param bound what bounds them
+ * @param behaviour what the row says of them, and what they do where they do not speak TLS
  * @param expected all that any of them may get
  * @param play lets them behave in that way
  */
-record TlsBehaviour(String section, String what, int clients, String bound, Set<String> expected, Play play) {
+record TlsBehaviour(Behaviour behaviour, Set<String> expected, Play play) {
 
     /** An alert or the records of a handshake, which begin so (RFC 8446, section 5.1). */
     private static final Pattern RECORD = Pattern.compile("(?s)[\\x14-\\x17]\\x03[\\x00-\\x04].*");
@@ -35,10 +32,7 @@ record TlsBehaviour(String section, String what, int clients, String bound, Set<
     /** A row whose clients send bytes of their own instead of speaking TLS. */
     static TlsBehaviour beneath(Behaviour behaviour, String... expected) {
         return new TlsBehaviour(
-                behaviour.section(),
-                behaviour.what(),
-                behaviour.connections(),
-                behaviour.bound(),
+                behaviour,
                 Set.of(expected),
                 (gateway, trust) -> outcomes(behaviour, HostileClients.run(gateway, behaviour, () -> {})));
     }
@@ -47,9 +41,9 @@ record TlsBehaviour(String section, String what, int clients, String bound, Set<
         Set<String> outcomes = fate.outcomes().keySet().stream()
                 .map(TlsBehaviour::withoutRecords)
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (fate.open() > 0 && behaviour.stays()) {
+        if (fate.open() > 0 && behaviour.is(Behaviour.Flag.STAYS)) {
             outcomes.add("no answer");
-        } else if (fate.open() > 0 && !behaviour.again()) {
+        } else if (fate.open() > 0 && !behaviour.is(Behaviour.Flag.AGAIN)) {
             outcomes.add(fate.open() + " stay open");
         }
         return outcomes;
@@ -62,20 +56,10 @@ record TlsBehaviour(String section, String what, int clients, String bound, Set<
     }
 
     /** A row whose clients speak TLS, each on a thread of its own. */
-    static TlsBehaviour speaking(
-            String section,
-            String what,
-            int clients,
-            int seconds,
-            String bound,
-            TlsClients.Script script,
-            String... expected) {
+    static TlsBehaviour speaking(Behaviour behaviour, TlsClients.Script script, String... expected) {
         return new TlsBehaviour(
-                section,
-                what,
-                clients,
-                bound,
+                behaviour,
                 Set.of(expected),
-                (gateway, trust) -> TlsClients.run(gateway, trust, clients, seconds, script));
+                (gateway, trust) -> TlsClients.run(gateway, trust, behaviour.connections(), behaviour.time(), script));
     }
 }

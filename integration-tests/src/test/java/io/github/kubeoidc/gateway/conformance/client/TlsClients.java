@@ -33,11 +33,9 @@ final class TlsClients implements AutoCloseable {
 
     private final Socket beneath;
     private final SSLSocket socket;
-    private final long end;
 
-    private TlsClients(URI gateway, SSLContext trust, long end, Socket beneath) throws IOException {
+    private TlsClients(URI gateway, SSLContext trust, Socket beneath) throws IOException {
         this.beneath = beneath;
-        this.end = end;
         beneath.setReceiveBufferSize(SMALL_BUFFER);
         beneath.setTcpNoDelay(true);
         beneath.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
@@ -52,12 +50,12 @@ final class TlsClients implements AutoCloseable {
     }
 
     /** Lets so many do the same again and again for a time, and returns what they get. */
-    static Set<String> run(URI gateway, SSLContext trust, int clients, int seconds, Script script) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    static Set<String> run(URI gateway, SSLContext trust, int clients, Duration time, Script script) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
         Set<String> outcomes = Collections.synchronizedSet(new TreeSet<>());
         Callable<Void> client = () -> {
             do {
-                outcomes.add(once(gateway, trust, end, script));
+                outcomes.add(once(gateway, trust, script));
             } while (System.nanoTime() - end < 0);
             return null;
         };
@@ -73,18 +71,14 @@ final class TlsClients implements AutoCloseable {
         return outcomes;
     }
 
-    private static String once(URI gateway, SSLContext trust, long end, Script script) {
-        try (TlsClients client = new TlsClients(gateway, trust, end, new OneByteHandshake())) {
+    private static String once(URI gateway, SSLContext trust, Script script) {
+        try (TlsClients client = new TlsClients(gateway, trust, new OneByteHandshake())) {
             return script.play(client);
         } catch (SocketTimeoutException e) {
             return "neither an answer nor a close";
         } catch (IOException e) {
             return "a close";
         }
-    }
-
-    boolean hasTime() {
-        return System.nanoTime() - end < 0;
     }
 
     /** Has the records of the handshake that are not encrypted sent with one byte in each. */
@@ -101,29 +95,34 @@ final class TlsClients implements AutoCloseable {
     }
 
     /** With TLS 1.2 another handshake on the same connection; with TLS 1.3 new keys, which the gateway has to answer. */
-    void handshakeAgain() throws IOException {
+    TlsClients handshakeAgain() throws IOException {
         socket.startHandshake();
+        return this;
     }
 
-    void send(String text) throws IOException {
+    TlsClients send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
     }
 
     /** Sends each byte in a record of its own. */
-    void sendInRecordsOfOneByte(String text) throws IOException {
+    TlsClients sendInRecordsOfOneByte(String text) throws IOException {
         OutputStream out = socket.getOutputStream();
         for (byte octet : text.getBytes(StandardCharsets.ISO_8859_1)) {
             out.write(octet);
         }
+        return this;
     }
 
     /** Ends what it sends as a client does that has crashed: TLS's own notice is missing. */
-    void endBeneath() throws IOException {
+    TlsClients endBeneath() throws IOException {
         beneath.shutdownOutput();
+        return this;
     }
 
-    void resetOnClose() throws IOException {
+    TlsClients resetOnClose() throws IOException {
         beneath.setSoLinger(true, 0);
+        return this;
     }
 
     /** The status of an answer that closes its connection. */

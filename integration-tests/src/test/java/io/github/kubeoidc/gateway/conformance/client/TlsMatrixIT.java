@@ -44,11 +44,11 @@ class TlsMatrixIT {
         ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
         Map<TlsBehaviour, Future<PlayedTlsStorm.Seen>> played = new LinkedHashMap<>();
         TlsBehaviours.all().stream()
-                .filter(row -> PICKED == null || row.what().contains(PICKED))
+                .filter(row -> PICKED == null || row.behaviour().what().contains(PICKED))
                 .forEach(row -> played.put(row, threads.submit(() -> PlayedTlsStorm.seen(row))));
         threads.shutdown();
         return played.entrySet().stream()
-                .map(row -> DynamicTest.dynamicTest(row.getKey().what(), () -> {
+                .map(row -> DynamicTest.dynamicTest(row.getKey().behaviour().what(), () -> {
                     PlayedTlsStorm.Seen seen = row.getValue().get();
                     assertThat(seen.differences()).isEmpty();
                     assertThat(row.getKey().expected()).containsAll(seen.outcomes());
@@ -65,8 +65,9 @@ class TlsMatrixIT {
     }
 
     private static String row(TlsBehaviour row) {
+        Behaviour clients = row.behaviour();
         String expected = row.expected().stream().sorted().collect(Collectors.joining(", "));
         return "| %s | %s | %,d | %s | %s |\n"
-                .formatted(row.section(), row.what(), row.clients(), expected, row.bound());
+                .formatted(clients.section(), clients.what(), clients.connections(), expected, clients.bound());
     }
 }
