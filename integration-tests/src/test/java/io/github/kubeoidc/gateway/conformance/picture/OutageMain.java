@@ -3,7 +3,6 @@ package io.github.kubeoidc.gateway.conformance.picture;
 
 import io.github.kubeoidc.gateway.conformance.proxy.Proxy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The outage as a program, with figures and a picture at the end. */
@@ -33,10 +32,6 @@ public final class OutageMain {
         System.out.printf(
                 "playing an API server that is away for %d s, %.0f s in all%n",
                 seconds, new Outage.Times(seconds).end());
-        OutageReport report = new Outage(Path.of(arguments[0]), directory, seconds).run();
-        Path picture = Files.writeString(directory.resolve("outage.svg"), report.svg());
-        System.out.print(report.text());
-        System.out.println("picture: " + picture);
-        System.exit(report.wrongs().isEmpty() ? 0 : 1);
+        new Outage(Path.of(arguments[0]), directory, seconds).run().publishAndExit(directory, "outage");
     }
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.picture;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.github.kubeoidc.gateway.conformance.picture.Front.Answer;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Band;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Curve;
@@ -8,10 +12,11 @@ import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Point;
 import java.awt.Color;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,7 +32,8 @@ record OutageReport(
         List<Answer> answers,
         List<Answer> answersOfNginx,
         List<Point> fetches,
-        List<Double> attempts) {
+        List<Double> attempts)
+        implements Report {
     private static final int HEIGHT = 760;
     private static final int DOTS = 280;
     private static final int SHARES = 84;
@@ -38,8 +44,9 @@ record OutageReport(
     private static final Color MACHINE_GONE = new Color(0xffd8d3);
     private static final Color NOTHING_LISTENS = new Color(0xfff1c2);
 
-    /** Everything that was not as promised, or not as an outage has to be; nothing if all is well. */
-    List<String> wrongs() {
+    /** Not as promised, or not as an outage has to be. */
+    @Override
+    public List<String> wrongs() {
         List<String> wrongs = new ArrayList<>();
         answers.stream()
                 .filter(answer -> answer.status() != 200)
@@ -55,23 +62,16 @@ record OutageReport(
         return wrongs;
     }
 
-    /** The figures. */
-    String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(summary()).append(System.lineSeparator());
-        text.append(figures(GATEWAY, answers, atMost(rate(fetches))));
-        text.append(figures(NGINX, answersOfNginx, atMost(rate(counted(attempts)))));
-        wrongs().stream()
-                .limit(10)
-                .forEach(wrong -> text.append("WRONG: ").append(wrong).append(System.lineSeparator()));
-        return text.append(wrongs().isEmpty() ? "all is well" : wrongs().size() + " things are wrong")
-                .append(System.lineSeparator())
-                .toString();
+    @Override
+    public String figures() {
+        return summary()
+                + System.lineSeparator()
+                + figures(GATEWAY, answers, atMost(rate(fetches)))
+                + figures(NGINX, answersOfNginx, atMost(rate(counted(attempts))));
     }
 
     private static String figures(String who, List<Answer> answers, double fetchesAMinute) {
-        Map<Integer, Integer> statuses = new HashMap<>();
-        answers.forEach(answer -> statuses.merge(answer.status(), 1, Integer::sum));
+        Map<Integer, Long> statuses = answers.stream().collect(groupingBy(Answer::status, TreeMap::new, counting()));
         return String.format(
                 Locale.ROOT,
                 "%s: by status %s (0: no answer within %d s); slowest %.0f ms; API server asked %.1f times a minute at most%n",
@@ -97,8 +97,8 @@ record OutageReport(
                 documents(answersOfNginx));
     }
 
-    /** The picture. */
-    String svg() throws IOException {
+    @Override
+    public String svg() throws IOException {
         List<Band> away = List.of(
                 new Band(times.gone(), times.refusing(), MACHINE_GONE, "API server away: packets are dropped"),
                 new Band(times.refusing(), times.back(), NOTHING_LISTENS, "API server away: connections are refused"));
@@ -133,31 +133,26 @@ record OutageReport(
 
     private List<Curve> dots(List<Answer> all) {
         return List.of(
-                Curve.dots(
-                        "200",
-                        TimeChart.GREEN,
-                        slowest(all.stream()
-                                .filter(answer -> answer.status() == 200)
-                                .toList())),
-                Curve.dots(
-                        "502, 504",
-                        TimeChart.PURPLE,
-                        slowest(all.stream()
-                                .filter(answer -> answer.status() != 200 && answer.status() != Answer.NONE)
-                                .toList())),
-                Curve.dots(
+                dots("200", TimeChart.GREEN, all, status -> status == 200),
+                dots("502, 504", TimeChart.PURPLE, all, status -> status != 200 && status != Answer.NONE),
+                dots(
                         "no answer within " + Outage.PATIENCE.toSeconds() + " s",
                         TimeChart.RED,
-                        slowest(all.stream()
-                                .filter(answer -> answer.status() == Answer.NONE)
-                                .toList())));
+                        all,
+                        status -> status == Answer.NONE));
     }
 
-    private List<Point> slowest(List<Answer> all) {
-        return bySlot(
-                all,
-                DOTS,
-                slot -> slot.stream().mapToDouble(Answer::millis).max().orElseThrow());
+    /** The slowest of some answers, of each slot of time. */
+    private Curve dots(String name, Color colour, List<Answer> all, IntPredicate statuses) {
+        List<Answer> some =
+                all.stream().filter(answer -> statuses.test(answer.status())).toList();
+        return Curve.dots(
+                name,
+                colour,
+                bySlot(
+                        some,
+                        DOTS,
+                        slot -> slot.stream().mapToDouble(Answer::millis).max().orElseThrow()));
     }
 
     private List<Point> served(List<Answer> all) {
@@ -166,19 +161,12 @@ record OutageReport(
 
     private List<Point> bySlot(List<Answer> all, int slots, ToDoubleFunction<List<Answer>> value) {
         double width = times.end() / slots;
-        List<List<Answer>> bySlot = new ArrayList<>();
-        for (int slot = 0; slot <= slots; slot++) {
-            bySlot.add(new ArrayList<>());
-        }
-        all.forEach(answer ->
-                bySlot.get(Math.min(slots, (int) (answer.second() / width))).add(answer));
-        List<Point> points = new ArrayList<>();
-        for (int slot = 0; slot <= slots; slot++) {
-            if (!bySlot.get(slot).isEmpty()) {
-                points.add(new Point((slot + 0.5) * width, value.applyAsDouble(bySlot.get(slot))));
-            }
-        }
-        return points;
+        Map<Integer, List<Answer>> bySlot = all.stream()
+                .collect(groupingBy(
+                        answer -> Math.min(slots, (int) (answer.second() / width)), TreeMap::new, toList()));
+        return bySlot.entrySet().stream()
+                .map(slot -> new Point((slot.getKey() + 0.5) * width, value.applyAsDouble(slot.getValue())))
+                .toList();
     }
 
     private static List<Point> counted(List<Double> moments) {

@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.conformance.picture;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The two rotations as a program, with a picture at the end. */
@@ -23,11 +22,8 @@ public final class RotationMain {
             System.exit(2);
         }
         System.out.println("playing an announced rotation and a hard one, about a minute");
-        RotationReport report = new Rotation(Path.of(arguments[0]), Rotation.Settings.FAST).run();
-        Path directory = Files.createDirectories(Path.of(arguments[1]));
-        Path picture = Files.writeString(directory.resolve("rotation.svg"), report.svg());
-        System.out.print(report.text());
-        System.out.println("picture: " + picture);
-        System.exit(report.wrongs().isEmpty() ? 0 : 1);
+        new Rotation(Path.of(arguments[0]), Rotation.Settings.FAST)
+                .run()
+                .publishAndExit(Path.of(arguments[1]), "rotation");
     }
 }

@@ -4,6 +4,7 @@ package io.github.kubeoidc.gateway.conformance.picture;
 import io.github.kubeoidc.gateway.conformance.picture.RotationScene.Observation;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Bar;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Moment;
+import java.awt.Color;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What an announced rotation and a hard one showed. */
-record RotationReport(Rotation.Settings settings, double seconds, Scene announced, Scene hard) {
+record RotationReport(Rotation.Settings settings, double seconds, Scene announced, Scene hard) implements Report {
     private static final int HEIGHT = 720;
     private static final int THIN = 5;
     private static final int THICK = 11;
@@ -39,7 +40,8 @@ record RotationReport(Rotation.Settings settings, double seconds, Scene announce
     }
 
     /** Everything that was not as the guide promises; nothing if all is well. */
-    List<String> wrongs() {
+    @Override
+    public List<String> wrongs() {
         List<String> wrongs = new ArrayList<>();
         announced.observations().stream()
                 .filter(RotationReport::isRefused)
@@ -47,10 +49,9 @@ record RotationReport(Rotation.Settings settings, double seconds, Scene announce
         if (after(hard).noneMatch(seen -> seen.verdicts().stream().anyMatch(verdict -> !verdict.newest()))) {
             wrongs.add("a hard rotation was noticed by nobody");
         }
-        if (last(announced).verdicts().stream()
-                        .anyMatch(verdict -> verdict.kept().contains(RotationScene.OLD))
-                || last(hard).verdicts().stream()
-                        .anyMatch(verdict -> verdict.kept().contains(RotationScene.OLD))) {
+        if (Stream.of(last(announced), last(hard))
+                .flatMap(seen -> seen.verdicts().stream())
+                .anyMatch(verdict -> verdict.kept().contains(RotationScene.OLD))) {
             wrongs.add("the old key is kept at the end");
         }
         if (isRefused(last(hard))) {
@@ -71,15 +72,9 @@ record RotationReport(Rotation.Settings settings, double seconds, Scene announce
         return scene.observations().get(scene.observations().size() - 1);
     }
 
-    /** The figures. */
-    String text() {
-        StringBuilder text = new StringBuilder(summary()).append(System.lineSeparator());
-        wrongs().stream()
-                .limit(10)
-                .forEach(wrong -> text.append("WRONG: ").append(wrong).append(System.lineSeparator()));
-        return text.append(wrongs().isEmpty() ? "all is well" : wrongs().size() + " things are wrong")
-                .append(System.lineSeparator())
-                .toString();
+    @Override
+    public String figures() {
+        return summary() + System.lineSeparator();
     }
 
     private String summary() {
@@ -93,20 +88,22 @@ record RotationReport(Rotation.Settings settings, double seconds, Scene announce
     }
 
     private static long tokens(Scene scene) {
-        return scene.observations().stream()
-                .mapToLong(seen -> 2L * seen.verdicts().size())
-                .sum();
+        return verdicts(scene).count();
     }
 
     private static long refused(Scene scene) {
-        return scene.observations().stream()
-                .flatMap(seen -> seen.verdicts().stream())
-                .mapToLong(verdict -> (verdict.newest() ? 0 : 1) + (verdict.oldest() ? 0 : 1))
-                .sum();
+        return verdicts(scene).filter(accepted -> !accepted).count();
     }
 
-    /** The picture. */
-    String svg() throws IOException {
+    /** Whether each token was accepted. */
+    private static Stream<Boolean> verdicts(Scene scene) {
+        return scene.observations().stream()
+                .flatMap(seen -> seen.verdicts().stream())
+                .flatMap(verdict -> Stream.of(verdict.newest(), verdict.oldest()));
+    }
+
+    @Override
+    public String svg() throws IOException {
         return new TimeChart(seconds)
                 .behind(List.of(), announced.moments())
                 .rows("announced rotation", ROWS, bars(announced))
@@ -150,36 +147,42 @@ record RotationReport(Rotation.Settings settings, double seconds, Scene announce
     }
 
     private void keys(List<Bar> bars, Scene scene, int row, Presence presence) {
-        runs(scene, seen -> presence.test(seen, RotationScene.OLD))
-                .forEach(run -> bars.add(new Bar("old key", row - LANE, run.from(), run.to(), TimeChart.BLUE, THIN)));
-        runs(scene, seen -> presence.test(seen, RotationScene.NEW))
-                .forEach(run -> bars.add(new Bar("new key", row + LANE, run.from(), run.to(), TimeChart.ORANGE, THIN)));
+        bars(bars, scene, seen -> presence.test(seen, RotationScene.OLD), "old key", row - LANE, TimeChart.BLUE, THIN);
+        bars(
+                bars,
+                scene,
+                seen -> presence.test(seen, RotationScene.NEW),
+                "new key",
+                row + LANE,
+                TimeChart.ORANGE,
+                THIN);
     }
 
     private void verdicts(List<Bar> bars, Scene scene, int row, Predicate<Observation> accepted) {
-        runs(scene, accepted)
-                .forEach(run -> bars.add(new Bar("token accepted", row, run.from(), run.to(), TimeChart.GREEN, THIN)));
-        runs(scene, accepted.negate())
-                .forEach(run -> bars.add(new Bar("token refused", row, run.from(), run.to(), TimeChart.RED, THICK)));
+        bars(bars, scene, accepted, "token accepted", row, TimeChart.GREEN, THIN);
+        bars(bars, scene, accepted.negate(), "token refused", row, TimeChart.RED, THICK);
     }
 
-    private record Run(double from, double to) {}
-
-    /** The times over which something holds, each up to the observation in which it does no longer. */
-    private List<Run> runs(Scene scene, Predicate<Observation> condition) {
-        List<Run> runs = new ArrayList<>();
+    /** Bars for the times over which something holds, each up to the observation in which it does no longer. */
+    private void bars(
+            List<Bar> bars,
+            Scene scene,
+            Predicate<Observation> condition,
+            String name,
+            double row,
+            Color colour,
+            int thickness) {
         double from = Double.NaN;
         for (Observation seen : scene.observations()) {
             if (condition.test(seen) && Double.isNaN(from)) {
                 from = seen.second();
             } else if (!condition.test(seen) && !Double.isNaN(from)) {
-                runs.add(new Run(from, seen.second()));
+                bars.add(new Bar(name, row, from, seen.second(), colour, thickness));
                 from = Double.NaN;
             }
         }
         if (!Double.isNaN(from)) {
-            runs.add(new Run(from, seconds));
+            bars.add(new Bar(name, row, from, seconds, colour, thickness));
         }
-        return runs;
     }
 }

@@ -19,6 +19,8 @@ final class AbusiveClient {
     private static final int HELD = 12;
     private static final String REQUEST =
             "GET " + ApiServerStandIn.JWKS_PATH + " HTTP/1.1\r\nHost: gateway.example\r\n";
+    private static final String FORGED =
+            "GET /x%0A2026-11-24T00:00:00.000Z%20path=/healthz HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final URI gateway;
     private final Random random;
@@ -45,46 +47,29 @@ final class AbusiveClient {
     }
 
     private void offend() {
-        RawHttp http = RawHttp.connect(gateway);
         switch (random.nextInt(6)) {
-            case 0 -> {
-                seen.count("rude: hangs up in the middle of a request");
-                http.send(REQUEST);
-                http.close();
-            }
-            case 1 -> {
-                seen.count("rude: hangs up instead of reading");
-                // Answered or not, that is a matter of moments.
-                seen.count("request perhaps");
-                http.send(REQUEST + "\r\n");
-                http.close();
-            }
-            case 2 -> {
-                seen.count("rude: no HTTP");
-                http.send("\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n");
-                http.close();
-            }
-            case 3 -> {
-                seen.count("rude: a path that looks like a line of the log");
-                seen.count("request perhaps");
-                http.send("GET /x%0A2026-11-24T00:00:00.000Z%20path=/healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-                http.close();
-            }
-            case 4 -> {
-                seen.count("rude: begins a request and goes on with a byte now and then");
-                http.send("GET /");
-                hold(http);
-            }
-            default -> {
-                seen.count("rude: pipelines and never reads");
-                for (int i = 0; i < 50; i++) {
-                    seen.count("request perhaps");
-                }
-                http.send((REQUEST + "\r\n").repeat(50));
-                hold(http);
-            }
+            case 0 -> send("hangs up in the middle of a request", 0, REQUEST).close();
+            case 1 -> send("hangs up instead of reading", 1, REQUEST + "\r\n").close();
+            case 2 ->
+                send("no HTTP", 0, "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n")
+                        .close();
+            case 3 ->
+                send("a path that looks like a line of the log", 1, FORGED).close();
+            case 4 -> hold(send("begins a request and goes on with a byte now and then", 0, "GET /"));
+            default -> hold(send("pipelines and never reads", 50, (REQUEST + "\r\n").repeat(50)));
         }
         held.removeIf(slow -> random.nextInt(8) == 0 && !slow.offer("x".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Answered or not, that is a matter of moments: so many requests there are perhaps. */
+    private RawHttp send(String rude, int requests, String bytes) {
+        seen.count("rude: " + rude);
+        for (int i = 0; i < requests; i++) {
+            seen.count("request perhaps");
+        }
+        RawHttp http = RawHttp.connect(gateway);
+        http.send(bytes);
+        return http;
     }
 
     private void hold(RawHttp http) {

@@ -115,8 +115,7 @@ final class FailingUpstream {
     private void publishAndAwait() {
         long start = System.nanoTime();
         for (Publications document : documents) {
-            seen.count("rotation of " + document.path());
-            int version = document.publish();
+            int version = publish(document);
             try {
                 Await.until(
                         rotationBound.minusNanos(System.nanoTime() - start),
@@ -130,34 +129,24 @@ final class FailingUpstream {
         pause(500, 1500);
     }
 
+    private int publish(Publications document) {
+        seen.count("rotation of " + document.path());
+        return document.publish();
+    }
+
     /** Something happens. */
     private void gust() {
         Publications document = documents.get(random.nextInt(documents.size()));
         switch (random.nextInt(14)) {
             case 0 -> refuse();
             case 1 -> hang();
-            case 2 -> {
-                seen.count("fault: expired certificate");
-                standIn.presentCertificate(EXPIRED, GOOD_NAME);
-            }
-            case 3 -> {
-                seen.count("fault: certificate for another name");
-                standIn.presentCertificate(VALID, "other.example");
-            }
+            case 2 -> fault("expired certificate", () -> standIn.presentCertificate(EXPIRED, GOOD_NAME));
+            case 3 -> fault("certificate for another name", () -> standIn.presentCertificate(VALID, "other.example"));
             case 4 -> rotateToken(random.nextBoolean());
             case 5 -> rotateAuthority(random.nextBoolean());
-            case 6 -> {
-                seen.count("fault: broken token file");
-                standIn.files().rotateToken(broken());
-            }
-            case 7 -> {
-                seen.count("fault: broken CA file");
-                standIn.files().rotateCaCert(broken());
-            }
-            case 8 -> {
-                seen.count("rotation of " + document.path());
-                document.publish();
-            }
+            case 6 -> fault("broken token file", () -> standIn.files().rotateToken(broken()));
+            case 7 -> fault("broken CA file", () -> standIn.files().rotateCaCert(broken()));
+            case 8 -> publish(document);
             case 9 -> heal();
             default -> document.document().fail(reply(document));
         }
@@ -171,32 +160,32 @@ final class FailingUpstream {
     private void rotateToken(boolean atOnce) {
         seen.count("rotation of the token");
         standIn.replaceToken();
-        if (!atOnce) {
-            pause(20, 400);
-        }
+        pauseUnless(atOnce);
         standIn.files().rotateToken(standIn.token());
     }
 
     private void rotateAuthority(boolean atOnce) {
         seen.count("rotation of the CA");
         standIn.replaceAuthority();
+        pauseUnless(atOnce);
+        standIn.files().rotateCaCert(standIn.caCert());
+    }
+
+    private void pauseUnless(boolean atOnce) {
         if (!atOnce) {
             pause(20, 400);
         }
-        standIn.files().rotateCaCert(standIn.caCert());
     }
 
     private void refuse() {
         if (!refuses) {
-            seen.count("fault: connections refused");
-            standIn.refuseConnections();
+            fault("connections refused", standIn::refuseConnections);
             refuses = true;
         }
     }
 
     private void hang() {
-        seen.count("fault: handshakes hang");
-        standIn.hangHandshakes(true);
+        fault("handshakes hang", () -> standIn.hangHandshakes(true));
         hangs = true;
     }
 
@@ -262,6 +251,11 @@ final class FailingUpstream {
             default ->
                 fault("broken JSON", json(random.nextBoolean() ? "{\"issuer\":\"\"" : "{\"keys\":1,\"keys\":2}"));
         };
+    }
+
+    private void fault(String name, Runnable happens) {
+        seen.count("fault: " + name);
+        happens.run();
     }
 
     private Reply fault(String name, Reply reply) {

@@ -69,9 +69,7 @@ final class FetchingClient {
 
     private void fetch(String method, Publications document, String fields) {
         RawResponse answer = exchange(method, document.path(), fields);
-        if (answer.status() != 200) {
-            throw new AssertionError("a document that was fetched once is not 200: " + answer);
-        }
+        require(answer.status() == 200, "a document that was fetched once is not 200", answer);
         if (method.equals("HEAD")) {
             see(document, document.versionOf(answer.require("ETag")), answer);
         } else {
@@ -87,14 +85,11 @@ final class FetchingClient {
         }
         RawResponse answer = exchange("GET", document.path(), "If-None-Match: " + entityTag + "\r\n");
         if (answer.status() == 304) {
-            if (!entityTag.equals(answer.require("ETag"))) {
-                throw new AssertionError("304, with another ETag than " + entityTag + ": " + answer);
-            }
+            require(entityTag.equals(answer.require("ETag")), "304, with another ETag than " + entityTag, answer);
             see(document, document.versionOf(entityTag), answer);
-        } else if (answer.status() == 200) {
-            take(document, answer);
         } else {
-            throw new AssertionError("a document that was fetched once is neither 200 nor 304: " + answer);
+            require(answer.status() == 200, "a document that was fetched once is neither 200 nor 304", answer);
+            take(document, answer);
         }
     }
 
@@ -107,9 +102,7 @@ final class FetchingClient {
             seen.count("request GET");
             RawResponse answer = http.read();
             seen.answeredAfter(Duration.ofNanos(System.nanoTime() - start));
-            if (answer.status() != 200) {
-                throw new AssertionError("a document that was fetched once is not 200: " + answer);
-            }
+            require(answer.status() == 200, "a document that was fetched once is not 200", answer);
             take(document, answer);
             if ("close".equals(answer.field("Connection"))) {
                 // What was sent with the request before is discarded.
@@ -121,16 +114,12 @@ final class FetchingClient {
 
     private void plain(String method, String path, int status) {
         RawResponse answer = exchange(method, path, "");
-        if (answer.status() != status) {
-            throw new AssertionError("expected " + status + ": " + answer);
-        }
+        require(answer.status() == status, "expected " + status, answer);
     }
 
     private void health() {
         RawResponse answer = exchange("GET", random.nextBoolean() ? "/healthz" : "/readyz", "");
-        if (answer.status() != 200 && answer.status() != 503) {
-            throw new AssertionError("expected 200 or 503: " + answer);
-        }
+        require(answer.status() == 200 || answer.status() == 503, "expected 200 or 503", answer);
         seen.count("health " + answer.status());
     }
 
@@ -144,9 +133,13 @@ final class FetchingClient {
         // A HEAD may be the first to bring a new ETag.
         if (version != null) {
             int before = newest.merge(document.path(), version, Math::max);
-            if (before > version) {
-                throw new AssertionError("version " + version + " after version " + before + ": " + answer);
-            }
+            require(before <= version, "version " + version + " after version " + before, answer);
+        }
+    }
+
+    private static void require(boolean isRight, String wrong, RawResponse answer) {
+        if (!isRight) {
+            throw new AssertionError(wrong + ": " + answer);
         }
     }
 

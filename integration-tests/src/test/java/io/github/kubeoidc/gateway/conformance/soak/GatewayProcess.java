@@ -4,9 +4,6 @@ package io.github.kubeoidc.gateway.conformance.soak;
 import io.github.kubeoidc.gateway.conformance.process.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,37 +12,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** A gateway as a process of its own, with what the system and the Java run-time know of it. Linux only. */
+/** A gateway as a process of its own whose lines of the log go on to where they are judged, as they are too many to be kept. */
 final class GatewayProcess implements AutoCloseable {
 
     private static final Duration START_BOUND = Duration.ofSeconds(60);
 
-    /** A generation of the heap; metaspace has no total. */
-    private static final Pattern GENERATION = Pattern.compile("total (\\d+)K, used (\\d+)K");
-
     private final Process process;
-    private final Path jcmd;
     private final GatewayLog log;
+    private final Path errors;
     private final Thread killer;
-    private final Thread output;
-    private final StringBuffer errors = new StringBuffer();
-    private final Thread errorOutput;
+    private final Thread output = new Thread(this::readOutput, "gateway-stdout");
 
-    private GatewayProcess(Process process, Path jcmd, GatewayLog log) {
+    private GatewayProcess(Process process, GatewayLog log, Path errors) {
         this.process = process;
-        this.jcmd = jcmd;
         this.log = log;
+        this.errors = errors;
         this.killer = new Thread(process::destroyForcibly, "gateway-killer");
-        this.output = reader("gateway-stdout", process.getInputStream(), log::line);
-        this.errorOutput = reader(
-                "gateway-stderr",
-                process.getErrorStream(),
-                line -> errors.append(line).append('\n'));
+        Runtime.getRuntime().addShutdownHook(killer);
+        output.setDaemon(true);
+        output.start();
     }
 
     /**
@@ -54,28 +40,28 @@ final class GatewayProcess implements AutoCloseable {
      * @param launcher the executable
      * @param environment the variables it gets beside {@code PATH}
      * @param log takes its standard output
+     * @param errors the file that its standard error goes to
      * @throws IOException if it cannot be started
      * @throws AssertionError if it does not listen within a minute
      */
-    static GatewayProcess start(Path launcher, Map<String, String> environment, GatewayLog log) throws IOException {
+    static GatewayProcess start(Path launcher, Map<String, String> environment, GatewayLog log, Path errors)
+            throws IOException {
         Path java = Path.of(System.getProperty("java.home"));
-        Path jcmd = java.resolve("bin/jcmd");
-        if (!Files.isExecutable(jcmd)) {
-            throw new IOException("a JDK is needed: there is no " + jcmd);
+        if (!Files.isExecutable(java.resolve("bin/jcmd"))) {
+            throw new IOException("a JDK is needed: there is no jcmd in " + java);
         }
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString());
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString()).redirectError(errors.toFile());
         builder.environment().keySet().retainAll(List.of("PATH"));
         builder.environment().put("JAVA_HOME", java.toString());
         builder.environment().putAll(environment);
-        GatewayProcess gateway = new GatewayProcess(builder.start(), jcmd, log);
-        Runtime.getRuntime().addShutdownHook(gateway.killer);
+        GatewayProcess gateway = new GatewayProcess(builder.start(), log, errors);
         try {
             Await.until(
                     START_BOUND, "a gateway that listens", () -> log.address() != null || !gateway.process.isAlive());
             gateway.baseUri();
         } catch (AssertionError e) {
             gateway.close();
-            throw new AssertionError("the gateway did not start: " + gateway.errors, e);
+            throw new AssertionError("the gateway did not start: " + gateway.errors(), e);
         }
         return gateway;
     }
@@ -88,61 +74,8 @@ final class GatewayProcess implements AutoCloseable {
         return address;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    long threads() {
-        return status("Threads:");
-    }
-
-    double residentMebibytes() {
-        return status("VmRSS:") / 1024.0;
-    }
-
-    private long status(String field) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith(field))
-                    .map(line -> line.replaceAll("[^0-9]", ""))
-                    .mapToLong(Long::parseLong)
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("the gateway's process has ended"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    long fileDescriptors() {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return descriptors.count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Collects all garbage, and returns what is left. Takes some tenths of a second. */
-    double heapMebibytesAfterCollection() throws IOException, InterruptedException {
-        Process command = new ProcessBuilder(
-                        jcmd.toString(),
-                        "-J-XX:TieredStopAtLevel=1",
-                        "-J-XX:+UseSerialGC",
-                        Long.toString(process.pid()),
-                        "GC.run\nGC.heap_info")
-                .redirectErrorStream(true)
-                .start();
-        String answer = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        command.waitFor();
-        Matcher generation = GENERATION.matcher(answer);
-        long kibibytes = 0;
-        int generations = 0;
-        while (generation.find()) {
-            kibibytes += Long.parseLong(generation.group(2));
-            generations++;
-        }
-        if (generations != 2) {
-            throw new AssertionError("jcmd does not tell the size of the heap: " + answer);
-        }
-        return kibibytes / 1024.0;
+    long pid() {
+        return process.pid();
     }
 
     /**
@@ -158,13 +91,12 @@ final class GatewayProcess implements AutoCloseable {
             throw new AssertionError("the gateway still runs " + bound + " after SIGTERM");
         }
         output.join();
-        errorOutput.join();
         return process.exitValue();
     }
 
     /** What it said on standard error. */
-    String errors() {
-        return errors.toString();
+    String errors() throws IOException {
+        return Files.readString(errors);
     }
 
     @Override
@@ -173,21 +105,13 @@ final class GatewayProcess implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(killer);
     }
 
-    private static Thread reader(String name, InputStream stream, Consumer<String> sink) {
-        Thread thread = new Thread(
-                () -> {
-                    try (BufferedReader reader =
-                            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                            sink.accept(line);
-                        }
-                    } catch (IOException e) {
-                        // The process is gone; what came before that has been read.
-                    }
-                },
-                name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+    private void readOutput() {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                log.line(line);
+            }
+        } catch (IOException e) {
+            // The process is gone; what came before that has been read.
+        }
     }
 }

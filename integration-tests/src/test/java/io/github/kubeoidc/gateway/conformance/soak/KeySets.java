@@ -7,11 +7,10 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /** Key sets as an API server publishes them while its signing key is rotated: the new key, and the one before. */
 final class KeySets {
-
-    private static final int COORDINATE_BYTES = 32;
 
     private final KeyPairGenerator generator;
     private String previous = "";
@@ -37,11 +36,9 @@ final class KeySets {
         return "{\"keys\":[" + keys + "]}";
     }
 
+    /** 32 bytes, whatever its value is. */
     private static String coordinate(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        byte[] fixed = new byte[COORDINATE_BYTES];
-        int length = Math.min(bytes.length, COORDINATE_BYTES);
-        System.arraycopy(bytes, bytes.length - length, fixed, COORDINATE_BYTES - length, length);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(fixed);
+        byte[] bytes = HexFormat.of().parseHex("%064x".formatted(number));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -6,26 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is seen in the course of a soak, by all of its threads, and above all what should not have been. */
 final class Observations {
 
     private static final int KEPT = 40;
-    private static final int LONGEST_MILLIS = 30_000;
 
     private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
-    private final AtomicLongArray answerMillis = new AtomicLongArray(LONGEST_MILLIS + 1);
-    private final Queue<Double> latestMillis = new ConcurrentLinkedQueue<>();
+    private final List<Double> answers = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
-    private final AtomicInteger wrongs = new AtomicInteger();
     private final List<Phase> phases = new ArrayList<>();
-    private final List<Duration> rotations = new ArrayList<>();
+    private int answersTaken;
+    private int wrongs;
+    private Duration slowestRotation = Duration.ZERO;
     private volatile long beginning = System.nanoTime();
 
     /** The load begins now, and so does the time. */
@@ -49,7 +45,7 @@ final class Observations {
 
     /** Everything counted whose name begins in a certain way. */
     Map<String, Long> countedBy(String start) {
-        Map<String, Long> found = new ConcurrentSkipListMap<>();
+        Map<String, Long> found = new TreeMap<>();
         counts.forEach((name, count) -> {
             if (name.startsWith(start)) {
                 found.put(name.substring(start.length()), count.sum());
@@ -58,9 +54,14 @@ final class Observations {
         return found;
     }
 
+    /** How much that is in all. */
+    long sum(String start) {
+        return countedBy(start).values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** A promise was broken. */
     synchronized void wrong(String what) {
-        wrongs.incrementAndGet();
+        wrongs++;
         if (wrong.size() < KEPT) {
             wrong.add(String.format(Locale.ROOT, "after %.1f s: %s", seconds(), what));
         }
@@ -69,47 +70,40 @@ final class Observations {
     /** What was wrong, the first of it only where it was much. */
     synchronized List<String> wrongs() {
         List<String> all = new ArrayList<>(wrong);
-        if (wrongs.get() > wrong.size()) {
-            all.add("and " + (wrongs.get() - wrong.size()) + " more");
+        if (wrongs > wrong.size()) {
+            all.add("and " + (wrongs - wrong.size()) + " more");
         }
         return all;
     }
 
     /** How often a promise was broken. */
-    int lost() {
-        return wrongs.get();
+    synchronized int lost() {
+        return wrongs;
     }
 
     /** A document was answered after that time. */
-    void answeredAfter(Duration time) {
-        latestMillis.add(time.toNanos() / 1e6);
-        answerMillis.incrementAndGet((int) Math.min(time.toMillis(), LONGEST_MILLIS));
+    synchronized void answeredAfter(Duration time) {
+        answers.add(time.toNanos() / 1e6);
     }
 
     /** The times of the answers since the last call, in milliseconds, the shortest first. */
-    double[] takeLatestMillis() {
-        List<Double> taken = new ArrayList<>();
-        for (Double millis = latestMillis.poll(); millis != null; millis = latestMillis.poll()) {
-            taken.add(millis);
-        }
-        return taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    synchronized double[] takeLatestMillis() {
+        double[] latest = sorted(answers.subList(answersTaken, answers.size()));
+        answersTaken = answers.size();
+        return latest;
     }
 
-    /** The time that such a part of all answers took no longer than, in milliseconds. */
-    int answerMillis(double part) {
-        long all = 0;
-        for (int i = 0; i <= LONGEST_MILLIS; i++) {
-            all += answerMillis.get(i);
+    /** The time that such a part of all answers took no longer than, in whole milliseconds. */
+    synchronized long answerMillis(double part) {
+        double[] all = sorted(answers);
+        if (all.length == 0) {
+            throw new AssertionError("no document was answered");
         }
-        long wanted = (long) Math.ceil(all * part);
-        long seen = 0;
-        for (int i = 0; i <= LONGEST_MILLIS; i++) {
-            seen += answerMillis.get(i);
-            if (seen >= wanted && seen > 0) {
-                return i;
-            }
-        }
-        return LONGEST_MILLIS;
+        return (long) all[(int) Math.ceil(all.length * part) - 1];
+    }
+
+    private static double[] sorted(List<Double> millis) {
+        return millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     }
 
     synchronized void phase(Phase phase) {
@@ -122,11 +116,11 @@ final class Observations {
 
     /** A new key set was served that long after upstream had begun to publish it. */
     synchronized void rotatedAfter(Duration time) {
-        rotations.add(time);
+        slowestRotation = time.compareTo(slowestRotation) > 0 ? time : slowestRotation;
     }
 
-    synchronized List<Duration> rotations() {
-        return List.copyOf(rotations);
+    synchronized Duration slowestRotation() {
+        return slowestRotation;
     }
 
     /** A stretch of time in which upstream was of one mind. */

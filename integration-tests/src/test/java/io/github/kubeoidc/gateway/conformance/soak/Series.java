@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
+import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ final class Series {
     private final String name;
     private final String unit;
     private final double allowance;
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<Point> points = new ArrayList<>();
 
     /**
      * Begins one.
@@ -36,11 +37,11 @@ final class Series {
 
     /** Adds what was measured so many seconds after the beginning. */
     synchronized void add(double second, double value) {
-        samples.add(new Sample(second, value));
+        points.add(new Point(second, value));
     }
 
-    synchronized List<Sample> samples() {
-        return List.copyOf(samples);
+    synchronized List<Point> points() {
+        return List.copyOf(points);
     }
 
     String name() {
@@ -81,13 +82,10 @@ final class Series {
     }
 
     private double mean(double from, double to) {
-        return samples().stream()
-                .filter(sample -> sample.second() >= from && sample.second() < to)
-                .mapToDouble(Sample::value)
+        return points().stream()
+                .filter(point -> point.second() >= from && point.second() < to)
+                .mapToDouble(Point::value)
                 .average()
                 .orElseThrow(() -> new AssertionError("nothing was measured: " + name));
     }
-
-    /** What was measured at one moment. */
-    record Sample(double second, double value) {}
 }

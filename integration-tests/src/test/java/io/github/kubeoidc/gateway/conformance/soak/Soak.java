@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
+import io.github.kubeoidc.gateway.conformance.ProcessFigures;
 import io.github.kubeoidc.gateway.conformance.http.RawHttp;
 import io.github.kubeoidc.gateway.conformance.http.RawResponse;
 import io.github.kubeoidc.gateway.conformance.process.Await;
@@ -94,7 +95,8 @@ final class Soak {
                     Files.createDirectories(directory.resolve("cache")).toString());
             environment.put("CACHE_TTL_SECONDS", Long.toString(CACHE_TTL.toSeconds()));
             environment.put("UPSTREAM_TIMEOUT_SECONDS", Long.toString(UPSTREAM_TIMEOUT.toSeconds()));
-            try (GatewayProcess gateway = GatewayProcess.start(launcher, environment, log)) {
+            try (GatewayProcess gateway =
+                    GatewayProcess.start(launcher, environment, log, directory.resolve("errors.log"))) {
                 documents.forEach(document -> fetchFirst(gateway, document));
                 load(gateway, standIn, documents);
                 stop(gateway, log);
@@ -160,32 +162,25 @@ final class Soak {
         double collectionInterval = Math.min(5, Math.max(2, length.toSeconds() / 240.0));
         double nextCollection = 0;
         while (!ended) {
-            try {
-                double second = seen.seconds();
-                if (second >= nextCollection) {
-                    heap.add(second, gateway.heapMebibytesAfterCollection());
-                    nextCollection = second + collectionInterval;
-                }
-                answers.lost().add(second, seen.lost());
-                double[] millis = seen.takeLatestMillis();
-                if (millis.length > 0) {
-                    answers.half().add(second, millis[millis.length / 2]);
-                    answers.slowest().add(second, millis[millis.length - 1]);
-                }
-                threads.add(second, gateway.threads());
-                descriptors.add(second, gateway.fileDescriptors());
-                resident.add(second, gateway.residentMebibytes());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+            double second = seen.seconds();
+            if (second >= nextCollection) {
+                heap.add(second, ProcessFigures.heapKiBAfterCollection(gateway.pid()) / 1024.0);
+                nextCollection = second + collectionInterval;
             }
+            answers.lost().add(second, seen.lost());
+            double[] millis = seen.takeLatestMillis();
+            if (millis.length > 0) {
+                answers.half().add(second, millis[millis.length / 2]);
+                answers.slowest().add(second, millis[millis.length - 1]);
+            }
+            threads.add(second, ProcessFigures.threads(gateway.pid()));
+            descriptors.add(second, ProcessFigures.files(gateway.pid()));
+            resident.add(second, ProcessFigures.residentKiB(gateway.pid()) / 1024.0);
             Await.pace(SAMPLE_INTERVAL);
         }
     }
 
-    private void stop(GatewayProcess gateway, GatewayLog log) throws InterruptedException {
+    private void stop(GatewayProcess gateway, GatewayLog log) throws IOException, InterruptedException {
         int status = gateway.terminate(STOP_BOUND);
         if (status != 0) {
             seen.wrong("status " + status + " after SIGTERM");
@@ -196,13 +191,9 @@ final class Soak {
         if (!gateway.errors().isEmpty()) {
             seen.wrong("on standard error: " + gateway.errors());
         }
-        Map<String, Long> sent = seen.countedBy("request ");
-        long perhaps = sent.getOrDefault("perhaps", 0L);
-        long certain = sent.values().stream().mapToLong(Long::longValue).sum() - perhaps;
-        long logged = seen.countedBy("logged ").values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum()
-                + log.dropped();
+        long perhaps = seen.counted("request perhaps");
+        long certain = seen.sum("request ") - perhaps;
+        long logged = seen.sum("logged ") + log.dropped();
         if (logged < certain || logged > certain + perhaps) {
             seen.wrong("the log has " + logged + " lines of requests, of which there were " + certain + ", and at most "
                     + perhaps + " that nobody waited for");

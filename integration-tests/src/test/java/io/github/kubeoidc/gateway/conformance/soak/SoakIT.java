@@ -29,8 +29,7 @@ class SoakIT {
     @BeforeAll
     static void soak() throws Exception {
         report = new Soak(Path.of(Launcher.path()), DIRECTORY, LENGTH, System.currentTimeMillis()).run();
-        Files.writeString(DIRECTORY.resolve("soak.svg"), report.svg());
-        System.out.print(report.text());
+        report.publish(DIRECTORY, "soak");
     }
 
     @Test

@@ -2,7 +2,6 @@
 package io.github.kubeoidc.gateway.conformance.soak;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -35,10 +34,6 @@ public final class SoakMain {
         Duration length = Duration.ofSeconds(Integer.parseInt(arguments[2]));
         Path directory = Path.of(arguments[1]);
         System.out.println("soaking for " + length.toSeconds() + " s, seed " + seed);
-        SoakReport report = new Soak(Path.of(arguments[0]), directory, length, seed).run();
-        Path picture = Files.writeString(directory.resolve("soak.svg"), report.svg());
-        System.out.print(report.text());
-        System.out.println("picture: " + picture);
-        System.exit(report.wrongs().isEmpty() ? 0 : 1);
+        new Soak(Path.of(arguments[0]), directory, length, seed).run().publishAndExit(directory, "soak");
     }
 }

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.kubeoidc.gateway.conformance.soak;
 
+import io.github.kubeoidc.gateway.conformance.picture.Report;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Band;
 import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Curve;
-import io.github.kubeoidc.gateway.conformance.picture.TimeChart.Point;
 import io.github.kubeoidc.gateway.conformance.soak.Observations.FaultPhase;
 import java.awt.Color;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What a soak showed. */
-final class SoakReport {
+final class SoakReport implements Report {
 
     private static final int HEIGHT = 900;
 
@@ -40,8 +38,8 @@ final class SoakReport {
                 seen.phases().stream().mapToDouble(Observations.Phase::to).max().orElse(0);
     }
 
-    /** Everything that was not as promised; nothing if all is well. */
-    List<String> wrongs() {
+    @Override
+    public List<String> wrongs() {
         List<String> wrongs = new ArrayList<>(seen.wrongs());
         if (seen.answerMillis(0.999) > Soak.MOST_ANSWER_MILLIS) {
             wrongs.add("a document took " + seen.answerMillis(0.999) + " ms for one request in a thousand; allowed are "
@@ -53,8 +51,9 @@ final class SoakReport {
         return wrongs;
     }
 
-    /** The picture: first what clients saw, then what the process held, then how the API server was. */
-    String svg() throws IOException {
+    /** First what clients saw, then what the process held, then how the API server was. */
+    @Override
+    public String svg() throws IOException {
         TimeChart chart = new TimeChart(seconds)
                 .counts("documents lost", List.of(curve(answers.lost(), TimeChart.BLUE)))
                 .millis(
@@ -87,77 +86,38 @@ final class SoakReport {
     }
 
     private static Curve curve(Series quantity, Color colour) {
-        return Curve.line(
-                quantity.name(),
-                colour,
-                quantity.samples().stream()
-                        .map(sample -> new Point(sample.second(), sample.value()))
-                        .toList());
+        return Curve.line(quantity.name(), colour, quantity.points());
     }
 
     private String summary() {
         return String.format(
                 Locale.ROOT,
                 "%,d requests, %,d faults, %,d rotations, %s",
-                requests(),
-                faults(),
-                rotations(),
+                seen.sum("request "),
+                seen.sum("fault: "),
+                seen.sum("rotation of "),
                 wrongs().isEmpty() ? "no document lost" : "FAILED");
     }
 
-    private long requests() {
-        return sum(seen.countedBy("request "));
-    }
-
-    private long faults() {
-        return sum(seen.countedBy("fault: "));
-    }
-
-    private long rotations() {
-        return sum(seen.countedBy("rotation of "));
-    }
-
-    private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** The figures, and the verdict at the end. */
-    String text() {
+    @Override
+    public String figures() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT,
-                "%.0f s, seed %d: %d requests %s, %d of them rude%n",
-                seconds,
-                seed,
-                requests(),
-                seen.countedBy("request "),
-                sum(seen.countedBy("rude: "))));
-        text.append(String.format(Locale.ROOT, "answers as logged: %s%n", seen.countedBy("logged ")));
-        text.append(String.format(Locale.ROOT, "health: %s%n", seen.countedBy("health ")));
-        text.append(String.format(Locale.ROOT, "faults: %d %s%n", faults(), seen.countedBy("fault: ")));
-        text.append(String.format(Locale.ROOT, "rotations: %d %s%n", rotations(), seen.countedBy("rotation of ")));
-        text.append(String.format(
-                Locale.ROOT,
+        Formatter lines = new Formatter(text, Locale.ROOT);
+        lines.format(
+                "%.0f s, seed %d: %d requests %s", seconds, seed, seen.sum("request "), seen.countedBy("request "));
+        lines.format(", %d of them rude%n", seen.sum("rude: "));
+        lines.format("answers as logged: %s%n", seen.countedBy("logged "));
+        lines.format("health: %s%n", seen.countedBy("health "));
+        lines.format("faults: %d %s%n", seen.sum("fault: "), seen.countedBy("fault: "));
+        lines.format("rotations: %d %s%n", seen.sum("rotation of "), seen.countedBy("rotation of "));
+        lines.format(
                 "time to a document: 50 %% within %d ms, 99 %% within %d ms, 99.9 %% within %d ms, all within %d ms%n",
-                seen.answerMillis(0.5),
-                seen.answerMillis(0.99),
-                seen.answerMillis(0.999),
-                seen.answerMillis(1)));
-        text.append(String.format(
-                Locale.ROOT,
+                seen.answerMillis(0.5), seen.answerMillis(0.99), seen.answerMillis(0.999), seen.answerMillis(1));
+        lines.format(
                 "what was published in a calm was served after at most %.2f s; allowed are %d s%n",
-                seen.rotations().stream()
-                                .max(Comparator.naturalOrder())
-                                .orElse(Duration.ZERO)
-                                .toMillis()
-                        / 1e3,
-                Soak.ROTATION_BOUND.toSeconds()));
-        series.forEach(quantity -> text.append(quantity.verdict(seconds)).append(System.lineSeparator()));
-        List<String> wrongs = wrongs();
-        wrongs.forEach(wrong -> text.append("WRONG: ").append(wrong).append(System.lineSeparator()));
-        return text.append(wrongs.isEmpty() ? "all is well" : wrongs.size() + " things are wrong")
-                .append(System.lineSeparator())
-                .toString();
+                seen.slowestRotation().toMillis() / 1e3, Soak.ROTATION_BOUND.toSeconds());
+        series.forEach(quantity -> lines.format("%s%n", quantity.verdict(seconds)));
+        return text.toString();
     }
 
     /**
