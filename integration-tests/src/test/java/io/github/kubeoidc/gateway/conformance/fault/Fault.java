@@ -6,8 +6,10 @@ import io.github.kubeoidc.gateway.standin.Reply;
 import io.github.kubeoidc.gateway.standin.ServedDocument;
 import java.net.URI;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * One way in which upstream can fail.
@@ -74,26 +76,16 @@ record Fault(
 
     /** An answer to a request for the JWKS. */
     static Fault answer(String group, String name, Reply reply, String logged, Traits traits) {
-        return new Fault(
-                group,
-                name,
-                ApiServerStandIn::jwks,
-                (upstream, other) -> upstream.jwks().fail(reply),
-                upstream -> upstream.jwks().heal(),
-                Seen.A_REQUEST,
-                logged,
-                traits);
+        return ofDocument(group, name, ApiServerStandIn::jwks, (served, other) -> reply, logged, traits);
     }
 
     /** An answer to a request for the JWKS that sends the client to another server. */
     static Fault redirect(int status) {
-        return new Fault(
+        return ofDocument(
                 "The status",
                 status + " to another host",
                 ApiServerStandIn::jwks,
-                (upstream, other) -> upstream.jwks().fail(Reply.redirect(status, other + ApiServerStandIn.JWKS_PATH)),
-                upstream -> upstream.jwks().heal(),
-                Seen.A_REQUEST,
+                (served, other) -> Reply.redirect(status, other + ApiServerStandIn.JWKS_PATH),
                 status + ": redirects are not followed",
                 Traits.QUICK);
     }
@@ -102,16 +94,32 @@ record Fault(
     static Fault content(
             String name,
             Function<ApiServerStandIn, ServedDocument> document,
-            Function<byte[], byte[]> change,
+            UnaryOperator<byte[]> change,
+            String logged,
+            Traits traits) {
+        return ofDocument(
+                "The document",
+                name,
+                document,
+                (served, other) -> Reply.of(200, "application/json", change.apply(served.bytes())),
+                logged,
+                traits);
+    }
+
+    private static Fault ofDocument(
+            String group,
+            String name,
+            Function<ApiServerStandIn, ServedDocument> document,
+            BiFunction<ServedDocument, URI, Reply> reply,
             String logged,
             Traits traits) {
         return new Fault(
-                "The document",
+                group,
                 name,
                 document,
                 (upstream, other) -> {
                     ServedDocument served = document.apply(upstream);
-                    served.fail(Reply.of(200, "application/json", change.apply(served.bytes())));
+                    served.fail(reply.apply(served, other));
                 },
                 upstream -> document.apply(upstream).heal(),
                 Seen.A_REQUEST,

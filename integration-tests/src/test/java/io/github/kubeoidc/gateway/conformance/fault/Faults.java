@@ -7,14 +7,16 @@ import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.ACCEPTED
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.ENDS_THE_CONNECTION;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.HANGS;
 import static io.github.kubeoidc.gateway.conformance.fault.Fault.Traits.QUICK;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.answer;
+import static io.github.kubeoidc.gateway.conformance.fault.Fault.ofServer;
 
 import io.github.kubeoidc.gateway.standin.ApiServerStandIn;
 import io.github.kubeoidc.gateway.standin.FaultyReply;
 import io.github.kubeoidc.gateway.standin.Reply;
 import io.github.kubeoidc.gateway.standin.table.DocumentTable;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -45,42 +47,42 @@ final class Faults {
     private static List<Fault> connection() {
         Consumer<ApiServerStandIn> goodCertificate = upstream -> upstream.presentCertificate(ONE_DAY, "localhost");
         return List.of(
-                Fault.ofServer(
+                ofServer(
                         "refused",
                         ApiServerStandIn::refuseConnections,
                         ApiServerStandIn::acceptConnections,
                         NOTHING,
                         "is the API server up?",
                         QUICK),
-                Fault.ofServer(
+                ofServer(
                         "hangs",
                         ApiServerStandIn::ignoreConnections,
                         ApiServerStandIn::acceptConnections,
                         NOTHING,
                         TIMED_OUT,
                         HANGS),
-                Fault.ofServer(
+                ofServer(
                         "TLS handshake hangs",
                         upstream -> upstream.hangHandshakes(true),
                         upstream -> upstream.hangHandshakes(false),
                         A_CONNECTION,
                         TIMED_OUT,
                         HANGS),
-                Fault.ofServer(
+                ofServer(
                         "certificate of another CA",
                         ApiServerStandIn::presentUnknownCertificate,
                         goodCertificate,
                         A_CONNECTION,
                         "certificate not trusted by SA_CA_CERT_PATH",
                         QUICK),
-                Fault.ofServer(
+                ofServer(
                         "certificate has expired",
                         upstream -> upstream.presentCertificate(Duration.ofHours(-1), "localhost"),
                         goodCertificate,
                         A_CONNECTION,
                         "expired or not yet valid",
                         QUICK),
-                Fault.ofServer(
+                ofServer(
                         "certificate for another name",
                         upstream -> upstream.presentCertificate(ONE_DAY, "other.example"),
                         goodCertificate,
@@ -92,14 +94,13 @@ final class Faults {
     private static List<Fault> exchange() {
         String group = "The answer on its way";
         return List.of(
-                Fault.answer(group, "reset before the head", FaultyReply.reset(), BROKEN, ENDS_THE_CONNECTION),
-                Fault.answer(group, "head dribbles", FaultyReply.dribbleHead(KEY_SET), TIMED_OUT, HANGS),
-                Fault.answer(group, "body hangs", Reply.hangInBody(KEY_SET), TIMED_OUT, HANGS),
-                Fault.answer(group, "body dribbles", Reply.dribble(LONG_KEY_SET), TIMED_OUT, HANGS),
-                Fault.answer(group, "body cut short", Reply.cutShort(KEY_SET), BROKEN, QUICK),
-                Fault.answer(
-                        group, "`Content-Length` too large", FaultyReply.lengthTooLarge(KEY_SET), TIMED_OUT, HANGS),
-                Fault.answer(
+                answer(group, "reset before the head", FaultyReply.reset(), BROKEN, ENDS_THE_CONNECTION),
+                answer(group, "head dribbles", FaultyReply.dribbleHead(KEY_SET), TIMED_OUT, HANGS),
+                answer(group, "body hangs", Reply.hangInBody(KEY_SET), TIMED_OUT, HANGS),
+                answer(group, "body dribbles", Reply.dribble(LONG_KEY_SET), TIMED_OUT, HANGS),
+                answer(group, "body cut short", Reply.cutShort(KEY_SET), BROKEN, QUICK),
+                answer(group, "`Content-Length` too large", FaultyReply.lengthTooLarge(KEY_SET), TIMED_OUT, HANGS),
+                answer(
                         group,
                         "`Content-Length` too small",
                         Reply.lengthTooSmall(KEY_SET),
@@ -115,29 +116,22 @@ final class Faults {
         String group = "The status";
         Reply html = Reply.of(503, "text/html", text("<!DOCTYPE html><html><body>busy</body></html>"));
         return List.of(
-                Fault.answer(group, "204", status(204, ""), "204: only 200 counts", QUICK),
-                Fault.answer(group, "206 with a good key set", status(206, KEY_SET), "206: only 200 counts", QUICK),
-                Fault.answer(group, "401", status(401, "{}"), "401: is the token valid?", QUICK),
-                Fault.answer(group, "403", status(403, "{}"), "403: is the ClusterRole bound?", QUICK),
-                Fault.answer(group, "404", status(404, "{}"), "404: is service-account-issuer an https URL?", QUICK),
-                Fault.answer(group, "406", status(406, "{}"), "406: only 200 counts", QUICK),
-                Fault.answer(group, "429", status(429, "{}"), "429: only 200 counts", QUICK),
-                Fault.answer(group, "500 with a good key set", status(500, KEY_SET), "500: only 200 counts", QUICK),
-                Fault.answer(group, "503 with HTML", html, "503: only 200 counts", QUICK));
+                answer(group, "204", status(204, ""), "204: only 200 counts", QUICK),
+                answer(group, "206 with a good key set", status(206, KEY_SET), "206: only 200 counts", QUICK),
+                answer(group, "401", status(401, "{}"), "401: is the token valid?", QUICK),
+                answer(group, "403", status(403, "{}"), "403: is the ClusterRole bound?", QUICK),
+                answer(group, "404", status(404, "{}"), "404: is service-account-issuer an https URL?", QUICK),
+                answer(group, "406", status(406, "{}"), "406: only 200 counts", QUICK),
+                answer(group, "429", status(429, "{}"), "429: only 200 counts", QUICK),
+                answer(group, "500 with a good key set", status(500, KEY_SET), "500: only 200 counts", QUICK),
+                answer(group, "503 with HTML", html, "503: only 200 counts", QUICK));
     }
 
     private static List<Fault> sizes() {
         String group = "The size";
-        byte[] fiveMegabytes = padded(5_000_000);
         return List.of(
-                Fault.answer(
-                        group,
-                        "5 MB",
-                        Reply.of(200, "application/json", fiveMegabytes),
-                        "larger than 1048576 bytes",
-                        QUICK),
-                Fault.answer(
-                        group, "64 MiB in a gzip of 64 KiB", FaultyReply.gzip(padded(64 << 20)), "not UTF-8", QUICK));
+                answer(group, "5 MB", status(200, padded(5_000_000)), "larger than 1048576 bytes", QUICK),
+                answer(group, "64 MiB in a gzip of 64 KiB", FaultyReply.gzip(padded(64 << 20)), "not UTF-8", QUICK));
     }
 
     /** Some of the table's rows, each for a reason of its own; unit tests and the kit have all. */
@@ -179,11 +173,10 @@ final class Faults {
 
     /** A key set with so much white space in it. */
     private static byte[] padded(int length) {
-        ByteArrayOutputStream padded = new ByteArrayOutputStream(length);
-        padded.write(KEY_SET, 0, KEY_SET.length - 1);
-        padded.writeBytes(" ".repeat(length - KEY_SET.length).getBytes(StandardCharsets.US_ASCII));
-        padded.write('}');
-        return padded.toByteArray();
+        byte[] padded = Arrays.copyOf(KEY_SET, length);
+        Arrays.fill(padded, KEY_SET.length - 1, length - 1, (byte) ' ');
+        padded[length - 1] = '}';
+        return padded;
     }
 
     private static byte[] text(String text) {

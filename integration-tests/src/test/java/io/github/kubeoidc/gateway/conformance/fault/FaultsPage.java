@@ -55,13 +55,7 @@ final class FaultsPage {
             page.append("\n## ").append(group).append("\n\n| fault |");
             for (State state : State.values()) {
                 String name = state.name().toLowerCase(Locale.ROOT);
-                page.append(' ')
-                        .append(name)
-                        .append(", 1 | ")
-                        .append(name)
-                        .append(", ")
-                        .append(many)
-                        .append(" |");
+                page.append(" %s, 1 | %s, %d |".formatted(name, name, many));
             }
             page.append(" the log |\n|---|---|---|---|---|---|---|---|\n");
             runs.forEach((fault, byRequests) -> {
