@@ -9,6 +9,8 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +84,23 @@ class AddressesTest extends AgainstRawServer {
         // On the connection that was kept, and once more where that ended before an answer.
         assertThat(first.requests()).hasSizeBetween(2, 3);
         assertThat(second.requests()).hasSize(2);
+    }
+
+    /** Name servers give the addresses of a name in turn. An API server may keep no connection open. */
+    @Test
+    void theAddressThatHasAnsweredIsAskedAgainWhateverTheirOrder() throws IOException {
+        List.of(first, second, third)
+                .forEach(each ->
+                        each.reply("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", Bench.JWKS));
+        List<InetAddress> addresses = new ArrayList<>(List.of(bench.names.lookUp("localhost")));
+        bench.names = host -> addresses.toArray(InetAddress[]::new);
+        bench.open("http://localhost:" + server.port());
+        for (int i = 0; i < 3; i++) {
+            bench.fetch(DocumentKind.JWKS);
+            Collections.rotate(addresses, 1);
+        }
+        assertThat(first.requests()).hasSize(3);
+        assertThat(first.connections()).isEqualTo(3);
     }
 
     static Stream<RawServer.Reply> answersOfNoUse() {
