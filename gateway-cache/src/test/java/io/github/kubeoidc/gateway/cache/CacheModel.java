@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 final class CacheModel {
     private static final int NONE = -1;
     private static final int STORED = 0;
-    private static final long PATIENCE = 300;
+    private static final long STALE_WAIT = 300;
     private static final long SECOND = 1000;
 
     /** What upstream does with a fetch that begins. */
@@ -58,7 +58,7 @@ final class CacheModel {
     void pass(long time) {
         now += time;
         for (Cached cached : List.of(discovery, jwks)) {
-            if (cached.fetch != null && now >= cached.fetch.begunAt + PATIENCE) {
+            if (cached.fetch != null && now >= cached.fetch.begunAt + STALE_WAIT) {
                 cached.fetch.giveUpWaiting();
             }
         }

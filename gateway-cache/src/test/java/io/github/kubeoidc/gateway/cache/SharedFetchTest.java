@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 3.2 and 3.3: requests share one fetch, and wait for it no longer than what they have is worth. */
 class SharedFetchTest {
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration STALE_WAIT = Duration.ofMillis(300);
     private static final Duration BEYOND_TTL = Duration.ofSeconds(101);
 
     private final CacheBench bench = new CacheBench();
@@ -51,7 +51,7 @@ class SharedFetchTest {
     @EnumSource
     void whoeverFindsNothingWaitsForTheFetchHoweverLongItTakes(DocumentKind kind) {
         CompletableFuture<Answer> answer = bench.get(kind);
-        bench.advance(PATIENCE.plusSeconds(200));
+        bench.advance(STALE_WAIT.plusSeconds(200));
         assertWaiting(answer);
         bench.source.succeed(kind, "{}");
         assertAnswer(answer, MISS, "{}");
@@ -72,7 +72,7 @@ class SharedFetchTest {
     void whoeverFindsAStaleDocumentGetsItAfterPatienceWhileTheFetchGoesOn() {
         bench.loadStale(JWKS, "{\"v\":1}");
         CompletableFuture<Answer> first = bench.get(JWKS);
-        bench.clock.advance(PATIENCE.toNanos() - 1);
+        bench.clock.advance(STALE_WAIT.toNanos() - 1);
         CompletableFuture<Answer> late = bench.get(JWKS);
         assertWaiting(first);
         assertWaiting(late);
@@ -89,13 +89,13 @@ class SharedFetchTest {
     void whatTheFetchBringsWithinPatienceIsTheAnswerAndPatienceBeginsAnewWithEveryFetch() {
         bench.loadStale(JWKS, "{\"v\":1}");
         CompletableFuture<Answer> answer = bench.get(JWKS);
-        bench.clock.advance(PATIENCE.toNanos() - 1);
+        bench.clock.advance(STALE_WAIT.toNanos() - 1);
         bench.source.succeed(JWKS, "{\"v\":2}");
         assertAnswer(answer, MISS, "{\"v\":2}");
         bench.advance(BEYOND_TTL);
         assertAnswer(answer, MISS, "{\"v\":2}");
         CompletableFuture<Answer> next = bench.get(JWKS);
-        bench.clock.advance(PATIENCE.toNanos() - 1);
+        bench.clock.advance(STALE_WAIT.toNanos() - 1);
         assertWaiting(next);
         bench.clock.advance(1);
         assertAnswer(next, STALE, "{\"v\":2}");
@@ -148,7 +148,7 @@ class SharedFetchTest {
         bench.source.fail(JWKS, Outcome.TIMEOUT);
         bench.advance(Duration.ofSeconds(30));
         CompletableFuture<Answer> answer = bench.get(JWKS);
-        bench.advance(PATIENCE.multipliedBy(2));
+        bench.advance(STALE_WAIT.multipliedBy(2));
         assertWaiting(answer);
         bench.source.succeed(JWKS, "{}");
         assertAnswer(answer, MISS, "{}");

@@ -26,7 +26,7 @@ final class Bench implements AutoCloseable {
     static final String DISCOVERY = "{\"issuer\":\"https://issuer.example\",\"jwks_uri\":\"https://issuer.example/k\"}";
     static final String JWKS = "{\"keys\":[{\"kty\":\"RSA\"}]}";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     final Path token;
     final Path ca;
@@ -111,7 +111,7 @@ final class Bench implements AutoCloseable {
     }
 
     Document fetch(DocumentKind kind) {
-        return assertThat(begin(kind)).succeedsWithin(PATIENCE).actual();
+        return assertThat(begin(kind)).succeedsWithin(LIMIT).actual();
     }
 
     FetchException failure(DocumentKind kind) {
@@ -120,7 +120,7 @@ final class Bench implements AutoCloseable {
 
     static FetchException failure(CompletableFuture<Document> fetch) {
         return (FetchException) assertThat(fetch)
-                .failsWithin(PATIENCE)
+                .failsWithin(LIMIT)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(FetchException.class)
                 .actual()

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs all of 127.0.0.0/8")
 class ServerProbeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
     static Path keys;
@@ -88,7 +88,7 @@ class ServerProbeTest {
     }
 
     private ServerProbe probe(int port) throws Exception {
-        return probe(port, "UPSTREAM_HOST", PATIENCE);
+        return probe(port, "UPSTREAM_HOST", LIMIT);
     }
 
     private static String subject(X509Certificate certificate) {
@@ -156,7 +156,7 @@ class ServerProbeTest {
 
     @Test
     void theHintFitsTheServer() throws Exception {
-        ServerProbe probe = probe(1, "--public-url", PATIENCE);
+        ServerProbe probe = probe(1, "--public-url", LIMIT);
         assertThat(probe.reach(List.of(at(1)), true).get(0).failure())
                 .hasMessage("no connection to localhost:1, does anything listen there?");
     }
@@ -181,7 +181,7 @@ class ServerProbeTest {
             """)
     void aCertificateThatIsRefusedIsExplained(String certificate, String variable, String message) throws Exception {
         int port = serve(certificate);
-        ServerProbe probe = probe(port, variable, PATIENCE);
+        ServerProbe probe = probe(port, variable, LIMIT);
         assertFailure(() -> probe.handshake(at(port), "TLSv1.3"), Outcome.TLS, message);
     }
 
@@ -200,7 +200,7 @@ class ServerProbeTest {
         int port = server.port();
         String message = "TLS handshake with localhost:" + port + " failed";
         assertFailure(() -> probe(port).handshake(at(port), "TLSv1.2"), Outcome.TLS, message);
-        assertFailure(() -> probe(port).get(at(port), "/a", PATIENCE), Outcome.TLS, message);
+        assertFailure(() -> probe(port).get(at(port), "/a", LIMIT), Outcome.TLS, message);
     }
 
     @Test
@@ -235,11 +235,11 @@ class ServerProbeTest {
         server.reply(
                 "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\nContent-Length: %d\r\n\r\n",
                 "{}");
-        ServerProbe.Answer answer = probe(port).get(at(port), "/a", PATIENCE);
+        ServerProbe.Answer answer = probe(port).get(at(port), "/a", LIMIT);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.fields()).containsEntry("A", List.of("b")).doesNotContainKey("Link");
         assertThat(answer.body()).asString().isEqualTo("{}");
-        assertThat(answer.took()).isPositive().isLessThan(PATIENCE);
+        assertThat(answer.took()).isPositive().isLessThan(LIMIT);
         assertThat(server.requests())
                 .singleElement()
                 .asString()
@@ -252,7 +252,7 @@ class ServerProbeTest {
     void anotherStatusIsAnAnswerToo() throws Exception {
         int port = serve("good");
         server.reply("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: %d\r\n\r\n", "body");
-        ServerProbe.Answer answer = probe(port).get(at(port), "/a", PATIENCE);
+        ServerProbe.Answer answer = probe(port).get(at(port), "/a", LIMIT);
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.body()).isEmpty();
         assertThat(server.requests()).hasSize(1);
@@ -291,7 +291,7 @@ class ServerProbeTest {
                 "--public-url",
                 null,
                 "the JDK",
-                PATIENCE,
+                LIMIT,
                 InetAddress::getAllByName);
         assertFailure(
                 () -> publicly.handshake(at(port), "TLSv1.3"),

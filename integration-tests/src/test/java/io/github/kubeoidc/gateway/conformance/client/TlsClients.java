@@ -26,7 +26,7 @@ import javax.net.ssl.SSLSocket;
 final class TlsClients implements AutoCloseable {
 
     /** Longer than the gateway may leave a client without an answer or a close. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final int SMALL_BUFFER = 4096;
     private static final int RECORD_HEAD = 5;
@@ -39,7 +39,7 @@ final class TlsClients implements AutoCloseable {
         beneath.setReceiveBufferSize(SMALL_BUFFER);
         beneath.setTcpNoDelay(true);
         beneath.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
-        beneath.setSoTimeout((int) PATIENCE.toMillis());
+        beneath.setSoTimeout((int) LIMIT.toMillis());
         socket = (SSLSocket) trust.getSocketFactory().createSocket(beneath, "localhost", gateway.getPort(), true);
     }
 

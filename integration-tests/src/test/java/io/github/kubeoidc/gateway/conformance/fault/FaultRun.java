@@ -46,7 +46,7 @@ final class FaultRun implements AutoCloseable {
     static final Duration TTL = Duration.ofSeconds(3);
 
     /** How long a stale document may keep its readers waiting. */
-    static final Duration PATIENCE = Duration.ofMillis(300);
+    static final Duration STALE_WAIT = Duration.ofMillis(300);
 
     /** Above all bounds, for the sake of a machine that has much else to do. */
     static final Duration MARGIN = Duration.ofMillis(1500);
@@ -193,7 +193,7 @@ final class FaultRun implements AutoCloseable {
         if (accepted) {
             assertThat(get(document.path()).text()).contains(Faults.ANOTHER_ISSUER);
         }
-        assertThat(seen.slowest()).isLessThan(PATIENCE.plus(MARGIN));
+        assertThat(seen.slowest()).isLessThan(STALE_WAIT.plus(MARGIN));
         assertOneFetch(seen);
         return seen;
     }

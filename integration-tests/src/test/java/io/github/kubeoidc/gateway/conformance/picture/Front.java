@@ -79,7 +79,7 @@ final class Front {
 
     private HttpRequest request(String path) {
         return HttpRequest.newBuilder(URI.create(uri + path))
-                .timeout(Outage.PATIENCE)
+                .timeout(Outage.CLIENT_TIMEOUT)
                 .build();
     }
 }

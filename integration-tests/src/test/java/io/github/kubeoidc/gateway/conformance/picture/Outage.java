@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class Outage {
     /** How long a client waits for an answer. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(5);
 
     static final int REQUESTS_A_SECOND = 4;
 

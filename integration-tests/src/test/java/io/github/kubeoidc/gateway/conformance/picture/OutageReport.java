@@ -77,7 +77,7 @@ record OutageReport(
                 "%s: by status %s (0: no answer within %d s); slowest %.0f ms; API server asked %.1f times a minute at most%n",
                 who,
                 statuses,
-                Outage.PATIENCE.toSeconds(),
+                Outage.CLIENT_TIMEOUT.toSeconds(),
                 answers.stream().mapToDouble(Answer::millis).max().orElse(0),
                 fetchesAMinute);
     }
@@ -136,7 +136,7 @@ record OutageReport(
                 dots("200", TimeChart.GREEN, all, status -> status == 200),
                 dots("502, 504", TimeChart.PURPLE, all, status -> status != 200 && status != Answer.NONE),
                 dots(
-                        "no answer within " + Outage.PATIENCE.toSeconds() + " s",
+                        "no answer within " + Outage.CLIENT_TIMEOUT.toSeconds() + " s",
                         TimeChart.RED,
                         all,
                         status -> status == Answer.NONE));

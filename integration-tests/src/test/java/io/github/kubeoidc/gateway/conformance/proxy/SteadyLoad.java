@@ -30,7 +30,7 @@ final class SteadyLoad implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(25);
 
     /** For how long a relying party waits that waits for long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(10);
 
     private final URI uri;
     private final HttpClient http =
@@ -86,7 +86,9 @@ final class SteadyLoad implements AutoCloseable {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return http.send(
-                HttpRequest.newBuilder(uri.resolve(path)).timeout(PATIENCE).build(),
+                HttpRequest.newBuilder(uri.resolve(path))
+                        .timeout(CLIENT_TIMEOUT)
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** The WAR where it is deployed. Its end is the undeployment, after which the container has to be as it was before. */
 final class DeployedGateway implements StartedGateway {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final Duration LAST_LINES = Duration.ofSeconds(3);
 
     /** What Tomcat says of a web application that leaves something behind. */
@@ -136,7 +136,7 @@ final class DeployedGateway implements StartedGateway {
     public void close() {
         if (!stopped) {
             terminate();
-            awaitExit(PATIENCE);
+            awaitExit(LIMIT);
         }
         afterwards.run();
         afterwards = () -> {};

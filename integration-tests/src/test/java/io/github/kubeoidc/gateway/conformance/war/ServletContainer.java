@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A real servlet container, run as a process of its own. Web applications come and go while it runs. */
 final class ServletContainer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     /** What a gateway is asked for first, by no check. */
     static final String FIRST_PATH = "/is-it-deployed";
 
@@ -62,7 +62,7 @@ final class ServletContainer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         try {
-            Await.until(PATIENCE, kind + " to listen", () -> container.port() != null || !container.process.isAlive());
+            Await.until(LIMIT, kind + " to listen", () -> container.port() != null || !container.process.isAlive());
             container.listeningPort();
         } catch (AssertionError | IllegalStateException e) {
             container.close();
@@ -105,7 +105,7 @@ final class ServletContainer implements AutoCloseable {
             await("the first answer at " + contextPath, () -> isAnswering(contextPath));
             return new DeployedGateway(this, contextPath, outputBefore, logBefore);
         }
-        String message = Await.value(PATIENCE, "the reason of the failure", () -> message(reasons(reasonsBefore)));
+        String message = Await.value(LIMIT, "the reason of the failure", () -> message(reasons(reasonsBefore)));
         undeploy(contextPath);
         throw new GatewayDidNotStart(REFUSED, output.since(outputBefore), message);
     }
@@ -144,7 +144,7 @@ final class ServletContainer implements AutoCloseable {
     void undeploy(String contextPath) {
         int logBefore = log.count();
         orderUndeployment(contextPath);
-        awaitUndeployed(contextPath, logBefore, PATIENCE);
+        awaitUndeployed(contextPath, logBefore, LIMIT);
     }
 
     void orderUndeployment(String contextPath) {
@@ -164,7 +164,7 @@ final class ServletContainer implements AutoCloseable {
 
     private void await(String what, BooleanSupplier condition) {
         try {
-            Await.until(PATIENCE, kind + ": " + what, () -> condition.getAsBoolean() || !process.isAlive());
+            Await.until(LIMIT, kind + ": " + what, () -> condition.getAsBoolean() || !process.isAlive());
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; it logged " + log.since(0), e);
         }
