@@ -206,6 +206,8 @@ final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
+        // Jetty's stop waits without a bound where an answer is on its way to a client that does not take it.
+        connector.getConnectedEndPoints().forEach(EndPoint::close);
         try {
             server.stop();
         } catch (Exception e) {

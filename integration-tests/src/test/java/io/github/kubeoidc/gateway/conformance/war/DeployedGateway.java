@@ -32,6 +32,7 @@ final class DeployedGateway implements StartedGateway {
     private boolean stopped;
     private boolean outputBlocked;
     private boolean outputClosed;
+    private boolean endedUnread;
 
     DeployedGateway(ServletContainer container, String contextPath, int outputBefore, int logBefore) {
         this.container = container;
@@ -86,9 +87,9 @@ final class DeployedGateway implements StartedGateway {
         this.afterwards = afterwards;
     }
 
-    /** Whether another gateway may come after this one in the same container. */
+    /** Whether another gateway may come after this one in the same container, and is not given lines of this one. */
     boolean leavesContainerUsable() {
-        return !outputClosed;
+        return !outputClosed && !endedUnread;
     }
 
     @Override
@@ -117,6 +118,7 @@ final class DeployedGateway implements StartedGateway {
     public int awaitExit(Duration bound) {
         container.awaitUndeployed(contextPath, logAtStop, bound);
         stopped = true;
+        endedUnread = outputBlocked;
         if (!outputBlocked && !outputClosed) {
             Await.until(
                     LAST_LINES,
