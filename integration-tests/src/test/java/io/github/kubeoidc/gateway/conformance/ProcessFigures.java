@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,6 +32,43 @@ public final class ProcessFigures {
     /** How many files are open, sockets included. */
     public static long files(long pid) {
         return entries("/proc/" + pid + "/fd");
+    }
+
+    /** What these files are: paths, and the state and both ports of each connection. */
+    public static List<String> openFiles(long pid) {
+        Map<String, String> connections = new HashMap<>();
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            for (String table : List.of("tcp", "tcp6")) {
+                for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
+                    String[] fields = line.trim().split("\\s+");
+                    connections.put(
+                            "socket:[" + fields[9] + "]", "tcp " + fields[3] + port(fields[1]) + port(fields[2]));
+                }
+            }
+            return files.map(file -> {
+                        String name = linkOf(file);
+                        return connections.getOrDefault(name, name);
+                    })
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kernel writes addresses in hexadecimal. */
+    private static String port(String address) {
+        return address.matches(".*:[0-9A-F]{4}")
+                ? " " + Integer.parseInt(address.substring(address.length() - 4), 16)
+                : "";
+    }
+
+    private static String linkOf(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString();
+        } catch (IOException e) {
+            return "closed meanwhile";
+        }
     }
 
     private static long entries(String folder) {
