@@ -8,9 +8,9 @@ package io.github.kubeoidc.gateway.cache;
  * @param pause how long requests leave upstream alone from {@code endedAt} on
  * @param timedOut whether it failed because upstream hung
  */
-record Attempt(long begunAt, long endedAt, int failures, long pause, boolean timedOut) {
+record Attempt(long endedAt, int failures, long pause, boolean timedOut) {
     /** No fetch has ended yet. */
-    static final Attempt NONE = new Attempt(0, 0, 0, 0, false);
+    static final Attempt NONE = new Attempt(0, 0, 0, false);
 
     boolean succeeded() {
         return this != NONE && failures == 0;
@@ -24,9 +24,5 @@ record Attempt(long begunAt, long endedAt, int failures, long pause, boolean tim
     /** Tells whether it ended so short a while ago that no probe causes another. */
     boolean isRecent(long now) {
         return this != NONE && now - endedAt < CachePolicy.PROBE_INTERVAL;
-    }
-
-    boolean hasBegunSince(long moment) {
-        return begunAt - moment >= 0;
     }
 }

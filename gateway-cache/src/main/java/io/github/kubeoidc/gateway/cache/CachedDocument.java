@@ -139,20 +139,18 @@ final class CachedDocument {
         return fetch(now, () -> last.isRecent(now));
     }
 
-    /** Has the document fetched with the other one, whose fetch began at {@code now}, unless upstream is left alone. */
-    void fetchBeside(long now) {
+    /** Has the document fetched with the other one, unless upstream is left alone. */
+    void fetchBeside() {
+        long now = ticker.getAsLong();
         fetch(now, () -> isPaused(now));
     }
 
-    /**
-     * Returns a future that is complete once a fetch has ended that began no earlier than a moment, and not long before now. Begins
-     * one where there is none, unless upstream is left alone.
-     */
-    CompletableFuture<?> fetchSince(long moment) {
+    /** Fetches the document until that is enough, or upstream is left alone. Returns a future that is complete once it is. */
+    CompletableFuture<?> fetchUntil(BooleanSupplier enough) {
         long now = ticker.getAsLong();
-        SharedFetch fetch = fetch(now, () -> last.hasBegunSince(moment) && last.isRecent(now) || isPaused(now));
-        // The fetch in flight may have begun too early.
-        return fetch == null ? NOTHING : fetch.answer.thenCompose(ended -> fetchSince(moment));
+        SharedFetch fetch = fetch(now, () -> enough.getAsBoolean() || isPaused(now));
+        // The fetch in flight may not be enough.
+        return fetch == null ? NOTHING : fetch.answer.thenCompose(ended -> fetchUntil(enough));
     }
 
     /**

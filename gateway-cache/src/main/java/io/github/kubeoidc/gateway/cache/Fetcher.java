@@ -64,7 +64,7 @@ final class Fetcher {
             } else {
                 scheduler.after(CachePolicy.STALE_WAIT, fetch::releaseWaiters);
             }
-            fetched = upstream.fetch(fetch.kind, fetch.begunAt);
+            fetched = upstream.fetch(fetch.kind);
         } catch (RuntimeException | Error e) {
             // Without this the fetch would be in flight for good: the system may have had no thread for it.
             fetched = CompletableFuture.failedFuture(e);
@@ -88,7 +88,7 @@ final class Fetcher {
             fail(fetch, e, end);
             return;
         }
-        end.accept(fetched, new Attempt(fetch.begunAt, fetched.fetchedAt, 0, 0, false));
+        end.accept(fetched, new Attempt(fetched.fetchedAt, 0, 0, false));
         try {
             log.fetched(fetch.known, fetched, document, fetch.last.failures(), fetch.took(fetched.fetchedAt));
         } finally {
@@ -102,7 +102,7 @@ final class Fetcher {
         long now = ticker.getAsLong();
         int failures = fetch.last.failures() + 1;
         boolean timedOut = failure instanceof FetchException e && e.outcome() == Outcome.TIMEOUT;
-        end.accept(known, new Attempt(fetch.begunAt, now, failures, policy.pauseAfter(failures), timedOut));
+        end.accept(known, new Attempt(now, failures, policy.pauseAfter(failures), timedOut));
         try {
             log.failed(fetch.kind, failure, known == null ? null : known.age(now), fetch.took(now));
         } finally {

@@ -14,16 +14,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Upstream as the cache asks it: what it sends is refused where it is not the expected issuer's.
  *
- * <p>A key set does not say whose it is. Under {@code EXPECTED_ISSUER} what upstream says now decides: a discovery document
- * whose fetch began no earlier than the key set's, and ended no more than a second before that. Where only the discovery
- * document cannot be had, what it said last decides. Each fetch of the discovery document brings one of the key set with it. So
- * both are due together from then on, and each is fetched as often as without an expected issuer, while fetches succeed.
+ * <p>A key set does not say whose it is. Under {@code EXPECTED_ISSUER} a discovery document decides that was asked for once the key
+ * set was there: upstream may have become another cluster since an older one. Where only the discovery document cannot be had, what
+ * it said last decides. Each fetch of the discovery document begins with one of the key set. So both are due together from then on,
+ * and each is fetched as often as without an expected issuer, while fetches succeed.
  */
 final class Upstream {
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
+
     private final DocumentSource source;
     private final boolean ofAnyIssuer;
     private final ExpectedIssuer expected;
     private final Function<DocumentKind, CachedDocument> documents;
+
+    /** Is complete once the newest fetch of the key set has ended. */
+    private volatile CompletableFuture<?> keysEnd = NOTHING;
+
+    /** The fetch of the key set, by its end, after which the newest discovery document was asked for. */
+    private volatile CompletableFuture<?> askedAfter = NOTHING;
 
     /**
      * Knows nothing yet of whose documents upstream sends.
@@ -38,32 +46,39 @@ final class Upstream {
         this.documents = documents;
     }
 
-    /**
-     * Fetches a document, as {@link DocumentSource} does.
-     *
-     * @param begunAt when the fetch began, on the monotonic clock
-     */
-    CompletableFuture<Document> fetch(DocumentKind kind, long begunAt) {
+    /** Fetches a document, as {@link DocumentSource} does. One fetch of each at a time. */
+    CompletableFuture<Document> fetch(DocumentKind kind) {
         if (ofAnyIssuer) {
             return source.fetch(kind);
         }
-        return kind == DocumentKind.DISCOVERY ? fetchDiscovery(begunAt) : fetchKeys(begunAt);
+        return kind == DocumentKind.DISCOVERY ? fetchDiscovery() : fetchKeys();
     }
 
-    private CompletableFuture<Document> fetchDiscovery(long begunAt) {
-        documents.apply(DocumentKind.JWKS).fetchBeside(begunAt);
-        return source.fetch(DocumentKind.DISCOVERY).thenApply(this::accepted);
+    private CompletableFuture<Document> fetchDiscovery() {
+        documents.apply(DocumentKind.JWKS).fetchBeside();
+        CompletableFuture<?> keys = keysEnd;
+        return keys.thenCompose(ended -> {
+                    askedAfter = keys;
+                    return source.fetch(DocumentKind.DISCOVERY);
+                })
+                .thenApply(this::accepted);
     }
 
-    private CompletableFuture<Document> fetchKeys(long begunAt) {
-        CompletableFuture<Document> fetched = source.fetch(DocumentKind.JWKS).whenComplete((keys, failure) -> {
+    private CompletableFuture<Document> fetchKeys() {
+        CompletableFuture<Document> fetched = NOTHING.thenCompose(nothing -> source.fetch(DocumentKind.JWKS));
+        CompletableFuture<?> end = fetched.handle((keys, failure) -> {
             if (failure != null) {
                 // When upstream answers again, it may be another cluster.
                 expected.forget();
             }
+            return null;
         });
-        return fetched.thenCompose(keys ->
-                documents.apply(DocumentKind.DISCOVERY).fetchSince(begunAt).thenApply(ended -> accepted(keys)));
+        keysEnd = end;
+        return end.thenCompose(ended -> fetched)
+                .thenCompose(keys -> documents
+                        .apply(DocumentKind.DISCOVERY)
+                        .fetchUntil(() -> askedAfter == end)
+                        .thenApply(decided -> accepted(keys)));
     }
 
     private Document accepted(Document document) {

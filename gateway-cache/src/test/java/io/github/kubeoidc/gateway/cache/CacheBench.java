@@ -82,8 +82,8 @@ final class CacheBench {
 
     /** Has both fetches in flight fail. */
     void failBoth() {
-        source.fail(DISCOVERY);
         source.fail(JWKS);
+        source.fail(DISCOVERY);
     }
 
     /** Asserts how often each document was asked for so far. */

@@ -23,7 +23,8 @@ final class CacheModel {
     enum Upstream {
         HANGS,
         ANSWERS,
-        FAILS
+        FAILS,
+        BREAKS
     }
 
     /**
@@ -168,7 +169,7 @@ final class CacheModel {
             switch (upstream) {
                 case HANGS -> {}
                 case ANSWERS -> succeed();
-                case FAILS -> fail(false);
+                case FAILS, BREAKS -> fail(false);
             }
             return begun;
         }

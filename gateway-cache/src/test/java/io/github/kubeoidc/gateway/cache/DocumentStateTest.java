@@ -59,8 +59,8 @@ class DocumentStateTest {
     void aDocumentOfAnotherIssuerIsToldAsInvalid() {
         CacheBench strict = new CacheBench(Map.of("EXPECTED_ISSUER", "https://expected.example"));
         strict.get(DISCOVERY);
-        strict.source.succeed(DISCOVERY, "{}", "https://issuer.example");
-        assertThat(strict.told).containsExactly("DISCOVERY INVALID 0ms");
+        ExpectedIssuerTest.sendBoth(strict, "1", "https://issuer.example");
+        assertThat(strict.told).containsExactly("DISCOVERY INVALID 0ms", "JWKS INVALID 0ms");
     }
 
     // 3.11: the log tells of sets that take turns once an hour; every change is counted

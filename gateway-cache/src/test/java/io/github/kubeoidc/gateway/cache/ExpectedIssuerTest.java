@@ -47,8 +47,7 @@ class ExpectedIssuerTest {
         CompletableFuture<Boolean> health = bench.cache.check();
         CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
         CompletableFuture<Answer> jwks = bench.get(JWKS);
-        bench.source.succeed(DISCOVERY, "theirs", THEIRS);
-        bench.source.succeed(JWKS, "theirs");
+        sendBoth(bench, "theirs", THEIRS);
         assertNothing(discovery);
         assertNothing(jwks);
         assertThat(health).isCompletedWithValue(false);
@@ -60,7 +59,7 @@ class ExpectedIssuerTest {
     @ValueSource(strings = {OURS + "/", "https://OURS.example", OURS + ":443", "http://ours.example"})
     void whatIsNearlyTheIssuerIsAnother(String issuer) {
         CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "d1", issuer);
+        sendBoth(bench, "1", issuer);
         assertNothing(discovery);
     }
 
@@ -129,8 +128,8 @@ class ExpectedIssuerTest {
     void aStoredKeySetOfWhichNobodyKnowsWhoseItIsIsNotServed() {
         CacheBench restarted = new CacheBench(SETTINGS, new FakeStore().with(JWKS, "k0", BEYOND_TTL));
         restarted.cache.start();
-        restarted.source.fail(DISCOVERY);
         restarted.source.succeed(JWKS, "k1");
+        restarted.source.fail(DISCOVERY);
         assertNothing(restarted.get(JWKS));
     }
 
@@ -138,8 +137,7 @@ class ExpectedIssuerTest {
     void atAStartBeforeAnotherClusterTheStoredDocumentsAreServed() {
         CacheBench restarted = new CacheBench(SETTINGS, stored(OURS));
         restarted.cache.start();
-        restarted.source.succeed(DISCOVERY, "theirs", THEIRS);
-        restarted.source.succeed(JWKS, "theirs");
+        sendBoth(restarted, "theirs", THEIRS);
         assertAnswer(restarted.get(DISCOVERY), STALE, "d0");
         assertAnswer(restarted.get(JWKS), STALE, "k0");
     }
@@ -149,8 +147,8 @@ class ExpectedIssuerTest {
     void atAStartNoKeySetIsAcceptedBeforeADiscoveryDocumentHasCome() {
         CacheBench restarted = new CacheBench(SETTINGS, stored(OURS));
         restarted.cache.start();
-        restarted.source.fail(DISCOVERY);
         restarted.source.succeed(JWKS, "theirs");
+        restarted.source.fail(DISCOVERY);
         assertAnswer(restarted.get(DISCOVERY), STALE, "d0");
         assertAnswer(restarted.get(JWKS), STALE, "k0");
         assertThat(restarted.store.saved).isEmpty();
@@ -162,11 +160,10 @@ class ExpectedIssuerTest {
 
     static void load(CacheBench bench) {
         bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "d1", OURS);
-        bench.source.succeed(JWKS, "k1");
+        sendBoth(bench, "1", OURS);
     }
 
-    /** Upstream sends both documents that are asked for; the key set is the quicker one. */
+    /** Upstream sends both documents, the key set first: the discovery document is asked for after that. */
     static void sendBoth(CacheBench bench, String version, String issuer) {
         bench.source.succeed(JWKS, "k" + version);
         bench.source.succeed(DISCOVERY, "d" + version, issuer);

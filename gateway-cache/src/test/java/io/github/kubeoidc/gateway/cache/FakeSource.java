@@ -31,6 +31,10 @@ final class FakeSource implements DocumentSource {
             case HANGS -> {}
             case ANSWERS -> succeed(kind);
             case FAILS -> fail(kind);
+            case BREAKS -> {
+                pending.remove(kind);
+                throw new OutOfMemoryError("unable to create native thread");
+            }
         }
         return result;
     }
@@ -48,6 +52,10 @@ final class FakeSource implements DocumentSource {
     /** How often this document was asked for so far. */
     int asked(DocumentKind kind) {
         return asked.getOrDefault(kind, 0);
+    }
+
+    boolean isFetching(DocumentKind kind) {
+        return pending.containsKey(kind);
     }
 
     void succeed(DocumentKind kind, String json) {

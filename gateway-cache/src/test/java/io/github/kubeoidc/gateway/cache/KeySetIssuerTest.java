@@ -121,8 +121,8 @@ class KeySetIssuerTest {
         loadAndGoStale();
         CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
         CompletableFuture<Answer> jwks = bench.get(JWKS);
-        bench.source.succeed(DISCOVERY, "d2", OURS);
         bench.source.fail(JWKS);
+        bench.source.succeed(DISCOVERY, "d2", OURS);
         assertAnswer(discovery, MISS, "d2");
         assertAnswer(jwks, STALE, "k1");
         bench.advance(Duration.ofSeconds(1));
@@ -147,13 +147,26 @@ class KeySetIssuerTest {
     }
 
     /** Both are fetched together, and upstream becomes another cluster before it sends the key set. */
-    @Test
-    void aDiscoveryDocumentThatCameLongBeforeTheKeySetDoesNotDecideEither() {
+    @ParameterizedTest
+    @EnumSource
+    void theDiscoveryDocumentIsAskedForOnceTheKeySetIsThere(DocumentKind asked) {
         loadAndGoStale();
-        bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "d2", OURS);
-        bench.advance(Duration.ofSeconds(1));
-        assertAnotherClustersKeysAreRefused();
+        bench.get(asked);
+        bench.assertAsked(1, 2);
+        sendBoth(bench, "theirs", THEIRS);
+        bench.assertAsked(2, 2);
+        assertAnswer(bench.get(DISCOVERY), STALE, "d1");
+        assertAnswer(bench.get(JWKS), STALE, "k1");
+    }
+
+    // A key set that cannot be had takes no discovery document away.
+    @Test
+    void theDiscoveryDocumentIsAskedForOnceTheKeySetHasFailed() {
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        bench.source.fail(JWKS, Outcome.TIMEOUT);
+        bench.source.succeed(DISCOVERY, "d1", OURS);
+        assertAnswer(discovery, MISS, "d1");
+        assertNothing(bench.get(JWKS));
     }
 
     private void assertAnotherClustersKeysAreRefused() {
@@ -213,6 +226,20 @@ class KeySetIssuerTest {
         }
     }
 
+    /** An outage in which no fetch even begins, as the system has no thread to give. */
+    @Test
+    void afterAFetchThatDidNotBeginAKeySetIsRefusedWhileTheDiscoveryDocumentFails() {
+        loadAndGoStale();
+        bench.source.turn(CacheModel.Upstream.BREAKS);
+        bench.get(DISCOVERY);
+        bench.source.turn(CacheModel.Upstream.HANGS);
+        bench.advance(Duration.ofSeconds(1));
+        bench.get(DISCOVERY);
+        bench.source.succeed(JWKS, "theirs");
+        bench.source.fail(DISCOVERY);
+        assertAnswer(bench.get(JWKS), STALE, "k1");
+    }
+
     /** What a health probe asks for is decided in the same way. */
     @Test
     void afterAnOutageAKeySetThatAProbeBringsIsRefusedWhileTheDiscoveryDocumentFails() {
@@ -221,8 +248,8 @@ class KeySetIssuerTest {
         bench.failBoth();
         bench.advance(Duration.ofSeconds(1));
         bench.cache.check();
-        bench.source.fail(DISCOVERY);
         bench.source.succeed(JWKS, "theirs");
+        bench.source.fail(DISCOVERY);
         assertAnswer(bench.get(JWKS), STALE, "k1");
     }
 
@@ -230,16 +257,16 @@ class KeySetIssuerTest {
     @Test
     void probesAskForADiscoveryDocumentOnceASecondThoughTheKeySetFails() {
         bench.get(DISCOVERY);
-        bench.source.succeed(DISCOVERY, "d1", OURS);
-        bench.advance(Duration.ofMillis(100));
         bench.source.fail(JWKS);
+        bench.advance(Duration.ofMillis(100));
+        bench.source.succeed(DISCOVERY, "d1", OURS);
         for (int second = 2; second < 10; second++) {
             bench.advance(Duration.ofMillis(900));
             bench.cache.check();
-            bench.source.succeed(DISCOVERY, "d1", OURS);
+            bench.source.fail(JWKS);
             bench.advance(Duration.ofMillis(100));
             bench.cache.check();
-            bench.source.fail(JWKS);
+            bench.source.succeed(DISCOVERY, "d1", OURS);
             bench.assertAsked(second, second);
         }
     }
