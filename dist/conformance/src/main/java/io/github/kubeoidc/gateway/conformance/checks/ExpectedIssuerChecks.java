@@ -80,6 +80,21 @@ final class ExpectedIssuerChecks {
                     bed.changeJwks(LATE, ConnectionChecks.largeKeySet(10));
                 });
         list.must(
+                "when upstream becomes another cluster between its two answers the good documents are served",
+                EXPECTED_EACH_TIME,
+                bed -> {
+                    RawResponse keys = bed.prime();
+                    RawResponse document = bed.getDiscovery();
+                    bed.jwks().hold();
+                    bed.jwks().serve(THEIR_KEYS);
+                    // Both may be fetched for this, and the answer with the key set is the later one.
+                    Expect.that(bed.getDiscovery()).status(200).body(document.text());
+                    bed.discovery().serve(THEIR_DOCUMENT);
+                    bed.jwks().release();
+                    bed.stillServes(keys, 5);
+                    areServed(bed, keys, document);
+                });
+        list.must(
                 "after an outage that ends with another cluster the good documents are served",
                 EXPECTED_EACH_TIME,
                 bed -> {
