@@ -83,8 +83,9 @@ final class ExpectedIssuerChecks {
                 "when upstream becomes another cluster between its two answers the good documents are served",
                 EXPECTED_EACH_TIME,
                 bed -> {
-                    RawResponse keys = bed.prime();
                     RawResponse document = bed.getDiscovery();
+                    // After that no fetch is in flight.
+                    RawResponse keys = bed.prime();
                     bed.jwks().hold();
                     bed.jwks().serve(THEIR_KEYS);
                     // Both may be fetched for this, and the answer with the key set is the later one.
