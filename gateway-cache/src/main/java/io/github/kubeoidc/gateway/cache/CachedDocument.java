@@ -139,13 +139,14 @@ final class CachedDocument {
         return fetch(now, () -> last.isRecent(now));
     }
 
-    /** Has the document fetched with the other one, unless upstream is left alone. */
-    void fetchBeside() {
+    /** Returns the fetch in flight, or begins one with that of the other document unless upstream is left alone. */
+    @Nullable
+    SharedFetch fetchBeside() {
         long now = ticker.getAsLong();
-        fetch(now, () -> isPaused(now));
+        return fetch(now, () -> isPaused(now));
     }
 
-    /** Fetches the document until that is enough, or upstream is left alone. Returns a future that is complete once it is. */
+    /** Fetches the document until it is said to be enough, or upstream is left alone. Returns a future that is complete then. */
     CompletableFuture<?> fetchUntil(BooleanSupplier enough) {
         long now = ticker.getAsLong();
         SharedFetch fetch = fetch(now, () -> enough.getAsBoolean() || isPaused(now));

@@ -54,7 +54,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
         CachePolicy policy = CachePolicy.of(config, jitter);
         DocumentLog log = new DocumentLog(ticker, config.jwksUri().orElse(null), events);
         String issuer = config.expectedIssuer().orElse(null);
-        Upstream upstream = new Upstream(source, issuer, this::document);
+        Upstream upstream = new Upstream(source, issuer, this::document, scheduler);
         // Apart from upstream's: what the store has does not say who upstream is now.
         ExpectedIssuer ofStore = new ExpectedIssuer(issuer);
         Fetcher fetcher = new Fetcher(policy, upstream, store, Renderer.of(config), ticker, scheduler, log);
@@ -67,8 +67,7 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     /**
      * Has both documents fetched without a request for them, so that a wrong setting is in the log at once and no client waits
-     * for the first handshake. Does not block. One after the other (without {@code EXPECTED_ISSUER}): the second finds an open
-     * connection.
+     * for the first handshake. Does not block. One after the other: the second finds an open connection.
      */
     public void start() {
         discovery.get();
@@ -102,11 +101,13 @@ public final class DocumentCache implements Documents, DocumentState, Health {
 
     @Override
     public CompletableFuture<Boolean> check() {
+        if (!jwks.isUnknown()) {
+            return checkBoth();
+        }
         CompletableFuture<Boolean> first = discovery.checkHealth();
         CompletableFuture<?> firstFetch = discovery.fetchInFlight();
         if (firstFetch.isDone() || !jwks.isUnknown()) {
-            CompletableFuture<Boolean> second = jwks.checkHealth();
-            return shared(first, second, () -> first.thenCombine(second, Boolean::logicalAnd));
+            return checkBoth();
         }
         // At a start one fetch after the other: the second then finds an open connection, and handshakes are
         // most of what a start costs.
@@ -114,6 +115,13 @@ public final class DocumentCache implements Documents, DocumentState, Health {
             CompletableFuture<Boolean> second = firstFetch.thenCompose(done -> jwks.checkHealth());
             return first.thenCompose(healthy -> healthy ? second : first);
         });
+    }
+
+    private CompletableFuture<Boolean> checkBoth() {
+        // In this order, as the fetch of the discovery document is to find that of the key set.
+        CompletableFuture<Boolean> second = jwks.checkHealth();
+        CompletableFuture<Boolean> first = discovery.checkHealth();
+        return shared(first, second, () -> first.thenCombine(second, Boolean::logicalAnd));
     }
 
     /** Probes that wait for the same fetches share a check: a fetch would keep each check until it ends, though its probe has gone. */

@@ -64,7 +64,7 @@ final class Fetcher {
             } else {
                 scheduler.after(CachePolicy.STALE_WAIT, fetch::releaseWaiters);
             }
-            fetched = upstream.fetch(fetch.kind);
+            fetched = upstream.fetch(fetch);
         } catch (RuntimeException | Error e) {
             // Without this the fetch would be in flight for good: the system may have had no thread for it.
             fetched = CompletableFuture.failedFuture(e);

@@ -22,6 +22,9 @@ final class SharedFetch {
     /** Whether it does so before the wait for it is over. */
     final CompletableFuture<Boolean> healthySoon = answerOrStale.thenApply(SharedFetch::isFetched);
 
+    /** Complete once upstream has answered, or will not; whether that document is accepted may take longer. */
+    final CompletableFuture<Void> answered = new CompletableFuture<>();
+
     final DocumentKind kind;
 
     /** The document that was there when the fetch began, and is until it ends; {@code null} where there was none. */
@@ -67,6 +70,7 @@ final class SharedFetch {
 
     /** Answers all who wait with what the fetch has brought. */
     void complete(Answer fetched) {
+        answered.complete(null);
         answer.complete(fetched);
         answerOrStale.complete(fetched);
     }

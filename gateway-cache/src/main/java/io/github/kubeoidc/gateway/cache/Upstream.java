@@ -6,6 +6,7 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.DocumentSource;
 import io.github.kubeoidc.gateway.api.ExpectedIssuer;
 import io.github.kubeoidc.gateway.api.FetchException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -16,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A key set does not say whose it is. Under {@code EXPECTED_ISSUER} a discovery document decides that was asked for once the key
  * set was there: upstream may have become another cluster since an older one. Where only the discovery document cannot be had, what
- * it said last decides. Each fetch of the discovery document begins with one of the key set. So both are due together from then on,
- * and each is fetched as often as without an expected issuer, while fetches succeed.
+ * it said last decides. A fetch of the discovery document has one of the key set begin before it. So both are due together from then
+ * on, and each is fetched as often as without an expected issuer, while fetches succeed.
  */
 final class Upstream {
+    /** How long a discovery document is not asked for, as the key set has not come. A second, so that a key set that hangs costs no more. */
+    private static final Duration KEYS_WAIT = Duration.ofSeconds(1);
+
     private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
 
     private final DocumentSource source;
@@ -27,10 +31,9 @@ final class Upstream {
     private final ExpectedIssuer expected;
     private final Function<DocumentKind, CachedDocument> documents;
 
-    /** Is complete once the newest fetch of the key set has ended. */
-    private volatile CompletableFuture<?> keysEnd = NOTHING;
+    private final Scheduler scheduler;
 
-    /** The fetch of the key set, by its end, after which the newest discovery document was asked for. */
+    /** The key set after whose coming the newest discovery document was asked for: {@link SharedFetch#answered} of its fetch. */
     private volatile CompletableFuture<?> askedAfter = NOTHING;
 
     /**
@@ -38,8 +41,14 @@ final class Upstream {
      *
      * @param issuer the expected one, {@code null} for any
      * @param documents gives those that are fetched from here
+     * @param scheduler ends the wait for a key set that does not come
      */
-    Upstream(DocumentSource source, @Nullable String issuer, Function<DocumentKind, CachedDocument> documents) {
+    Upstream(
+            DocumentSource source,
+            @Nullable String issuer,
+            Function<DocumentKind, CachedDocument> documents,
+            Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.source = source;
         this.ofAnyIssuer = issuer == null;
         this.expected = new ExpectedIssuer(issuer);
@@ -47,37 +56,41 @@ final class Upstream {
     }
 
     /** Fetches a document, as {@link DocumentSource} does. One fetch of each at a time. */
-    CompletableFuture<Document> fetch(DocumentKind kind) {
+    CompletableFuture<Document> fetch(SharedFetch fetch) {
         if (ofAnyIssuer) {
-            return source.fetch(kind);
+            return source.fetch(fetch.kind);
         }
-        return kind == DocumentKind.DISCOVERY ? fetchDiscovery() : fetchKeys();
+        return fetch.kind == DocumentKind.DISCOVERY ? fetchDiscovery() : fetchKeys(fetch.answered);
     }
 
     private CompletableFuture<Document> fetchDiscovery() {
-        documents.apply(DocumentKind.JWKS).fetchBeside();
-        CompletableFuture<?> keys = keysEnd;
-        return keys.thenCompose(ended -> {
-                    askedAfter = keys;
+        SharedFetch keys = documents.apply(DocumentKind.JWKS).fetchBeside();
+        CompletableFuture<?> answered = keys == null ? NOTHING : keys.answered;
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        answered.thenRun(() -> turn.complete(null));
+        if (!turn.isDone()) {
+            scheduler.after(KEYS_WAIT, () -> turn.complete(null));
+        }
+        return turn.thenCompose(come -> {
+                    askedAfter = answered.isDone() ? answered : NOTHING;
                     return source.fetch(DocumentKind.DISCOVERY);
                 })
                 .thenApply(this::accepted);
     }
 
-    private CompletableFuture<Document> fetchKeys() {
-        CompletableFuture<Document> fetched = NOTHING.thenCompose(nothing -> source.fetch(DocumentKind.JWKS));
-        CompletableFuture<?> end = fetched.handle((keys, failure) -> {
-            if (failure != null) {
-                // When upstream answers again, it may be another cluster.
-                expected.forget();
-            }
-            return null;
-        });
-        keysEnd = end;
-        return end.thenCompose(ended -> fetched)
+    private CompletableFuture<Document> fetchKeys(CompletableFuture<Void> answered) {
+        // What the source throws at once is to be a failure like any other.
+        return NOTHING.thenCompose(nothing -> source.fetch(DocumentKind.JWKS))
+                .whenComplete((keys, failure) -> {
+                    if (failure != null) {
+                        // When upstream answers again, it may be another cluster.
+                        expected.forget();
+                    }
+                    answered.complete(null);
+                })
                 .thenCompose(keys -> documents
                         .apply(DocumentKind.DISCOVERY)
-                        .fetchUntil(() -> askedAfter == end)
+                        .fetchUntil(() -> askedAfter == answered)
                         .thenApply(decided -> accepted(keys)));
     }
 

@@ -66,12 +66,12 @@ final class CacheModel {
     }
 
     Supplier<String> probe() {
+        if (jwks.asked > 0 || jwks.isKnown()) {
+            return both();
+        }
         Supplier<String> first = discovery.health();
-        if (discovery.fetch == null || jwks.asked > 0 || jwks.isKnown()) {
-            Supplier<String> second = jwks.health();
-            return () -> first.get() == null || second.get() == null
-                    ? null
-                    : first.get().equals("GOOD") ? second.get() : "BAD";
+        if (discovery.fetch == null) {
+            return both();
         }
         // At a start one fetch after the other, so that the second finds an open connection.
         List<Supplier<String>> second = new ArrayList<>();
@@ -79,6 +79,13 @@ final class CacheModel {
         return () -> !"GOOD".equals(first.get())
                 ? first.get()
                 : second.isEmpty() ? null : second.get(0).get();
+    }
+
+    private Supplier<String> both() {
+        Supplier<String> second = jwks.health();
+        Supplier<String> first = discovery.health();
+        return () ->
+                first.get() == null || second.get() == null ? null : first.get().equals("GOOD") ? second.get() : "BAD";
     }
 
     private static final class Fetch {

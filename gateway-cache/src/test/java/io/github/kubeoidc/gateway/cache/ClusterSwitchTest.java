@@ -67,6 +67,7 @@ class ClusterSwitchTest {
                 .extracting(answer -> answer.join().representation())
                 .allMatch(document ->
                         document == null || !new String(document.body(), StandardCharsets.UTF_8).contains(THEIRS));
+        bench.source.assertOneAtATime();
         assertThat(bench.store.saved).noneMatch(saved -> new String(saved.json()).contains(THEIRS));
     }
 
@@ -107,7 +108,7 @@ class ClusterSwitchTest {
             onTheWay.putIfAbsent(answer.kind, cluster);
         } else if (step instanceof Step.AnswerArrives answer && onTheWay.containsKey(answer.kind)) {
             String issuer = onTheWay.remove(answer.kind);
-            bench.source.succeed(answer.kind, answer.kind + " of " + issuer, issuer);
+            bench.source.succeed(answer.kind, answer.kind + " of " + issuer, answer.kind == DISCOVERY ? issuer : null);
         } else if (step instanceof Step.KeysFail) {
             fail(JWKS);
         } else if (step instanceof Step.Outage && bench.source.isFetching(JWKS)) {

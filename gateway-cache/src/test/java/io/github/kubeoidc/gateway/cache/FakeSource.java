@@ -19,14 +19,17 @@ final class FakeSource implements DocumentSource {
     private final Map<DocumentKind, CompletableFuture<Document>> pending = new EnumMap<>(DocumentKind.class);
 
     private CacheModel.Upstream behaviour = CacheModel.Upstream.HANGS;
+    private final Map<DocumentKind, Runnable> onFetch = new EnumMap<>(DocumentKind.class);
+    private boolean overlapped;
     private int numbered;
 
     @Override
     public CompletableFuture<Document> fetch(DocumentKind kind) {
-        assertThat(pending).as("fetches in flight").doesNotContainKey(kind);
         CompletableFuture<Document> result = new CompletableFuture<>();
         asked.merge(kind, 1, Integer::sum);
-        pending.put(kind, result);
+        // The cache would take an assertion for a failed fetch.
+        overlapped |= pending.put(kind, result) != null;
+        onFetch.getOrDefault(kind, () -> {}).run();
         switch (behaviour) {
             case HANGS -> {}
             case ANSWERS -> succeed(kind);
@@ -49,8 +52,18 @@ final class FakeSource implements DocumentSource {
         succeed(kind, Integer.toString(++numbered));
     }
 
+    void assertOneAtATime() {
+        assertThat(overlapped).as("two fetches of a document were in flight").isFalse();
+    }
+
+    /** Says what happens while a fetch of a document begins. */
+    void onFetch(DocumentKind kind, Runnable action) {
+        onFetch.put(kind, action);
+    }
+
     /** How often this document was asked for so far. */
     int asked(DocumentKind kind) {
+        assertOneAtATime();
         return asked.getOrDefault(kind, 0);
     }
 

@@ -117,7 +117,7 @@ class KeySetIssuerTest {
 
     /** A discovery document that is still fresh does not say who upstream is now. */
     @Test
-    void aKeySetIsDecidedOnByADiscoveryDocumentOfTheSameMoment() {
+    void aKeySetIsNotDecidedOnByADiscoveryDocumentFromBefore() {
         loadAndGoStale();
         CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
         CompletableFuture<Answer> jwks = bench.get(JWKS);
@@ -163,10 +163,58 @@ class KeySetIssuerTest {
     @Test
     void theDiscoveryDocumentIsAskedForOnceTheKeySetHasFailed() {
         CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        bench.assertAsked(0, 1);
         bench.source.fail(JWKS, Outcome.TIMEOUT);
         bench.source.succeed(DISCOVERY, "d1", OURS);
         assertAnswer(discovery, MISS, "d1");
         assertNothing(bench.get(JWKS));
+    }
+
+    /** A key set that hangs delays the discovery document by a second, and is decided on by another one if it comes. */
+    @Test
+    void theDiscoveryDocumentIsAskedForAfterASecondWithoutAKeySet() {
+        CompletableFuture<Answer> jwks = bench.get(JWKS);
+        CompletableFuture<Answer> discovery = bench.get(DISCOVERY);
+        bench.advance(Duration.ofMillis(999));
+        bench.assertAsked(0, 1);
+        bench.advance(Duration.ofMillis(1));
+        bench.source.succeed(DISCOVERY, "d1", OURS);
+        assertAnswer(discovery, MISS, "d1");
+        bench.source.succeed(JWKS, "k1");
+        bench.assertAsked(2, 1);
+        assertWaiting(jwks);
+        bench.source.succeed(DISCOVERY, "theirs", THEIRS);
+        assertNothing(jwks);
+    }
+
+    // 3.6; a request for the one comes while the fetch of the other begins
+    @Test
+    void bothAreFetchedOnceThoughTheyAreAskedForAtTheSameMoment() {
+        loadAndGoStale();
+        bench.source.onFetch(JWKS, () -> bench.get(DISCOVERY));
+        bench.get(JWKS);
+        sendBoth(bench, "2", OURS);
+        assertAnswer(bench.get(DISCOVERY), HIT, "d2");
+        assertAnswer(bench.get(JWKS), HIT, "k2");
+        bench.assertAsked(2, 2);
+    }
+
+    // 4.2: "one fetch per document and second", also when the pause of the key set is the longer one
+    @Test
+    void theProbeThatFindsUpstreamBackAsksForBothOnce() {
+        loadAndGoStale();
+        bench.get(DISCOVERY);
+        bench.failBoth();
+        bench.advance(Duration.ofSeconds(1));
+        bench.get(DISCOVERY);
+        bench.failBoth();
+        bench.advance(Duration.ofMillis(1500));
+        CompletableFuture<Boolean> health = bench.cache.check();
+        sendBoth(bench, "2", OURS);
+        assertThat(health).isCompletedWithValue(true);
+        assertAnswer(bench.get(DISCOVERY), HIT, "d2");
+        assertAnswer(bench.get(JWKS), HIT, "k2");
+        bench.assertAsked(4, 4);
     }
 
     private void assertAnotherClustersKeysAreRefused() {

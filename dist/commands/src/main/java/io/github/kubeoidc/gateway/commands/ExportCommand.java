@@ -53,22 +53,9 @@ final class ExportCommand {
                     + " is no directory: nothing is written");
             return Commands.FAILED;
         }
-        Map<DocumentKind, byte[]> bodies = new EnumMap<>(DocumentKind.class);
-        Renderer renderer = Renderer.of(config);
-        ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
-        // The discovery document tells whose the key set is.
-        boolean isJwksAlone = directory == null && config.expectedIssuer().isEmpty();
-        try (Fetcher fetcher = new Fetcher(config, names)) {
-            for (DocumentKind kind : isJwksAlone ? List.of(DocumentKind.JWKS) : List.of(DocumentKind.values())) {
-                try {
-                    Document document = fetcher.fetch(kind, timedOut -> {});
-                    expected.accept(document);
-                    bodies.put(kind, renderer.render(document).body());
-                } catch (FetchException e) {
-                    err.println("kube-oidc-gateway: " + kind.path() + ": " + e.getMessage() + ": nothing is written");
-                    return Commands.FAILED;
-                }
-            }
+        Map<DocumentKind, byte[]> bodies = bodies(config, names, err);
+        if (bodies.isEmpty()) {
+            return Commands.FAILED;
         }
         if (directory == null) {
             byte[] jwks = bodies.get(DocumentKind.JWKS);
@@ -82,6 +69,31 @@ final class ExportCommand {
             err.println("kube-oidc-gateway: below " + directory + " cannot be written: "
                     + e.getClass().getSimpleName() + " " + e.getMessage());
             return Commands.FAILED;
+        }
+    }
+    /** Returns what each document is served as; nothing where one cannot be had or is refused, which it says. */
+    private Map<DocumentKind, byte[]> bodies(GatewayConfig config, Names names, PrintStream err) {
+        Map<DocumentKind, byte[]> bodies = new EnumMap<>(DocumentKind.class);
+        Map<DocumentKind, Document> documents = new EnumMap<>(DocumentKind.class);
+        ExpectedIssuer expected = new ExpectedIssuer(config.expectedIssuer().orElse(null));
+        Renderer renderer = Renderer.of(config);
+        DocumentKind asked = DocumentKind.JWKS;
+        try (Fetcher fetcher = new Fetcher(config, names)) {
+            documents.put(asked, fetcher.fetch(asked, timedOut -> {}));
+            if (directory != null || config.expectedIssuer().isPresent()) {
+                // After the key set: it tells whose that is, and upstream may become another cluster at any time.
+                asked = DocumentKind.DISCOVERY;
+                documents.put(asked, fetcher.fetch(asked, timedOut -> {}));
+            }
+            for (Document document : documents.values()) {
+                asked = document.kind();
+                expected.accept(document);
+                bodies.put(asked, renderer.render(document).body());
+            }
+            return bodies;
+        } catch (FetchException e) {
+            err.println("kube-oidc-gateway: " + asked.path() + ": " + e.getMessage() + ": nothing is written");
+            return Map.of();
         }
     }
 }

@@ -118,6 +118,25 @@ class ExportTest {
         assertThat(export()).isZero();
     }
 
+    // 2.6, where upstream becomes another cluster between its two answers
+    @ParameterizedTest
+    @ValueSource(strings = {"export --jwks -", "export --dir DIR"})
+    void aKeySetIsDecidedOnByADiscoveryDocumentThatIsAskedForAfterIt(String command) throws IOException {
+        upstream.environment.put("EXPECTED_ISSUER", "https://issuer.example");
+        Runnable becomeAnother = () -> {
+            upstream.bodies.put(StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"theirs\"}]}");
+            upstream.bodies.computeIfPresent(
+                    StandIn.DISCOVERY, (path, body) -> body.replace("issuer.example", "theirs.example"));
+        };
+        upstream.afterwards.put(StandIn.JWKS, becomeAnother);
+        upstream.afterwards.put(StandIn.DISCOVERY, becomeAnother);
+        assertThat(upstream.run(command.replace("DIR", directory.toString()).split(" ")))
+                .isEqualTo(1);
+        assertThat(upstream.out()).isEmpty();
+        assertThat(upstream.err()).contains("its issuer is https://theirs.example");
+        assertThat(files()).isEmpty();
+    }
+
     // "It says what changed. Status 0": not where nobody could read that.
     @ParameterizedTest
     @ValueSource(strings = {"export --jwks -", "export --dir DIR", "check", "check --json", "--help"})

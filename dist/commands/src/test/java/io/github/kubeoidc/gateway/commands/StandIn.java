@@ -36,6 +36,9 @@ class StandIn implements Closeable {
     /** After how many milliseconds the answer to a path begins. */
     final Map<String, Integer> slow = new ConcurrentHashMap<>();
 
+    /** What happens once a path was asked for. */
+    final Map<String, Runnable> afterwards = new ConcurrentHashMap<>();
+
     final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
 
     /** What the world's name servers say. */
@@ -76,6 +79,7 @@ class StandIn implements Closeable {
         pause(slow.getOrDefault(path, 0));
         byte[] body = bodies.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        afterwards.getOrDefault(path, () -> {}).run();
         headers.getOrDefault(path, Map.of()).forEach(exchange.getResponseHeaders()::set);
         int status = statuses.getOrDefault(path, bodies.containsKey(path) ? 200 : 404);
         if (status == 304) {
