@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * on, and each is fetched as often as without an expected issuer, while fetches succeed.
  */
 final class Upstream {
-    /** How long a discovery document is not asked for, as the key set has not come. A second, so that a key set that hangs costs no more. */
+    /** How long the discovery document waits for the key set to come. Of one that hangs nobody knows whether it ever does. */
     private static final Duration KEYS_WAIT = Duration.ofSeconds(1);
 
     private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
@@ -30,7 +30,6 @@ final class Upstream {
     private final boolean ofAnyIssuer;
     private final ExpectedIssuer expected;
     private final Function<DocumentKind, CachedDocument> documents;
-
     private final Scheduler scheduler;
 
     /** The key set after whose coming the newest discovery document was asked for: {@link SharedFetch#answered} of its fetch. */
@@ -48,11 +47,11 @@ final class Upstream {
             @Nullable String issuer,
             Function<DocumentKind, CachedDocument> documents,
             Scheduler scheduler) {
-        this.scheduler = scheduler;
         this.source = source;
         this.ofAnyIssuer = issuer == null;
         this.expected = new ExpectedIssuer(issuer);
         this.documents = documents;
+        this.scheduler = scheduler;
     }
 
     /** Fetches a document, as {@link DocumentSource} does. One fetch of each at a time. */
