@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A key set does not say whose it is. Under {@code EXPECTED_ISSUER} a discovery document decides that was asked for once the key
  * set was there: upstream may have become another cluster since an older one. Where only the discovery document cannot be had, what
  * it said last decides. A fetch of the discovery document has one of the key set begin before it. So both are due together from then
- * on, and each is fetched as often as without an expected issuer, while fetches succeed.
+ * on, and each is fetched as often as without an expected issuer, while fetches succeed within {@link #KEYS_WAIT}.
  */
 final class Upstream {
     /** How long the discovery document waits for the key set to come. Of one that hangs nobody knows whether it ever does. */
