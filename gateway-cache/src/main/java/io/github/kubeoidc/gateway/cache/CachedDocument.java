@@ -139,7 +139,7 @@ final class CachedDocument {
         return fetch(now, () -> last.isRecent(now));
     }
 
-    /** Returns the fetch in flight, or begins one with that of the other document unless upstream is left alone. */
+    /** Returns the fetch in flight, or begins one with that of the other document unless upstream is left alone: then {@code null}. */
     @Nullable
     SharedFetch fetchBeside() {
         long now = ticker.getAsLong();

@@ -22,7 +22,7 @@ final class SharedFetch {
     /** Whether it does so before the wait for it is over. */
     final CompletableFuture<Boolean> healthySoon = answerOrStale.thenApply(SharedFetch::isFetched);
 
-    /** Complete once upstream has answered, or will not; whether that document is accepted may take longer. */
+    /** Completed by {@link Upstream} once it has a key set or a failure; whether that key set is accepted may take longer. */
     final CompletableFuture<Void> answered = new CompletableFuture<>();
 
     final DocumentKind kind;
@@ -70,7 +70,6 @@ final class SharedFetch {
 
     /** Answers all who wait with what the fetch has brought. */
     void complete(Answer fetched) {
-        answered.complete(null);
         answer.complete(fetched);
         answerOrStale.complete(fetched);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The claims of a token, whose signature is not looked at.
  *
- * @param audience for whom it is; empty where it does not say that
+ * @param audience the services that the token is for; empty where the token names none
  */
 record Claims(
         @Nullable String issuer,

@@ -71,6 +71,7 @@ final class ExportCommand {
             return Commands.FAILED;
         }
     }
+
     /** Returns what each document is served as; nothing where one cannot be had or is refused, which it says. */
     private Map<DocumentKind, byte[]> bodies(GatewayConfig config, Names names, PrintStream err) {
         Map<DocumentKind, byte[]> bodies = new EnumMap<>(DocumentKind.class);

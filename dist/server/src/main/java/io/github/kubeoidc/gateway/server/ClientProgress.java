@@ -112,9 +112,9 @@ final class ClientProgress {
     }
 
     /**
-     * Since when, on the ticker, the head has been coming, the answer been awaited or not been taken, or input been discarded;
-     * where nothing is in progress, since when the connection has been idle. Whoever compares connections compares this: an age
-     * depends on the moment in which it is measured.
+     * Returns a moment on the ticker. During a request it is when the present step began: the client sends the head, waits for the
+     * answer or does not take it, or the gateway discards input. Otherwise it is when the connection became idle. Whoever compares
+     * connections compares this: an age depends on the moment in which it is measured.
      */
     long since() {
         return isInProgress() || ending ? request.since() : request.used();
