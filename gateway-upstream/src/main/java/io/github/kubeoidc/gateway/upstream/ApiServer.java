@@ -200,7 +200,9 @@ final class ApiServer implements AutoCloseable {
                 }
                 serverError = answer;
             } catch (ExecutionException e) {
-                problem = e.getCause();
+                // Who writes on a connection that another thread has closed for it hears only that it is closed.
+                Throwable refused = link.route().handshakeFailure();
+                problem = refused == null ? e.getCause() : refused;
                 if (problem instanceof FetchException tooLarge) {
                     throw tooLarge;
                 }

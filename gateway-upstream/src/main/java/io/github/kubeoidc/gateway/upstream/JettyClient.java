@@ -35,6 +35,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.Transport;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -107,10 +109,11 @@ final class JettyClient implements AutoCloseable {
     /**
      * One route to upstream. Not a record: two with the same values are different routes, with connections of their own.
      */
-    static final class Route {
+    static final class Route implements SslHandshakeListener {
         private final InetSocketAddress address;
         private final @Nullable SSLContext tls;
         private final HeadBound head = new HeadBound();
+        private volatile @Nullable Throwable handshakeFailure;
 
         /**
          * Creates a route that has no connection yet.
@@ -135,6 +138,17 @@ final class JettyClient implements AutoCloseable {
         /** Bounds the head of the answer that is read on its connection. */
         HeadBound head() {
             return head;
+        }
+
+        /** Why its connection has no TLS; {@code null} unless the handshake has failed. */
+        @Nullable
+        Throwable handshakeFailure() {
+            return handshakeFailure;
+        }
+
+        @Override
+        public void handshakeFailed(Event event, Throwable failure) {
+            handshakeFailure = failure;
         }
     }
 
@@ -173,7 +187,7 @@ final class JettyClient implements AutoCloseable {
         }
     }
 
-    /** Has each connection count what is read of it. */
+    /** Has each connection count what is read of it, and say why it has no TLS. */
     private static final class BoundedConnector extends ClientConnector {
         @Override
         protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
@@ -182,8 +196,13 @@ final class JettyClient implements AutoCloseable {
 
         @Override
         protected Connection newConnection(EndPoint endPoint, Map<String, Object> context) throws IOException {
-            ((BoundedEndPoint) endPoint).head = route(context).head();
-            return super.newConnection(endPoint, context);
+            Route route = route(context);
+            ((BoundedEndPoint) endPoint).head = route.head();
+            Connection connection = super.newConnection(endPoint, context);
+            if (connection instanceof SslConnection tls) {
+                tls.addHandshakeListener(route);
+            }
+            return connection;
         }
     }
 

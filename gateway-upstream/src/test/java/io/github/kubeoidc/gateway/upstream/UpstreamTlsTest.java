@@ -9,9 +9,12 @@ import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.testsupport.Certificates;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
+import io.github.kubeoidc.gateway.upstream.JettyClient.Route;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** CONTRACT 2.1, 3.9 and 6.3: only SA_CA_CERT_PATH is trusted, as it is now. */
 @Timeout(120)
 class UpstreamTlsTest {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
     @TempDir
     static Path keys;
 
@@ -105,6 +115,34 @@ class UpstreamTlsTest {
                 .hasMessageMatching("certificate of 127.0.0.1:" + server.port()
                         + " expired or not yet valid, the server's own is valid from 20\\S+Z until 20\\S+Z");
         assertThat(failure.outcome()).isEqualTo(Outcome.TLS);
+    }
+
+    // 6.3 demands the reason; the thread that writes the request finds only a closed channel where the other was first.
+    @Test
+    void whyAHandshakeFailedIsKnownToWhoeverUsesTheConnectionNext() throws Exception {
+        byte[] handshakeFailure = {21, 3, 3, 0, 2, 2, 40};
+        server = new RawServer(() -> new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1")) {
+            @Override
+            public Socket accept() throws IOException {
+                Socket socket = super.accept();
+                socket.getOutputStream().write(handshakeFailure);
+                return socket;
+            }
+        });
+        URI url = URI.create("https://127.0.0.1:" + server.port());
+        UpstreamAddress upstream = new UpstreamAddress(url, BOUND, InetAddress::getAllByName, Runnable::run);
+        ExecutorService executor = Executors.newCachedThreadPool();
+        ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1);
+        try (JettyClient client = new JettyClient(upstream, BOUND, executor, timer)) {
+            Route route = new Route(upstream.resolve().get(0), CaFile.trusting(null));
+            Exchange exchange = new Exchange(route.head());
+            client.connect(route).connected().get().send(client.newRequest(url, null), exchange);
+            assertThat(exchange.answer()).failsWithin(BOUND);
+            assertThat(route.handshakeFailure()).isInstanceOf(SSLException.class);
+        } finally {
+            executor.shutdownNow();
+            timer.shutdownNow();
+        }
     }
 
     // 2.1: "a name with a trailing dot and an IPv6 address with a zone work"
