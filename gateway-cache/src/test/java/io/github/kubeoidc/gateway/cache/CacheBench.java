@@ -12,7 +12,9 @@ import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +27,10 @@ final class CacheBench {
     final DocumentCache cache;
     final List<String> told = new ArrayList<>();
 
-    /** What the cache is told when it asks for a random number. */
+    /** What the cache is told when it asks for a random number, after {@link #nextJitters}. */
     double jitter;
+
+    final Deque<Double> nextJitters = new ArrayDeque<>();
 
     /** A TTL of 100 s, so that a refresh is due from 80 s on, unless the settings say otherwise. */
     CacheBench(Map<String, String> settings) {
@@ -36,7 +40,14 @@ final class CacheBench {
     /** A cache that finds what is in the store. */
     CacheBench(Map<String, String> settings, FakeStore store) {
         this.store = store;
-        cache = new DocumentCache(config(settings), source, store, clock, clock, () -> jitter, new ToldFetches(told));
+        cache = new DocumentCache(
+                config(settings),
+                source,
+                store,
+                clock,
+                clock,
+                () -> nextJitters.isEmpty() ? jitter : nextJitters.remove(),
+                new ToldFetches(told));
     }
 
     CacheBench() {

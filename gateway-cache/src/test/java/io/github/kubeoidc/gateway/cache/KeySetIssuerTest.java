@@ -21,6 +21,7 @@ import io.github.kubeoidc.gateway.api.Answer;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -241,15 +242,13 @@ class KeySetIssuerTest {
             loadAndGoStale();
         }
         bench.get(DISCOVERY);
-        bench.jitter = 0.9;
         if (before.equals("another cluster")) {
-            bench.source.succeed(JWKS, "theirs");
-            bench.jitter = 0;
-            bench.source.succeed(DISCOVERY, "theirs", THEIRS);
+            // The discovery document decides, and so is refused first.
+            bench.nextJitters.addAll(List.of(0.0, 0.9));
+            sendBoth(bench, "theirs", THEIRS);
         } else {
-            bench.source.fail(JWKS);
-            bench.jitter = 0;
-            bench.source.fail(DISCOVERY);
+            bench.nextJitters.addAll(List.of(0.9, 0.0));
+            bench.failBoth();
         }
         bench.advance(Duration.ofMillis(900));
         CompletableFuture<Answer> meanwhile = bench.get(JWKS);
