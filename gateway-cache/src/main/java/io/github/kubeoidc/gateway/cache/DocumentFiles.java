@@ -45,6 +45,7 @@ public final class DocumentFiles implements DocumentStore {
     private final InstantSource clock;
     private final DocumentValidation validation;
     private final @Nullable FileTrust trust;
+    private final Duration closeBound;
 
     private final Map<DocumentKind, Fetched> newest = new EnumMap<>(DocumentKind.class);
     private final Set<DocumentKind> waiting = EnumSet.noneOf(DocumentKind.class);
@@ -57,12 +58,14 @@ public final class DocumentFiles implements DocumentStore {
             URI upstreamHost,
             InstantSource clock,
             DocumentValidation validation,
-            @Nullable FileTrust trust) {
+            @Nullable FileTrust trust,
+            Duration closeBound) {
         this.directory = directory;
         this.upstreamHost = upstreamHost;
         this.clock = clock;
         this.validation = validation;
         this.trust = trust;
+        this.closeBound = closeBound;
     }
 
     /**
@@ -77,6 +80,12 @@ public final class DocumentFiles implements DocumentStore {
      */
     public static DocumentFiles open(
             Path directory, URI upstreamHost, InstantSource clock, DocumentValidation validation) {
+        return open(directory, upstreamHost, clock, validation, CLOSE_BOUND);
+    }
+
+    /** Opens one whose close waits for so long at most for what is to be written. */
+    static DocumentFiles open(
+            Path directory, URI upstreamHost, InstantSource clock, DocumentValidation validation, Duration closeBound) {
         FileTrust trust = null;
         try {
             trust = FileTrust.of(directory);
@@ -87,7 +96,7 @@ public final class DocumentFiles implements DocumentStore {
                     directory,
                     reason(e));
         }
-        return new DocumentFiles(directory, upstreamHost, clock, validation, trust);
+        return new DocumentFiles(directory, upstreamHost, clock, validation, trust, closeBound);
     }
 
     @Override
@@ -214,7 +223,7 @@ public final class DocumentFiles implements DocumentStore {
         }
         try {
             if (last != null) {
-                TimeUnit.NANOSECONDS.timedJoin(last, CLOSE_BOUND.toNanos());
+                TimeUnit.NANOSECONDS.timedJoin(last, closeBound.toNanos());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Stores documents as files in a directory of the test, and reads them. */
 abstract class StoredFiles {
     private static final URI HOST = URI.create("https://k.example");
+    /** A busy disk may take longer for a file than a gateway that stops waits for it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path elsewhere;
@@ -46,7 +49,7 @@ abstract class StoredFiles {
     }
 
     DocumentFiles open() {
-        return DocumentFiles.open(directory, HOST, () -> now, TestValidation::validate);
+        return DocumentFiles.open(directory, HOST, () -> now, TestValidation::validate, PATIENCE);
     }
 
     void save(Document... documents) {

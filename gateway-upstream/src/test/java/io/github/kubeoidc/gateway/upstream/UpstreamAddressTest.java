@@ -2,7 +2,9 @@
 package io.github.kubeoidc.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.kubeoidc.gateway.testsupport.Loopback;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,6 +22,9 @@ class UpstreamAddressTest {
         "fe80::1%1, fe80:0:0:0:0:0:0:1%1",
     })
     void anAddressStaysWhatItIs(String found, String shown) throws Exception {
+        assumeThat(!found.equals("::1%lo") || Loopback.hasIpV6())
+                .as("**** SKIPPED: this machine has no IPv6 ****")
+                .isTrue();
         UpstreamAddress upstream = new UpstreamAddress(
                 URI.create("https://api.example:6443"),
                 Duration.ofSeconds(30),

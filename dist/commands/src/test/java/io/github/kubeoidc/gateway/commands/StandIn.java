@@ -59,6 +59,8 @@ class StandIn implements Closeable {
         this.server = server;
         token = Files.writeString(directory.resolve("token"), TOKEN);
         environment.put("SA_TOKEN_PATH", token.toString());
+        // A busy machine may take longer for an exchange than a gateway waits for it by default.
+        environment.put("UPSTREAM_TIMEOUT_SECONDS", "30");
         environment.put("SA_CA_CERT_PATH", directory.resolve("ca.crt").toString());
         environment.put(
                 "UPSTREAM_HOST", scheme + "://127.0.0.1:" + server.getAddress().getPort());

@@ -92,6 +92,19 @@ class MetricsPortTest {
 
     @Test
     void idleClientsDelayNobodyAndTheOldestMakesRoom() throws Exception {
+        String answer;
+        long begun;
+        int tries = 0;
+        do {
+            begun = System.nanoTime();
+            answer = newestOfManyIsAnswered();
+            tries++;
+            // Once more where the machine stood still for as long as a client may be slow.
+        } while (!answer.endsWith(BODY) && tries < 5 && System.nanoTime() - begun > ScrapeConnection.BOUND_NANOS);
+        assertThat(answer).endsWith(BODY);
+    }
+
+    private String newestOfManyIsAnswered() throws IOException {
         List<Wire> idle = new ArrayList<>();
         try {
             for (int i = 0; i < 24; i++) {
@@ -100,12 +113,19 @@ class MetricsPortTest {
             assertThat(get(port)).endsWith(BODY);
             assertThat(isClosed(idle.get(0))).isTrue();
             // Not by the bound on a slow client's time, which would close the newest with it.
-            Wire newest = idle.get(idle.size() - 1).sendAsIs("ET /metrics HTTP/1.1\r\n\r\n");
-            assertThat(newest.readToEnd()).endsWith(BODY);
+            return finished(idle.get(idle.size() - 1));
         } finally {
             for (Wire client : idle) {
                 client.close();
             }
+        }
+    }
+
+    private static String finished(Wire client) {
+        try {
+            return client.sendAsIs("ET /metrics HTTP/1.1\r\n\r\n").readToEnd();
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 1.6: every close after an answer lingers, so that what the client still sends does not destroy the answer. */
 class LingeringCloseTest {
+    private static final int TRIES = 5;
+
     private FrontDoor door;
 
     @BeforeEach
@@ -30,20 +32,47 @@ class LingeringCloseTest {
         door.close();
     }
 
+    /** What a client does within the bound on lingering. */
+    @FunctionalInterface
+    private interface Exchange {
+        void run() throws IOException;
+    }
+
+    /** Where the machine stands still for longer than the bound, the connection is rightly closed: then once more. */
+    private static void inTime(Exchange exchange) throws IOException {
+        for (int tries = 1; ; tries++) {
+            long begun = System.nanoTime();
+            try {
+                exchange.run();
+                return;
+            } catch (IOException | AssertionError e) {
+                if (tries == TRIES || System.nanoTime() - begun < ClientProgress.LINGER_BOUND.toNanos()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2000, 5000, 8200, 70_000, 1_000_000, 1_900_000})
     void aBodyIsDiscardedAndItsRequestAnswered(int length) throws Exception {
-        Wire client = door.connect()
-                .send("PUT / HTTP/1.1\nHost: a\nContent-Length: " + length + "\n\n")
-                .sendAsIs("x".repeat(length));
+        inTime(() -> {
+            Wire client = door.connect()
+                    .send("PUT / HTTP/1.1\nHost: a\nContent-Length: " + length + "\n\n")
+                    .sendAsIs("x".repeat(length));
 
-        assertThat(client.readToEnd()).startsWith("HTTP/1.1 200").contains("\r\nConnection: close\r\n");
-        client.close();
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 200").contains("\r\nConnection: close\r\n");
+            client.close();
+        });
         FrontDoor.await(() -> door.open() == 0);
     }
 
     @Test
     void soIsOneThatGoesOnAfterTheAnswer() throws Exception {
+        inTime(this::goOnAfterTheAnswer);
+    }
+
+    private void goOnAfterTheAnswer() throws IOException {
         Wire client = door.connect().send("POST / HTTP/1.1\nHost: a\nContent-Length: 2000000\n\n");
         assertThat(client.read().status()).isEqualTo(200);
 
@@ -57,12 +86,14 @@ class LingeringCloseTest {
 
     @Test
     void soIsAChunkedOne() throws Exception {
-        String answer = door.connect()
-                .send("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n")
-                .send(("1000\n" + "x".repeat(0x1000) + "\n").repeat(100) + "0\n\n")
-                .readToEnd();
+        inTime(() -> {
+            String answer = door.connect()
+                    .send("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n")
+                    .send(("1000\n" + "x".repeat(0x1000) + "\n").repeat(100) + "0\n\n")
+                    .readToEnd();
 
-        assertThat(answer).startsWith("HTTP/1.1 200").contains("\r\nConnection: close\r\n");
+            assertThat(answer).startsWith("HTTP/1.1 200").contains("\r\nConnection: close\r\n");
+        });
     }
 
     @ParameterizedTest
@@ -74,10 +105,12 @@ class LingeringCloseTest {
                 "POST / HTTP/1.1\nHost: a\nContent-Length: x\n\n"
             })
     void soIsWhatFollowsARefusedRequest(String refused) throws Exception {
-        String answer =
-                door.connect().send(refused).sendAsIs("x".repeat(300_000)).readToEnd();
+        inTime(() -> {
+            String answer =
+                    door.connect().send(refused).sendAsIs("x".repeat(300_000)).readToEnd();
 
-        assertThat(answer).matches("(?s)HTTP/1\\.1 (400|505).*\r\nConnection: close\r\n.*");
+            assertThat(answer).matches("(?s)HTTP/1\\.1 (400|505).*\r\nConnection: close\r\n.*");
+        });
     }
 
     @Test

@@ -3,11 +3,13 @@ package io.github.kubeoidc.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.kubeoidc.gateway.api.ConfigurationException;
 import io.github.kubeoidc.gateway.api.ServerState;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
 import io.github.kubeoidc.gateway.testsupport.LogLines;
+import io.github.kubeoidc.gateway.testsupport.Loopback;
 import io.github.kubeoidc.gateway.testsupport.Reply;
 import io.github.kubeoidc.gateway.testsupport.Wire;
 import java.io.IOException;
@@ -157,6 +159,9 @@ class ServerLifeCycleTest {
     @ParameterizedTest
     @ValueSource(strings = {"[::1]", "::1"})
     void anIpV6AddressIsBracketedInTheUrl(String address) throws Exception {
+        assumeThat(Loopback.hasIpV6())
+                .as("**** SKIPPED: this machine has no IPv6 ****")
+                .isTrue();
         try (TestGateway v6 = new TestGateway("LISTEN_ADDR", address)) {
             assertThat(v6.server.uri().toString()).isEqualTo("http://[::1]:" + v6.port());
         }

@@ -14,6 +14,7 @@ import io.github.kubeoidc.gateway.api.GatewayState;
 import io.github.kubeoidc.gateway.api.LogFormat;
 import io.github.kubeoidc.gateway.api.LogLevel;
 import io.github.kubeoidc.gateway.testsupport.FakeApiServer;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import io.github.kubeoidc.gateway.web.ShutdownState;
 import io.github.kubeoidc.gateway.webapp.log.StdoutAppender;
 import jakarta.servlet.DispatcherType;
@@ -181,8 +182,8 @@ class GatewayTest {
             try (Gateway first = open();
                     Container container = serve(first)) {
                 assertThat(container.get(JWKS)).endsWith(FakeApiServer.JWKS);
+                awaitStored();
             }
-            assertThat(directory.resolve("jwks")).exists();
             upstream.hang();
             try (Gateway second = open();
                     Container container = serve(second)) {
@@ -200,6 +201,7 @@ class GatewayTest {
             try (Gateway first = open();
                     Container container = serve(first)) {
                 container.get(JWKS);
+                awaitStored();
             }
             upstream.hang();
             List<String> answering = new CopyOnWriteArrayList<>();
@@ -209,6 +211,11 @@ class GatewayTest {
             }
             assertThat(answering).isNotEmpty().doesNotContain("timer");
         }
+    }
+
+    /** A busy disk may take longer for it than a gateway that stops waits. */
+    private void awaitStored() {
+        Waiting.until(() -> Files.exists(directory.resolve("jwks")));
     }
 
     // 6.5: lines that a log without an output cannot count are none

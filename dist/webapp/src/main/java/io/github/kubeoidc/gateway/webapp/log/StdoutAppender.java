@@ -31,10 +31,11 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     private static final int USUAL_CHARACTERS = 100;
     // Long enough that a thousand requests a second do not wake the writer a thousand times.
     private static final long BATCHING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-    private static final long STOP_MILLIS = 1000;
+    static final long STOP_MILLIS = 1000;
 
     private final OutputStream out;
     private final int maxQueuedBytes;
+    private final long stopMillis;
     private volatile LineLayout layout = new TextLayout("");
     private volatile boolean stackTraces;
 
@@ -49,12 +50,14 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     private @Nullable Thread writer;
 
     StdoutAppender() {
-        this(new FileOutputStream(FileDescriptor.out), MAX_QUEUED_BYTES);
+        this(new FileOutputStream(FileDescriptor.out), MAX_QUEUED_BYTES, STOP_MILLIS);
     }
 
-    StdoutAppender(OutputStream out, int maxQueuedBytes) {
+    /** Holds so many bytes while the output is blocked, and waits for so long at most for all to be written at a stop. */
+    StdoutAppender(OutputStream out, int maxQueuedBytes, long stopMillis) {
         this.out = out;
         this.maxQueuedBytes = maxQueuedBytes;
+        this.stopMillis = stopMillis;
     }
 
     /**
@@ -107,7 +110,7 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
         }
         last.interrupt();
         try {
-            last.join(STOP_MILLIS);
+            last.join(stopMillis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

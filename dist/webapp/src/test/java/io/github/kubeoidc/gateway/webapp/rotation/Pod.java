@@ -12,6 +12,7 @@ import io.github.kubeoidc.gateway.api.FetchException.Outcome;
 import io.github.kubeoidc.gateway.api.GatewayConfig;
 import io.github.kubeoidc.gateway.cache.DocumentCache;
 import io.github.kubeoidc.gateway.cache.DocumentFiles;
+import io.github.kubeoidc.gateway.testsupport.Waiting;
 import io.github.kubeoidc.gateway.upstream.DocumentValidator;
 import io.github.kubeoidc.gateway.web.GatewayServlet;
 import io.github.kubeoidc.gateway.web.RequestLogFilter;
@@ -231,6 +232,7 @@ final class Pod {
         }
 
         private void close() {
+            awaitStored();
             store.close();
             try {
                 server.stop();
@@ -240,6 +242,12 @@ final class Pod {
             List<Exchange> lost = List.copyOf(pending);
             pending.clear();
             lost.forEach(exchange -> world.time.after(Duration.ZERO, () -> world.askAny(null, exchange.then)));
+        }
+
+        /** Time stands still for the disk too, which may take longer than a gateway that stops waits for it. */
+        private static void awaitStored() {
+            Waiting.until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("cache-dir")));
         }
 
         /** When this run first fetched a key set with this key, not before a moment; that it never did is the end of time. */
