@@ -179,6 +179,20 @@ class LauncherTest {
         assertThat(run.out).contains("-XX:+UseSerialGC\n", "-Xmx160m\n");
     }
 
+    /** POSIX: a cd that CDPATH has led prints where to, and may lead to a folder of the same name elsewhere. */
+    @ParameterizedTest
+    @ValueSource(strings = {".", "elsewhere", ".:elsewhere"})
+    void itFindsItsFolderWhateverTheUsersCdpathIs(String searched) throws Exception {
+        Files.createDirectories(directory.resolve("elsewhere/app/bin"));
+        Path bin = Files.createDirectories(directory.resolve("app/bin"));
+        Files.copy(Path.of(LAUNCHER), bin.resolve("kube-oidc-gateway"));
+        Map<String, String> environment = Map.of("JAVA_HOME", fakeJava("").toString(), "CDPATH", searched);
+
+        Run run = runIn(directory, "app/bin/kube-oidc-gateway", environment);
+
+        assertThat(run.out).contains("--module-path\n" + directory.toRealPath().resolve("app/lib") + "\n");
+    }
+
     /** A Java that prints its arguments, one a line. */
     private Path fakeJava(String release) throws IOException {
         Path home = Files.createDirectory(directory.resolve("java"));
@@ -192,10 +206,16 @@ class LauncherTest {
     }
 
     private Run run(Map<String, String> environment, String... arguments) throws Exception {
+        return runIn(Path.of("").toAbsolutePath(), LAUNCHER, environment, arguments);
+    }
+
+    private Run runIn(Path where, String launcher, Map<String, String> environment, String... arguments)
+            throws Exception {
         Path out = directory.resolve("out");
-        List<String> command = new ArrayList<>(List.of("sh", LAUNCHER));
+        List<String> command = new ArrayList<>(List.of("sh", launcher));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(where.toFile()).redirectOutput(out.toFile());
         builder.environment().remove("JAVA_HOME");
         builder.environment().remove("JAVA_OPTS");
         builder.environment().putAll(environment);
