@@ -96,12 +96,30 @@ final class SignatureSteps {
             return new Refusal(
                     "is not by the served key " + kid, "the token was changed, or the key set is another cluster's");
         }
-        return key.isShort()
-                ? new Refusal(
-                        "is by the served key " + kid + ", which has " + key.bits()
-                                + " bits, and verifiers refuse less than " + Key.MIN_RSA_BITS,
-                        "sign with a longer one")
-                : null;
+        return restriction(key, kid, algorithm);
+    }
+
+    /** Why verifiers refuse a key that the token is by; {@code null} where they do not. */
+    private static @Nullable Refusal restriction(Key key, String kid, String algorithm) {
+        String by = "is by the served key " + kid + ", ";
+        if (key.isShort()) {
+            return new Refusal(
+                    by + "which has " + key.bits() + " bits, and verifiers refuse less than " + Key.MIN_RSA_BITS,
+                    "sign with a longer one");
+        }
+        // RFC 7517, sections 4.2 and 4.4.
+        if (!key.isForSignatures()) {
+            return new Refusal(
+                    by + "whose use is " + LogText.escape(String.valueOf(key.use()), MAX_TEXT)
+                            + ", and verifiers of tokens skip it",
+                    "publish the key with use sig");
+        }
+        return key.alg() == null || key.alg().equals(algorithm)
+                ? null
+                : new Refusal(
+                        by + "which is for " + LogText.escape(key.alg(), MAX_TEXT)
+                                + " by its alg, and verifiers refuse " + algorithm,
+                        "sign with what the key's alg says, or publish the key with the alg that is signed with");
     }
 
     private boolean isBy(Key key) {

@@ -54,18 +54,22 @@ final class TokenSteps {
         } else {
             new SignatureSteps(report, STEP, signature).look(Facts.keys(jwks));
         }
+        claim("iss", () -> issuer(claims));
+        claim("aud", () -> audience(claims));
+        claim("exp", () -> time("exp", claims.getExpirationTime(), true));
+        claim("nbf", () -> time("nbf", claims.getNotBefore(), false));
+    }
+
+    private void claim(String name, Step step) {
         try {
-            claims(claims);
+            step.look();
         } catch (MalformedClaimException e) {
-            report.fail(STEP + "claims", "one of iss, aud, exp and nbf is of a wrong type", "who made the token?");
+            report.fail(STEP + name, "is of a wrong type", "who made the token?");
         }
     }
 
-    private void claims(JwtClaims claims) throws MalformedClaimException {
-        issuer(claims);
-        audience(claims);
-        time("exp", claims.getExpirationTime(), true);
-        time("nbf", claims.getNotBefore(), false);
+    private interface Step {
+        void look() throws MalformedClaimException;
     }
 
     private void issuer(JwtClaims claims) throws MalformedClaimException {

@@ -153,12 +153,14 @@ final class UpstreamSteps {
                     + all.get(0).getSubjectX500Principal().getName();
             if (expired > 0) {
                 report.warn("CA", seen + ", and " + expired + " expired", "is it the CA of today?");
-            } else if (!file.others().isEmpty()) {
+            }
+            if (!file.others().isEmpty()) {
                 report.warn(
                         "CA",
                         seen + ", and what is no certificate: " + String.join(", ", file.others()),
                         "take it out: a CA file needs no key, and a private one that came here is to be replaced");
-            } else {
+            }
+            if (expired == 0 && file.others().isEmpty()) {
                 report.ok("CA", seen);
             }
             return all;

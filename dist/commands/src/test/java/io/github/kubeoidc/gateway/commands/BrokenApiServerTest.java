@@ -34,6 +34,14 @@ class BrokenApiServerTest extends BrokenSetUp {
                 new Row(() -> Files.writeString(ca(), CERTIFICATES.pem("root") + CERTIFICATES.key("root")), """
                         private key beside the CA
                         warn  CA: ..and what is no certificate: PRIVATE KEY; take it out"""),
+                new Row(
+                        () -> Files.writeString(
+                                ca(),
+                                CERTIFICATES.pem("root") + CERTIFICATES.pem("expired") + CERTIFICATES.key("root")),
+                        """
+                        private key and an expired certificate beside the CA
+                        warn  CA: ..and 1 expired; is it the CA of today?
+                        warn  CA: ..and what is no certificate: PRIVATE KEY; take it out"""),
                 new Row(() -> Files.writeString(ca(), CERTIFICATES.key("root")), """
                         private key instead of the CA
                         FAIL  CA: SA_CA_CERT_PATH ..has no PEM certificate; mount the cluster's CA there"""),

@@ -49,6 +49,27 @@ class CheckTokenTest extends SetUp {
                                 + " refuse less than 2048; sign with a longer one");
     }
 
+    /** RFC 7517, sections 4.2 and 4.4: what a key says that it is for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sig|RS512|which is for RS512 by its alg, and verifiers refuse RS256; ",
+                "sig|ES256|which is for ES256 by its alg, and verifiers refuse RS256; ",
+                "enc|RS256|whose use is enc, and verifiers of tokens skip it; "
+            })
+    void aKeyThatSaysItIsForSomethingElseIsToldToBeTheReason(String use, String algorithm, String told)
+            throws Exception {
+        RsaJsonWebKey key = Tokens.rsa("two");
+        key.setUse(use);
+        key.setAlgorithm(algorithm);
+        keySet(KEY.toJson(), key.toJson());
+        String token = Tokens.sign(key, "two", "{\"iss\":\"" + ISSUER + "\"}");
+        assertThat(checkToken(1, token))
+                .contains("FAIL  workload token signature: is by the served key two, " + told)
+                .doesNotContain("ok    workload token signature");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"kty":"AKP","kid":"a","alg":"ML-DSA-44"}|ML-DSA-44|there is a served key a, of type AKP, which cannot be used here;
@@ -83,6 +104,18 @@ class CheckTokenTest extends SetUp {
     void anAudienceThatIsMissingOrNotAloneIsToldOf(String audience, String told) throws Exception {
         String token = Tokens.sign(KEY, "one", "{\"aud\":" + audience + "}");
         assertThat(checkToken(1, token)).contains(told);
+    }
+
+    /** docs/check.md: each of them is looked at, whatever another one is. */
+    @Test
+    void aClaimOfAWrongTypeKeepsNoOtherFromBeingLookedAt() throws Exception {
+        String token = Tokens.sign(KEY, "one", "{\"iss\":5,\"aud\":[1],\"exp\":1,\"nbf\":\"1\"}");
+        assertThat(checkToken(1, token))
+                .contains(
+                        "FAIL  workload token iss: is of a wrong type; who made the token?",
+                        "FAIL  workload token aud: is of a wrong type; ",
+                        "FAIL  workload token exp: 1970-01-01T00:00:01Z is past; ",
+                        "FAIL  workload token nbf: is of a wrong type; ");
     }
 
     /** For any token the check ends with its report. */
