@@ -34,7 +34,7 @@ public final class TlsContexts implements AutoCloseable {
      * @throws ConfigurationException if they cannot be used; its message names the files
      */
     public TlsContexts(Path chain, Path key) throws ConfigurationException {
-        this(new TlsFiles(chain, key, TlsFiles.INTERVAL, LOG::warn));
+        this(new TlsFiles(chain, key, TlsFiles.INTERVAL, TlsFiles.PATIENCE, LOG::warn));
     }
 
     TlsContexts(TlsFiles files) throws ConfigurationException {

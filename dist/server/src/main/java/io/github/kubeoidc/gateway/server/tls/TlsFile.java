@@ -21,21 +21,31 @@ record TlsFile(String variable, Path path, String allowed) {
     /** Reads all of it. May block for good where its file system hangs. */
     byte[] read() throws UnusableTlsFileException {
         try {
-            // Opening a FIFO waits for somebody who writes to it; to look at it does not.
-            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-                throw new UnusableTlsFileException("is no regular file");
-            }
-            try (InputStream in = Files.newInputStream(path)) {
-                byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-                if (bytes.length > MAX_BYTES) {
-                    throw new UnusableTlsFileException("is larger than " + MAX_BYTES + " bytes");
-                }
-                return bytes;
+            try {
+                return read(path.toRealPath());
+            } catch (NoSuchFileException e) {
+                // A link may have been swapped meanwhile, and what it led to before deleted.
+                return read(path.toRealPath());
             }
         } catch (NoSuchFileException e) {
             throw new UnusableTlsFileException("does not exist");
         } catch (IOException e) {
             throw new UnusableTlsFileException("cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** Reads a file that no link names: one that is swapped between the look and the opening could lead to a FIFO. */
+    private static byte[] read(Path file) throws IOException, UnusableTlsFileException {
+        // Opening a FIFO waits for somebody who writes to it; to look at it does not.
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+            throw new UnusableTlsFileException("is no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new UnusableTlsFileException("is larger than " + MAX_BYTES + " bytes");
+            }
+            return bytes;
         }
     }
 

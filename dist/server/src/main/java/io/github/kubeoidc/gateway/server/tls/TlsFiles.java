@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -19,19 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the certificate chain and its key, which an operator or cert-manager replaces. One thread reads them again and
- * again: a file that never opens (a FIFO, a hung mount) holds up that thread alone, and the last good pair stays in use.
+ * The files of the certificate chain and its key, which an operator or cert-manager replaces. They are read again and again, by
+ * one thread at a time: a file that never opens (a FIFO, a hung mount) holds up that thread alone, which is told, and the last
+ * good pair stays in use.
  */
 final class TlsFiles implements AutoCloseable {
     /** How often the files are read. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
+    /** How long a start waits for them, and how long reading them may take later without a word. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
-    private static final Duration START_WAIT = Duration.ofSeconds(20);
 
     private final TlsFile chainFile;
     private final TlsFile keyFile;
     private final Duration interval;
+    private final Duration patience;
     private final Consumer<String> warnings;
     private final Thread reader = new Thread(this::run, "tls-files");
     private final CompletableFuture<TlsPair> first = new CompletableFuture<>();
@@ -39,7 +44,7 @@ final class TlsFiles implements AutoCloseable {
     private volatile @Nullable TlsPair inUse;
     private String toldOfDates = "";
 
-    // Used by the reader's thread alone.
+    // Used by the thread that looks alone: one at a time.
     // None at first: empty files are another pair.
     private byte @Nullable [] goodChain;
     private byte @Nullable [] goodKey;
@@ -48,22 +53,24 @@ final class TlsFiles implements AutoCloseable {
     /**
      * Reads nothing yet.
      *
+     * @param patience how long to wait for the first pair, and for a later reading before that is told
      * @param warnings is told, once, what is wrong with files that take the place of good ones, and that a certificate is not
      *     valid now
      */
-    TlsFiles(Path chain, Path key, Duration interval, Consumer<String> warnings) {
+    TlsFiles(Path chain, Path key, Duration interval, Duration patience, Consumer<String> warnings) {
         chainFile = new TlsFile("TLS_CERT_FILE", chain, "a PEM file of a certificate chain");
         keyFile = new TlsFile(
                 "TLS_KEY_FILE",
                 key,
                 "a PEM file of the private key for it: RSA or EC; PKCS#8, PKCS#1 or SEC1; not encrypted");
         this.interval = interval;
+        this.patience = patience;
         this.warnings = warnings;
         reader.setDaemon(true);
     }
 
     /**
-     * Begins to read, and waits for the first pair, for 20 s at most: a machine that has little to give may be slow with it.
+     * Begins to read, and waits for the first pair as its patience allows: a machine that has little to give may be slow with it.
      *
      * @throws ConfigurationException if there is none that can be used; its message names files and reasons. The reader has
      *     then been told to end
@@ -72,18 +79,22 @@ final class TlsFiles implements AutoCloseable {
         reader.start();
         List<String> reasons;
         try {
-            return first.get(START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            return first.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             reasons = problems;
         } catch (TimeoutException e) {
-            String hangs = "cannot be read within " + START_WAIT.toSeconds() + "s";
-            reasons = List.of(chainFile.problem(hangs), keyFile.problem(hangs));
+            reasons = hanging();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             reasons = List.of(chainFile.problem("was not waited for"));
         }
         close();
         throw new ConfigurationException(reasons);
+    }
+
+    private List<String> hanging() {
+        String hangs = "cannot be read within " + patience.toSeconds() + "s";
+        return List.of(chainFile.problem(hangs), keyFile.problem(hangs));
     }
 
     /** Has each pair that comes from now on told, on the reader's thread. */
@@ -128,21 +139,45 @@ final class TlsFiles implements AutoCloseable {
         }
     }
 
-    private void lookAgain() {
+    private void lookAgain() throws InterruptedException {
         try {
             List<String> before = problems;
-            TlsPair pair = look();
+            TlsPair pair = lookInTime();
             if (pair != null) {
                 listener.accept(pair);
             } else if (!problems.isEmpty() && !problems.equals(before)) {
-                warnings.accept(String.join("; ", problems) + "; the last good pair stays in use");
+                warnUseless(problems);
             }
             warnOfDates();
-        } catch (RuntimeException | Error e) {
+        } catch (ExecutionException | RuntimeException | Error e) {
             // The next look finds what this one has left: a pair that was not taken is a new one again.
             goodChain = null;
             LOG.warn("the TLS files could not be looked at", e);
         }
+    }
+
+    /** Looks in a thread of its own, whose end is waited for however late it comes. */
+    private @Nullable TlsPair lookInTime() throws ExecutionException, InterruptedException {
+        FutureTask<@Nullable TlsPair> look = new FutureTask<>(this::look);
+        Thread thread = new Thread(look, "tls-files-look");
+        thread.setDaemon(true);
+        thread.start();
+        boolean told = false;
+        while (true) {
+            try {
+                return look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (!told) {
+                    warnUseless(hanging());
+                }
+                told = true;
+                warnOfDates();
+            }
+        }
+    }
+
+    private void warnUseless(List<String> reasons) {
+        warnings.accept(String.join("; ", reasons) + "; the last good pair stays in use");
     }
 
     /** Returns a pair that is new; {@code null} where it is the one in use, or for the {@link #problems}. */

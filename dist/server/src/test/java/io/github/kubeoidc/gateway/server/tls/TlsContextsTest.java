@@ -38,7 +38,11 @@ class TlsContextsTest {
     void open() throws Exception {
         write("ec");
         contexts = new TlsContexts(new TlsFiles(
-                directory.resolve("tls.crt"), directory.resolve("tls.key"), Duration.ofMillis(2), warning -> {}));
+                directory.resolve("tls.crt"),
+                directory.resolve("tls.key"),
+                Duration.ofMillis(2),
+                TlsFiles.PATIENCE,
+                warning -> {}));
         contexts.factory().start();
     }
 

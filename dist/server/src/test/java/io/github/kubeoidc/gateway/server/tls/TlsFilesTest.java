@@ -39,7 +39,12 @@ class TlsFilesTest {
     @BeforeEach
     void open() throws Exception {
         swap("1", ServerCertificates.ALL.chain("ec"), ServerCertificates.ALL.key("ec"));
-        files = new TlsFiles(directory.resolve("data/tls.crt"), directory.resolve("data/tls.key"), SOON, warnings::add);
+        files = new TlsFiles(
+                directory.resolve("data/tls.crt"),
+                directory.resolve("data/tls.key"),
+                SOON,
+                TlsFiles.PATIENCE,
+                warnings::add);
         first = files.open();
         files.onChange(told::add);
     }
@@ -141,6 +146,7 @@ class TlsFilesTest {
                         directory.resolve("data/tls.crt"),
                         directory.resolve("data/tls.key"),
                         Duration.ofDays(1),
+                        TlsFiles.PATIENCE,
                         warnings::add)) {
                     assertThat(name(opened.open())).isIn("CN=ec", "CN=rsa");
                 }
@@ -167,6 +173,7 @@ class TlsFilesTest {
                 directory.resolve("data/tls.crt"),
                 directory.resolve("data/tls.key"),
                 Duration.ofNanos(1),
+                TlsFiles.PATIENCE,
                 warnings::add)) {
             files.close();
             often.open();
@@ -196,6 +203,7 @@ class TlsFilesTest {
                 directory.resolve("data/tls.crt"),
                 directory.resolve("data/tls.key"),
                 Duration.ofDays(1),
+                TlsFiles.PATIENCE,
                 warnings::add)) {
             assertThatThrownBy(empty::open)
                     .isInstanceOf(ConfigurationException.class)
@@ -264,5 +272,53 @@ class TlsFilesTest {
 
         swap("3", ServerCertificates.ALL.chain("rsa"), ServerCertificates.ALL.key("rsa"));
         assertThat(next()).isEqualTo("CN=rsa");
+    }
+
+    /** Nobody can look and open in one step: a FIFO that takes the file's place in between hangs, as a mount may. */
+    @Test
+    void aReadingThatHangsIsToldOnceAndThePairAfterItTaken() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Path chain = directory.resolve("1/tls.crt");
+        try (TlsFiles often = new TlsFiles(
+                chain, directory.resolve("1/tls.key"), Duration.ofNanos(1), Duration.ofSeconds(1), warnings::add)) {
+            files.close();
+            often.open();
+            often.onChange(told::add);
+            FrontDoor.await(() -> {
+                for (int i = 0; i < 100; i++) {
+                    place(chain, link -> Files.writeString(link, ServerCertificates.ALL.chain("ec")));
+                    place(chain, link -> Files.createLink(link, fifo));
+                }
+                return warnings.stream().anyMatch(TlsFilesTest::isHanging);
+            });
+            place(chain, link -> Files.writeString(link, ServerCertificates.ALL.chain("rsa")));
+            place(directory.resolve("1/tls.key"), link -> Files.writeString(link, ServerCertificates.ALL.key("rsa")));
+            // Until now it waited for somebody who writes.
+            Files.write(fifo, new byte[0]);
+            assertThat(next()).isEqualTo("CN=rsa");
+            assertThat(warnings.stream().filter(TlsFilesTest::isHanging)).hasSize(1);
+        }
+    }
+
+    private static boolean isHanging(String warning) {
+        return warning.contains("tls.crt\": cannot be read within 1s; ")
+                && warning.endsWith("; the last good pair stays in use");
+    }
+
+    /** Puts a file in another's place in one step. */
+    private void place(Path target, Written written) {
+        Path beside = directory.resolve("beside");
+        try {
+            written.to(beside);
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Written {
+        Path to(Path file) throws IOException;
     }
 }

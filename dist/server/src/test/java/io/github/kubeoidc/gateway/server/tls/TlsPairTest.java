@@ -114,6 +114,25 @@ class TlsPairTest {
                 .hasMessage("has a certificate whose RSA key has fewer than 1024 bits");
     }
 
+    /** A pair that matches, by {@code openssl ecparam -name secp256k1}: Java does not know the curve, nor has TLS 1.3 one. */
+    @Test
+    void aCurveThatTlsHasNotIsNamedAndNoMismatch() {
+        String chain = """
+            -----BEGIN CERTIFICATE-----
+            MIIBbjCCARSgAwIBAgIUXtzyyDZRexvYHddLU5BToMrrTLwwCgYIKoZIzj0EAwIw
+            DTELMAkGA1UEAwwCazEwIBcNMjYxMTI5MTE1NjAxWhgPMjEyNjExMDUxMTU2MDFa
+            MA0xCzAJBgNVBAMMAmsxMFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE2F1OUFl7tekW
+            NgNC4xaEigHHM+ej3zyzC4jABlRCF2+rhLaUotRUyhsCeKUD8NdSijOk49GY7/MH
+            vlo7r3UjxqNTMFEwHQYDVR0OBBYEFF4grLfgWllbJwcdkhWyJPxr2PxUMB8GA1Ud
+            IwQYMBaAFF4grLfgWllbJwcdkhWyJPxr2PxUMA8GA1UdEwEB/wQFMAMBAf8wCgYI
+            KoZIzj0EAwIDSAAwRQIgau8fNui9EPVcPkcUuAkt0bl3EVRqrETuMsx+v/Irc9EC
+            IQCIGsnot32nv4yNyFKrPtxF2gnt5oQ7ZVZu1eW7icjqdQ==
+            -----END CERTIFICATE-----
+            """;
+        assertThatThrownBy(() -> TlsPair.chain(chain.getBytes()))
+                .hasMessage("has a certificate whose EC key is not on P-256, P-384 or P-521");
+    }
+
     /** RFC 5246, section 7.4.2: each certificate is followed by its issuer's. */
     @Test
     void aChainThatIsOutOfOrderIsRefused() throws Exception {
