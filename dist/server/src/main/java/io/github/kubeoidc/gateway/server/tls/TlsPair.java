@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,8 +38,9 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
     private static final int MIN_RSA_BITS = 1024;
 
     private static final int SESSION_SECONDS = 3600;
+
     /** P-256, P-384 and P-521: TLS 1.3 has a signature for no other (RFC 8446, section 4.2.3), and Java has none either. */
-    private static final Set<String> CURVES = Set.of("1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35");
+    private static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
 
     private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
@@ -76,20 +78,27 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
             throw new UnusableTlsFileException(
                     "has a certificate whose RSA key has fewer than " + MIN_RSA_BITS + " bits");
         }
-        if (chain.get(0).getPublicKey() instanceof ECKey key && !CURVES.contains(curve(key))) {
+        if (chain.get(0).getPublicKey() instanceof ECKey key && !isOnCurveOfTls(key)) {
             throw new UnusableTlsFileException("has a certificate whose EC key is not on P-256, P-384 or P-521");
         }
         return chain;
     }
 
-    /** The object identifier of a key's curve; an empty text where it has none that is known here. */
-    private static String curve(ECKey key) {
+    private static boolean isOnCurveOfTls(ECKey key) {
         try {
-            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-            parameters.init(key.getParams());
-            return parameters.getParameterSpec(ECGenParameterSpec.class).getName();
+            for (String name : CURVES) {
+                AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+                curve.init(new ECGenParameterSpec(name));
+                // A curve's name is an object identifier in one version of Java, and not in another.
+                if (curve.getParameterSpec(ECParameterSpec.class)
+                        .getCurve()
+                        .equals(key.getParams().getCurve())) {
+                    return true;
+                }
+            }
+            return false;
         } catch (GeneralSecurityException e) {
-            return "";
+            throw new IllegalStateException(e);
         }
     }
 
