@@ -162,17 +162,11 @@ final class TlsFiles implements AutoCloseable {
         Thread thread = new Thread(look, "tls-files-look");
         thread.setDaemon(true);
         thread.start();
-        boolean told = false;
-        while (true) {
-            try {
-                return look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                if (!told) {
-                    warnUseless(hanging());
-                }
-                told = true;
-                warnOfDates();
-            }
+        try {
+            return look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            warnUseless(hanging());
+            return look.get();
         }
     }
 
