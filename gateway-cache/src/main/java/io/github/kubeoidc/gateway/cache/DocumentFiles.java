@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DocumentFiles implements DocumentStore {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+    static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
     // With a TTL of 0 every request fetches; a file's time need not be truer than that.
     private static final Duration SAME_AGAIN = Duration.ofSeconds(1);

@@ -188,6 +188,12 @@ class DocumentFilesTest extends StoredFiles {
         assertThat(Files.readString(jwksFile())).contains(written.toString());
     }
 
+    /** The tests wait for longer, as their disk may be slow. */
+    @Test
+    void aCloseWaitsASecondForWhatIsToBeWritten() {
+        assertThat(DocumentFiles.CLOSE_BOUND).isEqualTo(Duration.ofSeconds(1));
+    }
+
     @Test
     void whatIsSavedAfterTheEndIsNotKept() throws IOException {
         DocumentFiles files = open();

@@ -200,9 +200,7 @@ final class ApiServer implements AutoCloseable {
                 }
                 serverError = answer;
             } catch (ExecutionException e) {
-                // Who writes on a connection that another thread has closed for it hears only that it is closed.
-                Throwable refused = link.route().handshakeFailure();
-                problem = refused == null ? e.getCause() : refused;
+                problem = link.route().why(e.getCause());
                 if (problem instanceof FetchException tooLarge) {
                     throw tooLarge;
                 }

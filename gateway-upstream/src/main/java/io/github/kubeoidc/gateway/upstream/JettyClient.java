@@ -140,10 +140,13 @@ final class JettyClient implements AutoCloseable {
             return head;
         }
 
-        /** Why its connection has no TLS; {@code null} unless the handshake has failed. */
-        @Nullable
-        Throwable handshakeFailure() {
-            return handshakeFailure;
+        /**
+         * Why its connection failed: the thread that writes may find only a closed connection, where the thread that reads
+         * knows that the TLS handshake has failed, and why.
+         */
+        Throwable why(Throwable failure) {
+            Throwable known = handshakeFailure;
+            return known == null ? failure : known;
         }
 
         @Override

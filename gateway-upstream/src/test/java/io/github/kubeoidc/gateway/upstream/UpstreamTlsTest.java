@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,7 +139,7 @@ class UpstreamTlsTest {
             Exchange exchange = new Exchange(route.head());
             client.connect(route).connected().get().send(client.newRequest(url, null), exchange);
             assertThat(exchange.answer()).failsWithin(BOUND);
-            assertThat(route.handshakeFailure()).isInstanceOf(SSLException.class);
+            assertThat(route.why(new ClosedChannelException())).isInstanceOf(SSLException.class);
         } finally {
             executor.shutdownNow();
             timer.shutdownNow();

@@ -9,7 +9,7 @@ import java.net.SocketException;
 public final class Loopback {
     private Loopback() {}
 
-    /** Whether it has an address of IPv6, which it has not in a container of a network without. */
+    /** Whether it has an IPv6 address. In a container whose network has no IPv6 it has none. */
     public static boolean hasIpV6() {
         try {
             return NetworkInterface.networkInterfaces()

@@ -83,8 +83,7 @@ class HeldMemoryTest {
 
         assertThat(clients.get(0).readToEnd()).isEmpty();
         FrontDoor.await(() -> door.held() <= BOUND);
-        CompletableFuture<Integer> last =
-                CompletableFuture.supplyAsync(() -> status(clients.get(399)), task -> new Thread(task).start());
+        CompletableFuture<Integer> last = CompletableFuture.supplyAsync(() -> status(clients.get(399)));
         FrontDoor.await(() -> {
             // The last requests may not have been read yet.
             door.waiting.forEach(answer -> answer.complete(null));

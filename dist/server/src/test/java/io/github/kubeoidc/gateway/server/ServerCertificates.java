@@ -13,6 +13,7 @@ public final class ServerCertificates {
             .make("rsa768", server("-keyalg", "RSA", "-keysize", "768"))
             .make("ec", server("-keyalg", "EC", "-groupname", "secp256r1"))
             .make("ec384", server("-keyalg", "EC", "-groupname", "secp384r1"))
+            .make("ec521", server("-keyalg", "EC", "-groupname", "secp521r1"))
             .make("other", server("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "30"))
             .make("expired", server("-keyalg", "EC", "-groupname", "secp256r1", "-startdate", "-9d", "-validity", "2"))
             .make("early", server("-keyalg", "EC", "-groupname", "secp256r1", "-startdate", "+9d")));

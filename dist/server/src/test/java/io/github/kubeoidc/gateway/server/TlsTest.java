@@ -303,7 +303,7 @@ class TlsTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         gateway("ec").close();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!before.contains(thread) && thread.getName().matches("tls-files|timer|waits|upstream.*|http.*")) {
+            if (!before.contains(thread) && thread.getName().matches("tls-files.*|timer|waits|upstream.*|http.*")) {
                 thread.join(10_000);
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }

@@ -140,6 +140,7 @@ class RunnerTest {
         do {
             // More where the machine stood still for as long as the quick one may take.
             seconds *= 2;
+            closed.set(false);
             report = new Runner(1, Duration.ofSeconds(seconds), result -> {})
                     .run(
                             "two",

@@ -24,8 +24,8 @@ record TlsFile(String variable, Path path, String allowed) {
             try {
                 return read(path.toRealPath());
             } catch (NoSuchFileException e) {
-                // A link may have been swapped meanwhile, and what it led to before deleted.
-                return read(path.toRealPath());
+                // A link was swapped, and what it led to deleted; or it leads to what has no name, below /proc.
+                return read(path);
             }
         } catch (NoSuchFileException e) {
             throw new UnusableTlsFileException("does not exist");
@@ -34,7 +34,7 @@ record TlsFile(String variable, Path path, String allowed) {
         }
     }
 
-    /** Reads a file that no link names: one that is swapped between the look and the opening could lead to a FIFO. */
+    /** By a path without links: a link that is swapped between the look and the opening could lead to a FIFO. */
     private static byte[] read(Path file) throws IOException, UnusableTlsFileException {
         // Opening a FIFO waits for somebody who writes to it; to look at it does not.
         if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {

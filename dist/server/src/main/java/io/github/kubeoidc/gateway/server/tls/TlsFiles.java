@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the certificate chain and its key, which an operator or cert-manager replaces. They are read again and again, by
- * one thread at a time: a file that never opens (a FIFO, a hung mount) holds up that thread alone, which is told, and the last
- * good pair stays in use.
+ * The files of the certificate chain and its key, which an operator or cert-manager replaces. One thread has
+ * another look at them again and again. A file that never opens (a FIFO, a hung mount) holds up these two and nothing else: a
+ * warning says so, and the last good pair stays in use.
  */
 final class TlsFiles implements AutoCloseable {
     /** How often the files are read. */
@@ -44,7 +44,10 @@ final class TlsFiles implements AutoCloseable {
     private volatile @Nullable TlsPair inUse;
     private String toldOfDates = "";
 
-    // Used by the thread that looks alone: one at a time.
+    /** Until the first look that ends in time. */
+    private boolean toldOfHang;
+
+    // One thread at a time uses these: the start of a look and the wait for its end hand them over.
     // None at first: empty files are another pair.
     private byte @Nullable [] goodChain;
     private byte @Nullable [] goodKey;
@@ -144,15 +147,23 @@ final class TlsFiles implements AutoCloseable {
             List<String> before = problems;
             TlsPair pair = lookInTime();
             if (pair != null) {
-                listener.accept(pair);
+                hand(pair);
             } else if (!problems.isEmpty() && !problems.equals(before)) {
                 warnUseless(problems);
             }
             warnOfDates();
         } catch (ExecutionException | RuntimeException | Error e) {
-            // The next look finds what this one has left: a pair that was not taken is a new one again.
+            LOG.warn("the TLS files could not be looked at", e instanceof ExecutionException ? e.getCause() : e);
+        }
+    }
+
+    private void hand(TlsPair pair) {
+        try {
+            listener.accept(pair);
+        } catch (RuntimeException | Error e) {
+            // A pair that was not taken is a new one at the next look.
             goodChain = null;
-            LOG.warn("the TLS files could not be looked at", e);
+            throw e;
         }
     }
 
@@ -162,11 +173,18 @@ final class TlsFiles implements AutoCloseable {
         Thread thread = new Thread(look, "tls-files-look");
         thread.setDaemon(true);
         thread.start();
-        try {
-            return look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            warnUseless(hanging());
-            return look.get();
+        for (boolean inTime = true; ; inTime = false) {
+            try {
+                TlsPair pair = look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                toldOfHang &= !inTime;
+                return pair;
+            } catch (TimeoutException e) {
+                if (!toldOfHang) {
+                    warnUseless(hanging());
+                }
+                toldOfHang = true;
+                warnOfDates();
+            }
         }
     }
 

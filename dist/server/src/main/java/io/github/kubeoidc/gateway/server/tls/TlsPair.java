@@ -39,7 +39,7 @@ record TlsPair(List<X509Certificate> chain, PrivateKey key) {
 
     private static final int SESSION_SECONDS = 3600;
 
-    /** P-256, P-384 and P-521: TLS 1.3 has a signature for no other (RFC 8446, section 4.2.3), and Java has none either. */
+    /** P-256, P-384 and P-521 (RFC 8446, section 4.2.3): Java signs on no other. */
     private static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
 
     private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");

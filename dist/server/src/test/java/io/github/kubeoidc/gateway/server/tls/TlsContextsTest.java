@@ -114,7 +114,7 @@ class TlsContextsTest {
     @Test
     void aCloseEndsTheReader() throws Exception {
         Set<Thread> readers = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("tls-files"))
+                .filter(thread -> thread.getName().startsWith("tls-files"))
                 .collect(Collectors.toSet());
         contexts.close();
         FrontDoor.await(() -> readers.stream().anyMatch(reader -> !reader.isAlive()));

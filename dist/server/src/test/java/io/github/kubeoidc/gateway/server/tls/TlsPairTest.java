@@ -47,7 +47,7 @@ class TlsPairTest {
 
     /** CONTRACT 8.1: "PEM: a chain; PKCS#8, PKCS#1 or SEC1 key". */
     @ParameterizedTest
-    @ValueSource(strings = {"rsa", "ec", "ec384"})
+    @ValueSource(strings = {"rsa", "ec", "ec384", "ec521"})
     void allFormsOfAKeyAreReadAlike(String alias) throws Exception {
         TlsPair pkcs8 = pair(alias, ServerCertificates.ALL.key(alias));
         // As openssl ecparam -genkey writes it.
@@ -114,7 +114,7 @@ class TlsPairTest {
                 .hasMessage("has a certificate whose RSA key has fewer than 1024 bits");
     }
 
-    /** A pair that matches, by {@code openssl ecparam -name secp256k1}: Java does not know the curve, nor has TLS 1.3 one. */
+    /** Made by {@code openssl ecparam -name secp256k1}, with a key that matches: Java reads it, and cannot sign with it. */
     @Test
     void aCurveThatTlsHasNotIsNamedAndNoMismatch() {
         String chain = """
