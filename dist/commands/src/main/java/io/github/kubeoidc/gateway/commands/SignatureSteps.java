@@ -92,6 +92,10 @@ final class SignatureSteps {
             return new Refusal(
                     "alg is " + algorithm + ", which is not known here",
                     "many relying parties do not know it either: sign with RS256 or ES256");
+        } else if (token.getObjectHeader("crit") != null) {
+            return new Refusal(
+                    "its header has crit, " + LogText.line(String.valueOf(token.getObjectHeader("crit")), MAX_TEXT),
+                    "verifiers refuse what they do not know of it (RFC 7515, section 4.1.11): who made the token?");
         } else if (!isBy(key)) {
             return new Refusal(
                     "is not by the served key " + kid, "the token was changed, or the key set is another cluster's");
@@ -128,8 +132,8 @@ final class SignatureSteps {
             token.setDoKeyValidation(false);
             token.setKey(key.publicKey());
             return token.verifySignature();
-        } catch (JoseException | ClassCastException e) {
-            // Casts the names in "crit" to strings. What it says may quote the token.
+        } catch (JoseException e) {
+            // What it says may quote the token.
             return false;
         }
     }

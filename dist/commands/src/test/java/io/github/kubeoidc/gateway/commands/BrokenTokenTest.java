@@ -27,7 +27,15 @@ class BrokenTokenTest extends BrokenSetUp {
                                 workloadToken(), Tokens.withHeader("{\"alg\":\"RS256\",\"kid\":\"one\",\"crit\":[5]}")),
                         """
                         a name in crit that is no text
-                        FAIL  workload token signature: is not by the served key one;\s"""),
+                        FAIL  workload token signature: its header has crit, [5]; verifiers refuse"""),
+                new Row(
+                        () -> Files.writeString(
+                                workloadToken(),
+                                Tokens.withHeader(
+                                        "{\"alg\":\"RS256\",\"kid\":\"one\",\"crit\":[\"b64\"],\"b64\":true}")),
+                        """
+                        a name in crit that few verifiers know
+                        FAIL  workload token signature: its header has crit, [b64]; verifiers refuse"""),
                 new Row(() -> workload("one", OTHER_KEY, 600, 0), """
                         another KEY, the same kid
                         FAIL  workload token signature: is not by the served key one;\s"""));
