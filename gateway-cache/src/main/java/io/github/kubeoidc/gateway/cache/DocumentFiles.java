@@ -203,7 +203,9 @@ public final class DocumentFiles implements DocumentStore {
 
     private void warnOnce(DocumentKind kind, String problem) {
         if (!problem.equals(loggedProblems.put(kind, problem))) {
-            LOG.warn("CACHE_DIR {}: a restart finds what was kept before, or nothing", problem);
+            LOG.warn(
+                    "CACHE_DIR {}: a restart finds what was kept before, or ends with status 2 where the directory is not writable",
+                    problem);
         }
     }
 

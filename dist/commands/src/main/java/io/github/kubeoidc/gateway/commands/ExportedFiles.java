@@ -9,11 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,6 +32,9 @@ import java.util.stream.Collectors;
 /** Files below a directory, at the paths of the documents. Each is replaced at once, so that no reader finds half of one. */
 final class ExportedFiles {
     private static final int MAX_ID = 100;
+
+    /** Longer than any run takes: what it has written beside a file by then is nobody's any more. */
+    private static final Duration RUN_BOUND = Duration.ofHours(1);
 
     /** More than a document has however it is written: one of the API server's at its largest, indented. */
     private static final int MAX_BYTES = 4 * Document.MAX_BYTES;
@@ -45,6 +53,7 @@ final class ExportedFiles {
         try {
             for (Map.Entry<DocumentKind, byte[]> entry : bodies.entrySet()) {
                 Path file = directory.resolve(entry.getKey().path().substring(1));
+                deleteLeft(file);
                 byte[] before = content(file);
                 byte[] now = entry.getValue();
                 if (Arrays.equals(before, now)) {
@@ -66,6 +75,26 @@ final class ExportedFiles {
             for (Path beside : written.values()) {
                 Files.deleteIfExists(beside);
             }
+        }
+    }
+
+    /** Deletes what runs that were killed have left beside a file, as somebody may publish the whole directory. */
+    private static void deleteLeft(Path file) throws IOException {
+        if (!Files.isDirectory(file.getParent())) {
+            return;
+        }
+        FileTime old = FileTime.from(Instant.now().minus(RUN_BOUND));
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(file.getParent(), "." + file.getFileName() + ".*-*-*-*-*.new")) {
+            for (Path beside : left) {
+                if (Files.getLastModifiedTime(beside).compareTo(old) < 0) {
+                    Files.deleteIfExists(beside);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Another run has deleted or renamed it: the next one looks again.
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

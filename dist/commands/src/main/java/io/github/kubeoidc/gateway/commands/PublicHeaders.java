@@ -39,16 +39,16 @@ final class PublicHeaders {
         List<String> changed = new ArrayList<>();
         String type = fields.get("Content-Type");
         if (!"application/json".equals(type)) {
-            changed.add("Content-Type is " + type + ", not application/json");
+            changed.add("Content-Type " + shown(type) + ", not application/json");
         }
         String caching = fields.get("Cache-Control");
         List<String> otherwise = caching(caching, longest.toSeconds());
         if (!otherwise.isEmpty()) {
-            changed.add("Cache-Control is " + caching + ", " + String.join(", ", otherwise));
+            changed.add("Cache-Control " + shown(caching) + ", " + String.join(", ", otherwise));
         }
         String tag = fields.get("ETag");
         if (tag == null || !STRONG.matcher(tag).matches()) {
-            changed.add("ETag is " + tag + ", not a strong one");
+            changed.add("ETag " + shown(tag) + ", not a strong one");
         }
         for (String name : List.of("Content-Encoding", "Vary")) {
             if (fields.containsKey(name)) {
@@ -67,8 +67,12 @@ final class PublicHeaders {
     private void tell(String name, String expected, List<String> changed) {
         String value = fields.get(name);
         if (!expected.equalsIgnoreCase(value)) {
-            changed.add(name + " is " + value + ", not " + expected);
+            changed.add(name + " " + shown(value) + ", not " + expected);
         }
+    }
+
+    private static String shown(@Nullable String value) {
+        return value == null ? "is missing" : "is " + value;
     }
 
     private static List<String> caching(@Nullable String caching, long longest) {

@@ -99,13 +99,19 @@ final class UpstreamSteps {
             case UNAUTHORIZED ->
                 "make a new token; it has to be one of this cluster, and its audience the API server's";
             case FORBIDDEN -> "grant get on both paths to the ServiceAccount of the token, by a ClusterRoleBinding";
-            case INVALID, TOO_LARGE ->
-                "ask it with curl what it sends: "
-                        + (String.valueOf(failure.getMessage()).contains("it is not one JSON object")
-                                ? "HTML is a proxy's or a login page's"
-                                : "the gateway refuses it");
+            case INVALID, TOO_LARGE -> refused(String.valueOf(failure.getMessage()));
             default -> "see what the API server, and what stands before it, says";
         };
+    }
+
+    private static String refused(String why) {
+        if (why.contains("private member")) {
+            return "somebody publishes a private key, and the gateway does not: withdraw that key";
+        }
+        return "ask it with curl what it sends: "
+                + (why.contains("it is not one JSON object")
+                        ? "HTML is a proxy's or a login page's"
+                        : "the gateway refuses it");
     }
 
     private boolean token() {
@@ -124,8 +130,11 @@ final class UpstreamSteps {
             } else {
                 report.ok(
                         step,
-                        config.tokenPath() + ", iss " + LogText.escape(String.valueOf(tokenIssuer), MAX_TEXT)
-                                + ", sub " + LogText.escape(String.valueOf(claims.subject()), MAX_TEXT)
+                        config.tokenPath()
+                                + (tokenIssuer == null ? ", no iss" : ", iss " + LogText.escape(tokenIssuer, MAX_TEXT))
+                                + (claims.subject() == null
+                                        ? ", no sub"
+                                        : ", sub " + LogText.escape(claims.subject(), MAX_TEXT))
                                 + (claims.audience().isEmpty() ? ", no aud" : ", aud " + audiences(claims))
                                 + (expiry == null ? ", never expires" : ", expires at " + expiry));
             }

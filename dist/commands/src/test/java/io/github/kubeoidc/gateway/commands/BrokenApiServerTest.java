@@ -114,7 +114,7 @@ class BrokenApiServerTest extends BrokenSetUp {
                                 StandIn.JWKS, "{\"keys\":[{\"kty\":\"RSA\",\"d\":\"secret-secret\"}]}"),
                         """
                         private key in the set
-                        FAIL  document /openid/v1/jwks: not a valid document: a key has the private member d; ask it with curl what it sends: the gateway refuses it"""),
+                        FAIL  document /openid/v1/jwks: not a valid document: a key has the private member d; somebody publishes a private key, and the gateway does not: withdraw that key"""),
                 new Row(() -> upstream.bodies.put(StandIn.JWKS, "{\"keys\":[]}"), """
                         no key in the set
                         FAIL  document /openid/v1/jwks: not a valid document: keys is empty; ask it with curl what it sends: the gateway refuses it"""),

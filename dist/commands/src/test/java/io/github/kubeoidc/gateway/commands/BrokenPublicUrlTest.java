@@ -42,7 +42,7 @@ class BrokenPublicUrlTest extends BrokenSetUp {
                         "public, max-age=86400",
                         "is public, max-age=86400, longer than the 3600s of this configuration..; look at"),
                 header("Cache-Control", "no-store", "is no-store, without a max-age, without public, with no-store; "),
-                header("Access-Control-Allow-Origin", null, "is null, not *; look at"),
+                header("Access-Control-Allow-Origin", null, "is missing, not *; look at"),
                 new Row(() -> gateway.headers.get(StandIn.JWKS).put("Content-Encoding", "gzip"), """
                         gzip that nobody asked for
                         FAIL  public URL /openid/v1/jwks: Content-Encoding is gzip, which was not asked for;\s"""),

@@ -17,7 +17,7 @@ class CheckPublicUrlTest extends SetUp {
                 .contains("ok    public URL /openid/v1/jwks: 200, valid")
                 .contains("content: what this configuration serves, written in another way")
                 // The stand-in is no gateway.
-                .contains("headers: Cache-Control is null, without a max-age; ETag is null, not a strong one");
+                .contains("headers: Cache-Control is missing, without a max-age; ETag is missing, not a strong one");
         assertThat(check(1, "--public-url", url))
                 .contains("FAIL  public URL TLS: certificate not trusted by the public trust store, its issuer is CN=");
     }

@@ -269,6 +269,23 @@ class ExportTest {
         assertThat(files()).containsExactly(jwks);
     }
 
+    /** A run that was killed between "beside" and "renamed" cannot take its file away; a run of this minute may still need its own. */
+    @Test
+    void whatAKilledRunLeftGoesWithTheNext() throws IOException {
+        export();
+        String id = "." + file(StandIn.JWKS).getFileName() + ".6fb1ae6b-3c5d-4a64-9d5a-0c1f0e3c8a11";
+        Path left = file(StandIn.JWKS).resolveSibling(id + ".new");
+        Path needed = file(StandIn.JWKS).resolveSibling(id.replace('6', '7') + ".new");
+        Path foreign = file(StandIn.JWKS).resolveSibling(".jwks.mine.new");
+        for (Path file : List.of(left, needed, foreign)) {
+            Files.writeString(file, "half");
+        }
+        Files.setLastModifiedTime(left, LONG_AGO);
+        Files.setLastModifiedTime(foreign, LONG_AGO);
+        assertThat(export()).isZero();
+        assertThat(files()).doesNotContain(left).contains(needed, foreign);
+    }
+
     // "export --jwks - prints the key set alone"; 2.6: none while nobody knows whose it is
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

@@ -61,11 +61,11 @@ class PublicHeadersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             Content-Type|application/json; charset=utf-8|Content-Type is application/json; charset=utf-8, not application/json
-            Cache-Control||Cache-Control is null, without a max-age
-            ETag||ETag is null, not a strong one
+            Cache-Control||Cache-Control is missing, without a max-age
+            ETag||ETag is missing, not a strong one
             ETag|W/"a1"|ETag is W/"a1", not a strong one
             ETag|a1|ETag is a1, not a strong one
-            X-Content-Type-Options||X-Content-Type-Options is null, not nosniff
+            X-Content-Type-Options||X-Content-Type-Options is missing, not nosniff
             Access-Control-Allow-Origin|https://a.example|Access-Control-Allow-Origin is https://a.example, not *
             Content-Encoding|identity|Content-Encoding: identity was added
             Vary|Accept-Encoding|Vary: Accept-Encoding was added
