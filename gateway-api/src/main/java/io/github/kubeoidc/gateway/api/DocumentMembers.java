@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of valid documents that are told. Finds nothing in bytes that are no document. */
@@ -35,7 +36,22 @@ public final class DocumentMembers {
      * @return its keys; where something is no key, those before it
      */
     public static PublishedKeys keys(byte[] jwks) {
+        return keys(jwks, id -> {});
+    }
+
+    /**
+     * Reads the identifiers of a key set. Keeps all of them in memory, unlike {@link #keys}.
+     *
+     * @param jwks any bytes
+     * @return the {@code kid} of each key that has one; where something is no key, of those before it
+     */
+    public static SortedSet<String> ids(byte[] jwks) {
         SortedSet<String> ids = new TreeSet<>();
+        keys(jwks, ids::add);
+        return ids;
+    }
+
+    private static PublishedKeys keys(byte[] jwks, Consumer<String> ids) {
         List<PublishedKey> first = new ArrayList<>();
         int number = 0;
         try (JsonReader reader = JsonCopy.reader(jwks)) {
@@ -52,10 +68,10 @@ public final class DocumentMembers {
         } catch (IOException | IllegalStateException e) {
             // What was read so far is told.
         }
-        return new PublishedKeys(number, first, ids);
+        return new PublishedKeys(number, first);
     }
 
-    private static PublishedKey key(JsonReader reader, SortedSet<String> ids) throws IOException {
+    private static PublishedKey key(JsonReader reader, Consumer<String> ids) throws IOException {
         String kid = "";
         String kty = "";
         String alg = "";
@@ -69,7 +85,7 @@ public final class DocumentMembers {
             switch (name) {
                 case "kid" -> {
                     kid = reader.nextString();
-                    ids.add(kid);
+                    ids.accept(kid);
                 }
                 case "kty" -> kty = reader.nextString();
                 case "alg" -> alg = reader.nextString();

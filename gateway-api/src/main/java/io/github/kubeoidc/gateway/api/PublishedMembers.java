@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  *     order, at the end, but for those that upstream sent; {@code null} for none
  */
 record PublishedMembers(@Nullable String jwksUri, @Nullable String extraMembers) {
-    /** Publishes what upstream sent. */
-    static final PublishedMembers OF_UPSTREAM = new PublishedMembers(null, null);
-
     /** Returns upstream's bytes where there is nothing to change; else the document without white space. */
     byte[] applyTo(Document document) {
         byte[] json = document.json();

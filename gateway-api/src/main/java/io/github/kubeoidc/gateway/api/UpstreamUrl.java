@@ -30,7 +30,10 @@ final class UpstreamUrl {
             return null;
         }
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        // An IPv6 zone is the name of a network interface, whose case counts.
+        int zone = (uri.getHost() + "%").indexOf('%');
+        String host = uri.getHost().substring(0, zone).toLowerCase(Locale.ROOT)
+                + uri.getHost().substring(zone);
         if (scheme.equals("http") && !LOOPBACK.matcher(host).matches()) {
             return null;
         }

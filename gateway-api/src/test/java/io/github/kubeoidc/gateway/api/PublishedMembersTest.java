@@ -111,7 +111,7 @@ class PublishedMembersTest {
         Representation changed = new Renderer(false, JWKS_URI).render(document);
         assertThat(changed.etag()).isEqualTo('"' + Sha256.hex(changed.body()) + '"');
         assertThat(changed.etag())
-                .isNotEqualTo(new Renderer(false, PublishedMembers.OF_UPSTREAM)
+                .isNotEqualTo(new Renderer(false, new PublishedMembers(null, null))
                         .render(document)
                         .etag());
     }

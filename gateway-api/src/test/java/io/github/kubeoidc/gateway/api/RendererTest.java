@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** CONTRACT 2.4, and the ETag of 1.1. */
 class RendererTest {
-    private final Renderer pretty = new Renderer(true, PublishedMembers.OF_UPSTREAM);
-    private final Renderer plain = new Renderer(false, PublishedMembers.OF_UPSTREAM);
+    private final Renderer pretty = new Renderer(true, new PublishedMembers(null, null));
+    private final Renderer plain = new Renderer(false, new PublishedMembers(null, null));
 
     // "two-space indentation, member order … unchanged"
     @Test

@@ -22,6 +22,7 @@ class UpstreamHostTest {
         "HTTPS://API.Example, https://api.example",
         "https://10.0.0.1, https://10.0.0.1",
         "https://[2001:db8::1]:443, https://[2001:db8::1]:443",
+        "https://[FE80::1%25enP2p1s0]:6443, https://[fe80::1%25enP2p1s0]:6443",
         // A path prefix is allowed, and the document's path is appended to it.
         "https://api.example/k8s/Clusters/a, https://api.example/k8s/Clusters/a",
         "https://api.example/a%2Fb, https://api.example/a%2Fb",

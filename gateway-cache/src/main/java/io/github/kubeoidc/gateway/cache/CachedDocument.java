@@ -74,8 +74,9 @@ final class CachedDocument {
             return fetch == null ? lastSucceeded() : fetch.healthy;
         }
         boolean recent = known != null && known.age(now) <= policy.healthMaxStale();
-        if (known != null && known.isFresh(now)) {
-            return recent ? HEALTHY : lastSucceeded();
+        // Beyond the limit a failed refresh is tried again: a pod that is not ready gets no requests that would do it.
+        if (known != null && known.isFresh(now) && (recent || last.succeeded())) {
+            return HEALTHY;
         }
         SharedFetch fetch = fetchForProbe(now);
         if (recent) {

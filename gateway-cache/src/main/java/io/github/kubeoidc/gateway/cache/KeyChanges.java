@@ -5,7 +5,6 @@ import io.github.kubeoidc.gateway.api.DocumentMembers;
 import io.github.kubeoidc.gateway.api.Events;
 import io.github.kubeoidc.gateway.api.LogText;
 import io.github.kubeoidc.gateway.api.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -51,8 +50,8 @@ final class KeyChanges {
         if (Arrays.equals(before, jwks)) {
             return;
         }
-        SortedSet<String> old = DocumentMembers.keys(before).ids();
-        SortedSet<String> ids = DocumentMembers.keys(jwks).ids();
+        SortedSet<String> old = DocumentMembers.ids(before);
+        SortedSet<String> ids = DocumentMembers.ids(jwks);
         if (old.equals(ids)) {
             return;
         }
@@ -61,7 +60,7 @@ final class KeyChanges {
         events.keysChanged(added.size(), removed.size());
         String came = list(added);
         String went = list(removed);
-        switch (decide(digest(old), digest(ids))) {
+        switch (decide(Sha256.hex(old), Sha256.hex(ids))) {
             case CHANGED -> LOG.info("path=/openid/v1/jwks keys changed: came {}; went {}", came, went);
             case TAKING_TURNS ->
                 LOG.warn(
@@ -117,9 +116,5 @@ final class KeyChanges {
                         .append(" more")
                         .toString()
                 : list.toString();
-    }
-
-    private static String digest(SortedSet<String> ids) {
-        return Sha256.hex(String.join("\0", ids).getBytes(StandardCharsets.UTF_8));
     }
 }

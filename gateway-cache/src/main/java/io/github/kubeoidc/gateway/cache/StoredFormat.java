@@ -5,7 +5,6 @@ import io.github.kubeoidc.gateway.api.Document;
 import io.github.kubeoidc.gateway.api.DocumentKind;
 import io.github.kubeoidc.gateway.api.FetchException;
 import io.github.kubeoidc.gateway.api.Sha256;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,12 +33,15 @@ final class StoredFormat {
         Duration maxAge = document.upstreamMaxAge();
         String kept = maxAge == null ? "" : " " + maxAge.toSeconds();
         byte[] head = (fetchedAt + kept + "\n" + upstreamHost + "\n").getBytes(StandardCharsets.UTF_8);
-        byte[] content = Arrays.copyOf(head, head.length + document.json().length);
-        System.arraycopy(document.json(), 0, content, head.length, document.json().length);
-        ByteArrayOutputStream file = new ByteArrayOutputStream(DIGEST_END + 1 + content.length);
-        file.writeBytes((NAME + Sha256.hex(content) + "\n").getBytes(StandardCharsets.US_ASCII));
-        file.writeBytes(content);
-        return file.toByteArray();
+        byte[] json = document.json();
+        int content = DIGEST_END + 1;
+        // In one array: a large document is not to be in memory three times.
+        byte[] file = new byte[content + head.length + json.length];
+        System.arraycopy(head, 0, file, content, head.length);
+        System.arraycopy(json, 0, file, content + head.length, json.length);
+        byte[] begin = (NAME + Sha256.hex(file, content) + "\n").getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(begin, 0, file, 0, begin.length);
+        return file;
     }
 
     /**
@@ -55,7 +57,7 @@ final class StoredFormat {
         if (file.length < content || !text(file, 0, NAME.length()).equals(NAME) || file[DIGEST_END] != '\n') {
             throw new UnusableFileException("is not a stored document");
         }
-        if (!text(file, NAME.length(), DIGEST_END).equals(Sha256.hex(Arrays.copyOfRange(file, content, file.length)))) {
+        if (!text(file, NAME.length(), DIGEST_END).equals(Sha256.hex(file, content))) {
             throw new UnusableFileException("is damaged");
         }
         int host = lineEnd(file, content) + 1;

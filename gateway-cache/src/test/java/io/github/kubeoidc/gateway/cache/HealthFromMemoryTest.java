@@ -149,6 +149,23 @@ class HealthFromMemoryTest {
         strict.assertHealth(true);
     }
 
+    // 4.1: it is 503 "where upstream cannot be reached". Where it can again, only probes ask: a pod that is not ready
+    // gets no requests.
+    @Test
+    void aFailedRefreshOfAFreshDocumentBeyondTheLimitIsTriedAgainByProbes() {
+        CacheBench strict = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
+        strict.loadBoth();
+        strict.advance(Duration.ofSeconds(81));
+        strict.failOnDemand(JWKS);
+        strict.assertHealth(false);
+        strict.advance(Duration.ofSeconds(1));
+        CompletableFuture<Boolean> health = strict.cache.check();
+        assertThat(strict.source.asked(JWKS)).isEqualTo(3);
+        strict.source.succeed(JWKS, "{}");
+        assertThat(health).isCompletedWithValue(true);
+        assertThat(strict.source.asked(DISCOVERY)).isEqualTo(1);
+    }
+
     @Test
     void withATtlOfZeroEveryProbeOfANewSecondFetchesBehindItsAnswer() {
         CacheBench ttlZero = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "500", "CACHE_TTL_SECONDS", "0"));

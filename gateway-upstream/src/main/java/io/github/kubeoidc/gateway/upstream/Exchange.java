@@ -79,7 +79,8 @@ final class Exchange implements Request.Listener, Response.Listener {
         }
         try {
             body = new BoundedBody(response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH));
-        } catch (FetchException e) {
+        } catch (FetchException | RuntimeException | Error e) {
+            // Errors too: Jetty goes on as if nothing had been thrown here.
             refuse(response, e);
         }
     }
@@ -95,7 +96,7 @@ final class Exchange implements Request.Listener, Response.Listener {
         }
     }
 
-    private void refuse(Response response, Exception why) {
+    private void refuse(Response response, Throwable why) {
         body = null;
         answer.completeExceptionally(why);
         response.abort(why);
@@ -103,11 +104,16 @@ final class Exchange implements Request.Listener, Response.Listener {
 
     @Override
     public void onComplete(Result result) {
-        if (body != null && result.isSucceeded()) {
-            Response response = result.getResponse();
-            answer.complete(new Answer(response.getStatus(), response.getHeaders(), body.bytes()));
-        }
         Throwable failure = result.getFailure();
+        try {
+            if (body != null && failure == null) {
+                Response response = result.getResponse();
+                answer.complete(new Answer(response.getStatus(), response.getHeaders(), body.bytes()));
+            }
+        } catch (RuntimeException | Error e) {
+            // Jetty tells nobody of it, and the caller would wait until its time is over.
+            failure = e;
+        }
         fail(failure == null ? new IllegalStateException("no answer") : failure);
     }
 

@@ -130,10 +130,7 @@ final class FetchErrors {
         }
         if (failure instanceof NotConnectedException) {
             return new FetchException(
-                    Outcome.IO,
-                    "no connection to " + upstream.getRawAuthority()
-                            + (isApiServer() ? ", is the API server up?" : ", does anything listen there?"),
-                    failure);
+                    Outcome.IO, "no connection to " + upstream.getRawAuthority() + noConnectionHint(failure), failure);
         }
         if (isOfAnAnswer(failure)) {
             return new FetchException(Outcome.IO, "the answer is not valid HTTP, or was cut short", silenced(failure));
@@ -143,6 +140,14 @@ final class FetchErrors {
                     Outcome.IO, "connection broken before the answer was complete", silenced(failure));
         }
         return new FetchException(Outcome.IO, "unexpected " + failure.getClass().getSimpleName(), silenced(failure));
+    }
+
+    private String noConnectionHint(Throwable failure) {
+        // The message has that of its cause. Java knows no class for it.
+        if (String.valueOf(failure.getMessage()).contains("Too many open files")) {
+            return ", as this process may open no more files";
+        }
+        return isApiServer() ? ", is the API server up?" : ", does anything listen there?";
     }
 
     /** Whether a failure is that of reading an answer, of which there were bytes then. */

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.HttpResponseException;
@@ -105,6 +107,10 @@ class FetchErrorsTest {
                         IO,
                         new NotConnectedException(new ConnectException(SECRET)),
                         "no connection to api.example:6443, is the API server up?"),
+                Arguments.of(
+                        IO,
+                        new NotConnectedException(new ExecutionException(new SocketException("Too many open files"))),
+                        "no connection to api.example:6443, as this process may open no more files"),
                 Arguments.of(
                         IO, new HttpResponseException(SECRET, null), "the answer is not valid HTTP, or was cut short"),
                 Arguments.of(

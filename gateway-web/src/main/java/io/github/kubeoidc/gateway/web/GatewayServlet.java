@@ -12,6 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +74,7 @@ public final class GatewayServlet extends HttpServlet {
         if (shutdown.hasBegun() || hasBody(request)) {
             closeConnection(request, response);
         }
-        String path = pathInContext(request);
+        String path = pathInContext(request.getRequestURI(), getServletContext().getContextPath());
         if (path.equals(jwksPath)) {
             document(DocumentKind.JWKS, jwksResponse, request, response);
         } else if (path.equals(discoveryPath)) {
@@ -85,10 +87,18 @@ public final class GatewayServlet extends HttpServlet {
     }
 
     /** The raw path below the context's own. What Tomcat says of a request's context path is as the client wrote it. */
-    private String pathInContext(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        String context = getServletContext().getContextPath();
-        return path.startsWith(context) ? path.substring(context.length()) : path;
+    static String pathInContext(String path, String context) {
+        // Jetty tells a context's path as a URL has it, and Tomcat decoded.
+        String prefix = path.startsWith(context) ? context : encoded(context);
+        return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+    }
+
+    private static String encoded(String path) {
+        try {
+            return new URI(null, null, path, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            return path;
+        }
     }
 
     private void document(

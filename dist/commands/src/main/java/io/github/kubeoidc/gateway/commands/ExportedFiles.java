@@ -137,7 +137,7 @@ final class ExportedFiles {
 
     /** The {@code kid}s of a key set; none of what is no key set, as a file of somebody else. */
     private static Set<String> ids(byte[] jwks) {
-        return DocumentMembers.keys(jwks).ids().stream()
+        return DocumentMembers.ids(jwks).stream()
                 .map(id -> LogText.escape(id, MAX_ID))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

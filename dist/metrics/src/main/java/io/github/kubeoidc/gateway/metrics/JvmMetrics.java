@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -120,7 +121,7 @@ final class JvmMetrics {
     private static OptionalDouble openFiles() {
         try (Stream<Path> files = Files.list(FILES)) {
             return OptionalDouble.of(files.count());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return OptionalDouble.empty();
         }
     }

@@ -9,7 +9,6 @@ import io.github.kubeoidc.gateway.api.PublishedKeys;
 import io.github.kubeoidc.gateway.api.ServerState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class FakeGateway implements DocumentState, ServerState {
     long droppedLogLines;
 
     void publish(int number, PublishedKey... first) {
-        keys = new PublishedKeys(number, List.of(first), Collections.emptySortedSet());
+        keys = new PublishedKeys(number, List.of(first));
     }
 
     GatewayState embedded() {

@@ -39,6 +39,9 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     private volatile LineLayout layout = new TextLayout("");
     private volatile boolean stackTraces;
 
+    // Of the writer's own: a write has failed, which may have left the beginning of a line.
+    private boolean torn;
+
     // Under this lock.
     private final Object lock = new Object();
     private Queue<LogLine> queue = new ArrayDeque<>();
@@ -182,7 +185,10 @@ public final class StdoutAppender extends UnsynchronizedAppenderBase<ILoggingEve
     }
 
     private void flush(StringBuilder chunk) throws IOException {
-        out.write(chunk.toString().getBytes(StandardCharsets.UTF_8));
+        String text = (torn ? "\n" : "") + chunk;
+        torn = true;
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        torn = false;
         chunk.setLength(0);
     }
 

@@ -73,6 +73,8 @@ final class SlowOutput extends OutputStream {
         if (fails) {
             throw new IOException("No space left on device");
         }
-        new String(bytes, offset, length, StandardCharsets.UTF_8).lines().forEach(lines::add);
+        // The end of a line that may have been begun before the output broke.
+        String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+        text.lines().filter(line -> !line.isEmpty()).forEach(lines::add);
     }
 }
