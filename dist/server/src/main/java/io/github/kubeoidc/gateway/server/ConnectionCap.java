@@ -35,9 +35,12 @@ final class ConnectionCap {
     private static final int SHOWN_CHARACTERS = 100;
 
     /**
-     * The part of the heap that idle connections may take up with TLS. Without it one takes up to 6 KiB, and as many as the image
-     * allows 12 MiB of 22.
+     * How much heap there has to be for each connection, of which an idle one takes up to 6 KiB. A larger part is free for
+     * documents and requests in progress.
      */
+    private static final int HEAP_FOR_EACH = 10 * 1024;
+
+    /** The part of the heap that idle connections may take up with TLS. */
     private static final int TLS_PART = 3;
 
     private final int max;
@@ -60,8 +63,12 @@ final class ConnectionCap {
      */
     static int ofProcess(boolean isTls) throws ConfigurationException {
         int max = parse(System.getProperty(MAX_CONNECTIONS_PROPERTY));
-        long heap = Runtime.getRuntime().maxMemory();
-        return isTls ? (int) Math.min(max, heap / TLS_PART / TlsConnectionFactory.HEAP_PER_CONNECTION) : max;
+        return (int) Math.min(max, ofHeap(Runtime.getRuntime().maxMemory(), isTls));
+    }
+
+    /** As many as a heap of so many bytes has room for. */
+    static long ofHeap(long bytes, boolean isTls) {
+        return bytes / (isTls ? TLS_PART * TlsConnectionFactory.HEAP_PER_CONNECTION : HEAP_FOR_EACH);
     }
 
     /** Reads the property's value; null where it is not set. */

@@ -30,6 +30,18 @@ class GatewayServerTest {
                 .hasMessageContaining("kube-oidc-gateway.max-connections=" + cap + ": allowed is a number from 1 to");
     }
 
+    /** CONTRACT 1.7, "at the cap on connections": one of which the heap ends before it is met would be none. */
+    @ParameterizedTest
+    @CsvSource({
+        // As Java tells -Xmx160m and -Xmx22m, less a space of the collector's. The image's own cap of 2,000 is lower.
+        "160, false, 16384",
+        "21, false, 2150",
+        "21, true, 597"
+    })
+    void asManyConnectionsAreAllowedAsTheHeapHasRoomFor(long mebibytes, boolean isTls, long connections) {
+        assertThat(ConnectionCap.ofHeap(mebibytes << 20, isTls)).isEqualTo(connections);
+    }
+
     private static final String JWKS = "/openid/v1/jwks";
     private static final int HEAD_BYTES = 8192;
     private static final String TABLE = "io.github.kubeoidc.gateway.standin.table.RequestTable#";

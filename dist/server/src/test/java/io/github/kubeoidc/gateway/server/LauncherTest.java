@@ -95,7 +95,7 @@ class LauncherTest {
                         "-XX:+UseSerialGC\n-Xms32m\n-Xmn16m\n-Xmx160m\n-XX:ReservedCodeCacheSize=48m\n-Xss256k\n",
                         "-XX:+ExitOnOutOfMemoryError\n-XX:+DisplayVMOutputToStderr\n",
                         "-Xlog:disable\n-Xlog:all=warning:stderr\n",
-                        "-Djdk.tls.server.disableExtensions=status_request,status_request_v2\n",
+                        "-Djdk.tls.server.disableExtensions=server_name,status_request,status_request_v2\n",
                         "--module\nio.github.kubeoidc.gateway.server/io.github.kubeoidc.gateway.server.Main\n",
                         "arenas: 1\n");
     }

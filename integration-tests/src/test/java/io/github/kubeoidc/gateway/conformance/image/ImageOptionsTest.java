@@ -22,7 +22,7 @@ class ImageOptionsTest {
                 "-Xss256k",
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
-                "-Djdk.tls.server.disableExtensions=status_request,status_request_v2"
+                "-Djdk.tls.server.disableExtensions=server_name,status_request,status_request_v2"
             })
     void theImageHasTheLaunchersOption(String option) throws Exception {
         String build = Files.readString(Repository.ROOT.resolve("dist/image/build"));

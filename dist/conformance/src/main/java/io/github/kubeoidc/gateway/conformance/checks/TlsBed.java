@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.StandardConstants;
 
 /** A gateway that speaks TLS, with a stand-in for an API server behind it. */
 final class TlsBed extends AskedGateway implements AutoCloseable {
@@ -76,14 +80,22 @@ final class TlsBed extends AskedGateway implements AutoCloseable {
 
     /** Shakes hands with one version alone, and returns what HTTP is spoken then; empty where nothing was agreed on. */
     String handshake(String version) throws IOException {
-        try (SSLSocket socket = socket(version)) {
+        return handshake(version, "localhost");
+    }
+
+    /**
+     * Asks for the certificate of such a name (RFC 6066, section 3), which need not be one that a host can have. Trusts the one of
+     * localhost.
+     */
+    String handshake(String version, String serverName) throws IOException {
+        try (SSLSocket socket = socket(version, serverName)) {
             return socket.getApplicationProtocol();
         }
     }
 
     /** Whether a new connection is shown the certificate of a pair. */
     boolean shows(TlsSecret.Pair pair) {
-        try (SSLSocket socket = socket("TLSv1.3")) {
+        try (SSLSocket socket = socket("TLSv1.3", "localhost")) {
             String shown = Base64.getEncoder()
                     .encodeToString(socket.getSession().getPeerCertificates()[0].getEncoded());
             return pair.chain().replace("\n", "").contains(shown);
@@ -94,11 +106,13 @@ final class TlsBed extends AskedGateway implements AutoCloseable {
         }
     }
 
-    private SSLSocket socket(String version) throws IOException {
+    private SSLSocket socket(String version, String serverName) throws IOException {
         SSLSocket socket = (SSLSocket) trust().createSocket(
                         connectInClear(), "localhost", bed.baseUri().getPort(), true);
         var parameters = socket.getSSLParameters();
         parameters.setProtocols(new String[] {version});
+        byte[] name = serverName.getBytes(StandardCharsets.US_ASCII);
+        parameters.setServerNames(List.of(new SNIServerName(StandardConstants.SNI_HOST_NAME, name) {}));
         parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -106,7 +120,8 @@ final class TlsBed extends AskedGateway implements AutoCloseable {
             socket.startHandshake();
         } catch (SSLException e) {
             socket.close();
-            throw new AssertionError("a client with " + version + " alone; no handshake: " + e, e);
+            throw new AssertionError(
+                    "a client with " + version + " alone that asks for " + serverName + "; no handshake: " + e, e);
         }
         return socket;
     }

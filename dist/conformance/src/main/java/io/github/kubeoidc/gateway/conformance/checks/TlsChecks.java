@@ -86,6 +86,14 @@ final class TlsChecks {
                 }
             });
         }
+        // Of services in Compose, or of a client that takes a URL with a trailing dot at its word: no name of a host.
+        list.should("any server name gets the certificate", TlsBed.with(CertificateKeys.P_256), bed -> {
+            for (String name :
+                    List.of("localhost", "other.example", "a_b.example", "localhost.", "-a.example", "::1")) {
+                bed.handshake("TLSv1.3", name);
+                bed.handshake("TLSv1.2", name);
+            }
+        });
         list.must("HTTP in clear gets no answer", TlsBed.with(CertificateKeys.P_256), bed -> {
             try (Socket socket = bed.connectInClear()) {
                 String last = TestBed.request("GET", JWKS, "Connection: close");
