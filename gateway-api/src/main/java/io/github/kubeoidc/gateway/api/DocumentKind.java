@@ -26,4 +26,13 @@ public enum DocumentKind {
     public String path() {
         return path;
     }
+
+    /**
+     * Returns the name of the file in {@code CACHE_DIR} that keeps it.
+     *
+     * @return the last segment of its path
+     */
+    public String fileName() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
 }

@@ -3,6 +3,7 @@ package io.github.kubeoidc.gateway.api;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -87,10 +88,18 @@ record ValueKind<T>(String allowed, Function<String, @Nullable T> parser, UnaryO
 
     private static @Nullable Path directory(String text) {
         Path directory = path(text);
-        boolean usable = directory != null
-                && Files.isDirectory(directory)
-                && Files.isWritable(directory)
+        return directory != null && isUsable(directory, Files.isWritable(directory)) ? directory : null;
+    }
+
+    /** One that cannot be written to is of use while documents are in it: a restart during an outage needs them. */
+    static boolean isUsable(Path directory, boolean isWritable) {
+        return Files.isDirectory(directory)
+                && (isWritable || holdsDocument(directory))
                 && directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return usable ? directory : null;
+    }
+
+    private static boolean holdsDocument(Path directory) {
+        return Arrays.stream(DocumentKind.values())
+                .anyMatch(kind -> Files.exists(directory.resolve(kind.fileName()), LinkOption.NOFOLLOW_LINKS));
     }
 }

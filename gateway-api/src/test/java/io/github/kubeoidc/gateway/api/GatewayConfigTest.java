@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -198,16 +199,21 @@ class GatewayConfigTest {
 
     // "must exist and be writable"
     @Test
-    void aCacheDirectoryThatIsMissingAFileOrReadOnlyIsRefused(@TempDir Path directory) throws Exception {
+    void aCacheDirectoryThatIsMissingOrAFileIsRefused(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");
         assertRefused("CACHE_DIR", directory.resolve("missing").toString(), DIRECTORY);
         assertRefused("CACHE_DIR", file.toString(), DIRECTORY);
-        Path readOnly = Files.createDirectory(directory.resolve("read-only"));
-        assertThat(readOnly.toFile().setWritable(false)).isTrue();
-        // Root may write everywhere.
-        if (!Files.isWritable(readOnly)) {
-            assertRefused("CACHE_DIR", readOnly.toString(), DIRECTORY);
-        }
+    }
+
+    // "must exist and be writable", and 3.10: "what cannot be written […] keeps no good file from being read"
+    @ParameterizedTest
+    @EnumSource(DocumentKind.class)
+    void aCacheDirectoryThatHoldsADocumentNeedNotBeWritable(DocumentKind kind, @TempDir Path directory)
+            throws Exception {
+        assertThat(ValueKind.isUsable(directory, true)).isTrue();
+        assertThat(ValueKind.isUsable(directory, false)).isFalse();
+        Files.writeString(directory.resolve(kind.fileName()), "");
+        assertThat(ValueKind.isUsable(directory, false)).isTrue();
     }
 
     @ParameterizedTest

@@ -198,14 +198,12 @@ public final class DocumentFiles implements DocumentStore {
     }
 
     private Path file(DocumentKind kind) {
-        return directory.resolve(kind == DocumentKind.DISCOVERY ? "openid-configuration" : "jwks");
+        return directory.resolve(kind.fileName());
     }
 
     private void warnOnce(DocumentKind kind, String problem) {
         if (!problem.equals(loggedProblems.put(kind, problem))) {
-            LOG.warn(
-                    "CACHE_DIR {}: a restart finds what was kept before, or ends with status 2 where the directory is not writable",
-                    problem);
+            LOG.warn("CACHE_DIR {}: a restart finds what was kept before, or nothing", problem);
         }
     }
 

@@ -33,7 +33,7 @@ final class Mutants {
                     "1.3 /openid/v1/jwks;x=1 is 404, or 400",
                     "takes a path as the container normalizes it",
                     "GatewayServlet",
-                    "= pathInContext(request);",
+                    "= pathInContext(request.getRequestURI(), getServletContext().getContextPath());",
                     "= request.getPathInfo();"),
             new Mutant(
                     "1.4 HTTP/1.1 without Host is refused in plain words",

@@ -6,17 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.kubeoidc.gateway.conformance.Check;
 import io.github.kubeoidc.gateway.conformance.ConformanceSuite;
-import io.github.kubeoidc.gateway.conformance.Delivery;
 import io.github.kubeoidc.gateway.conformance.GatewayDidNotStart;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,35 +18,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * The conformance kit is tested itself: in each of its sections a check notices a gateway that breaks the promise. The
  * system property {@code gateway.mutants} picks the mutants whose name contains its value, and an empty one all; without it
- * none runs, and only what they quote is looked up.
+ * none runs. {@link MutantsTest} looks up what they quote.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class MutantsIT {
-    @Test
-    void quoteSourcesAndChecksAsTheyAre() throws IOException {
-        Set<String> checks = checks().map(Check::name).collect(Collectors.toSet());
-        List<String> stale = new ArrayList<>();
-        for (Mutant mutant : Mutants.ALL) {
-            if (!checks.contains(mutant.check())) {
-                stale.add("there is no check '" + mutant.check() + "'");
-            }
-            try {
-                MutatedGateway.changed(mutant);
-            } catch (AssertionError e) {
-                stale.add("the mutant that " + mutant.fault() + ": " + e.getMessage());
-            }
-        }
-        assertThat(stale).isEmpty();
-    }
-
-    @Test
-    void areInEachSectionThatBinds() {
-        Set<String> sections = checks().filter(check -> check.severity() == Check.Severity.MUST)
-                .map(Check::section)
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(Mutants.ALL.stream().map(MutantsIT::section)).containsAll(sections);
-    }
-
     @TestFactory
     @EnabledIfSystemProperty(
             named = "gateway.mutants",
@@ -81,16 +49,5 @@ class MutantsIT {
                     .extracting(Throwable::getCause)
                     .isNotInstanceOf(GatewayDidNotStart.class);
         }
-    }
-
-    private static Stream<Check> checks() {
-        Delivery none = environment -> {
-            throw new IllegalStateException("only the names are asked for");
-        };
-        return ConformanceSuite.of(none).checks().stream();
-    }
-
-    private static String section(Mutant mutant) {
-        return mutant.check().substring(0, mutant.check().indexOf(' '));
     }
 }
