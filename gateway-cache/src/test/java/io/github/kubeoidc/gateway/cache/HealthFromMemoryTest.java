@@ -137,28 +137,28 @@ class HealthFromMemoryTest {
     // A limit below the TTL: what is fresh is not asked for, so the last fetch's end is what is known.
     @Test
     void aFreshDocumentBeyondTheLimitIsHealthyUntilARefreshFails() {
+        CacheBench strict = freshBeyondTheLimitAfterAFailedRefresh();
+        assertThat(strict.source.asked(JWKS)).isEqualTo(2);
+        strict.load(JWKS, "{}");
+        strict.assertHealth(true);
+    }
+
+    private static CacheBench freshBeyondTheLimitAfterAFailedRefresh() {
         CacheBench strict = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
         strict.loadBoth();
         strict.advance(Duration.ofSeconds(81));
         strict.assertHealth(true);
         strict.failOnDemand(JWKS);
         strict.assertHealth(false);
-        assertThat(strict.source.asked(JWKS)).isEqualTo(2);
         strict.advance(Duration.ofSeconds(1));
-        strict.load(JWKS, "{}");
-        strict.assertHealth(true);
+        return strict;
     }
 
     // 4.1: it is 503 "where upstream cannot be reached". Where it can again, only probes ask: a pod that is not ready
     // gets no requests.
     @Test
     void aFailedRefreshOfAFreshDocumentBeyondTheLimitIsTriedAgainByProbes() {
-        CacheBench strict = new CacheBench(Map.of("HEALTH_MAX_STALE_SECONDS", "5"));
-        strict.loadBoth();
-        strict.advance(Duration.ofSeconds(81));
-        strict.failOnDemand(JWKS);
-        strict.assertHealth(false);
-        strict.advance(Duration.ofSeconds(1));
+        CacheBench strict = freshBeyondTheLimitAfterAFailedRefresh();
         CompletableFuture<Boolean> health = strict.cache.check();
         assertThat(strict.source.asked(JWKS)).isEqualTo(3);
         strict.source.succeed(JWKS, "{}");

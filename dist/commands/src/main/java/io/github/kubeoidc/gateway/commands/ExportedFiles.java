@@ -78,23 +78,27 @@ final class ExportedFiles {
         }
     }
 
-    /** Deletes what runs that were killed have left beside a file, as somebody may publish the whole directory. */
-    private static void deleteLeft(Path file) throws IOException {
-        if (!Files.isDirectory(file.getParent())) {
-            return;
+    /**
+     * Deletes what runs that were killed have left beside a file, as somebody may publish the whole directory. What cannot be
+     * deleted stays: the documents are to be written all the same.
+     */
+    private static void deleteLeft(Path file) {
+        String left = "." + file.getFileName() + ".*-*-*-*-*.new";
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(file.getParent(), left)) {
+            all.forEach(ExportedFiles::deleteIfOld);
+        } catch (IOException | DirectoryIteratorException e) {
+            // Mostly there is no such directory yet.
         }
+    }
+
+    private static void deleteIfOld(Path beside) {
         FileTime old = FileTime.from(Instant.now().minus(RUN_BOUND));
-        try (DirectoryStream<Path> left =
-                Files.newDirectoryStream(file.getParent(), "." + file.getFileName() + ".*-*-*-*-*.new")) {
-            for (Path beside : left) {
-                if (Files.getLastModifiedTime(beside).compareTo(old) < 0) {
-                    Files.deleteIfExists(beside);
-                }
+        try {
+            if (Files.getLastModifiedTime(beside).compareTo(old) < 0) {
+                Files.deleteIfExists(beside);
             }
-        } catch (NoSuchFileException e) {
-            // Another run has deleted or renamed it: the next one looks again.
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+        } catch (IOException e) {
+            // Another run has deleted or renamed it, or it belongs to somebody else.
         }
     }
 

@@ -123,6 +123,9 @@ class CheckTokenTest extends SetUp {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"alg":"RS256","kid":5}|{"exp":1}|holds no JSON Web Token
             {"alg":5,"kid":"one"}|{"exp":1}|holds no JSON Web Token
+            {"alg":"RS256","kid":"one","b64":"x"}|{"exp":1}|is not by the served key one
+            {"alg":"RS256","kid":"one","b64":5,"crit":null}|{"exp":1}|is not by the served key one
+            {"alg":"RS256","kid":"one"}|{"nbf":1}|, no iss, no sub, no aud, never expires
             {"alg":"RS256","kid":"one"}|{"exp":9223372036854775807}|workload token exp
             {"alg":"RS256","kid":"one"}|{"exp":-9223372036854775808}|is past
             {"alg":"RS256","kid":"one"}|{"nbf":1000000000000000000}|is to come

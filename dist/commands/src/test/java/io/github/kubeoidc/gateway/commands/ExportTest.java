@@ -282,6 +282,10 @@ class ExportTest {
         }
         Files.setLastModifiedTime(left, LONG_AGO);
         Files.setLastModifiedTime(foreign, LONG_AGO);
+        // One that cannot be deleted, by root either, is no reason to write no document.
+        Path stuck = Files.createDirectory(file(StandIn.JWKS).resolveSibling(id.replace('6', '5') + ".new"));
+        Files.writeString(stuck.resolve("file"), "");
+        Files.setLastModifiedTime(stuck, LONG_AGO);
         assertThat(export()).isZero();
         assertThat(files()).doesNotContain(left).contains(needed, foreign);
     }

@@ -62,13 +62,16 @@ final class ConnectionCap {
      * @throws ConfigurationException if the system property for it is no positive number
      */
     static int ofProcess(boolean isTls) throws ConfigurationException {
-        int max = parse(System.getProperty(MAX_CONNECTIONS_PROPERTY));
-        return (int) Math.min(max, ofHeap(Runtime.getRuntime().maxMemory(), isTls));
+        return of(
+                parse(System.getProperty(MAX_CONNECTIONS_PROPERTY)),
+                Runtime.getRuntime().maxMemory(),
+                isTls);
     }
 
-    /** As many as a heap of so many bytes has room for. */
-    static long ofHeap(long bytes, boolean isTls) {
-        return bytes / (isTls ? TLS_PART * TlsConnectionFactory.HEAP_PER_CONNECTION : HEAP_FOR_EACH);
+    /** As many as are configured, and no more than a heap of so many bytes has room for. */
+    static int of(int configured, long heapBytes, boolean isTls) {
+        long each = isTls ? TLS_PART * TlsConnectionFactory.HEAP_PER_CONNECTION : HEAP_FOR_EACH;
+        return (int) Math.min(configured, heapBytes / each);
     }
 
     /** Reads the property's value; null where it is not set. */

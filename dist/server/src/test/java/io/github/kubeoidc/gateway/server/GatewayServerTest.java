@@ -33,13 +33,14 @@ class GatewayServerTest {
     /** CONTRACT 1.7, "at the cap on connections": one of which the heap ends before it is met would be none. */
     @ParameterizedTest
     @CsvSource({
-        // As Java tells -Xmx160m and -Xmx22m, less a space of the collector's. The image's own cap of 2,000 is lower.
-        "160, false, 16384",
-        "21, false, 2150",
-        "21, true, 597"
+        // As Java tells -Xmx160m and -Xmx22m, less a space of the collector's. The third is the image's.
+        "10000, 158, false, 10000",
+        "10000, 21, false, 2150",
+        "2000, 21, false, 2000",
+        "10000, 21, true, 597"
     })
-    void asManyConnectionsAreAllowedAsTheHeapHasRoomFor(long mebibytes, boolean isTls, long connections) {
-        assertThat(ConnectionCap.ofHeap(mebibytes << 20, isTls)).isEqualTo(connections);
+    void asManyConnectionsAreAllowedAsTheHeapHasRoomFor(int configured, long mebibytes, boolean isTls, int cap) {
+        assertThat(ConnectionCap.of(configured, mebibytes << 20, isTls)).isEqualTo(cap);
     }
 
     private static final String JWKS = "/openid/v1/jwks";

@@ -16,6 +16,9 @@ final class SlowOutput extends OutputStream {
     private volatile boolean broken;
     private volatile Error error;
 
+    // Of the thread that writes.
+    private boolean afterFailure;
+
     SlowOutput(boolean blocked) {
         if (!blocked) {
             unblock();
@@ -68,13 +71,16 @@ final class SlowOutput extends OutputStream {
         // Like a write to a pipe, it does not end with an interrupt.
         open.acquireUninterruptibly();
         if (thrown != null) {
+            afterFailure = true;
             throw thrown;
         }
         if (fails) {
+            afterFailure = true;
             throw new IOException("No space left on device");
         }
-        // The end of a line that may have been begun before the output broke.
         String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
-        text.lines().filter(line -> !line.isEmpty()).forEach(lines::add);
+        // After a write that failed comes the end of the line that it may have begun; nowhere else is a line empty.
+        text.lines().skip(afterFailure && text.startsWith("\n") ? 1 : 0).forEach(lines::add);
+        afterFailure = false;
     }
 }
