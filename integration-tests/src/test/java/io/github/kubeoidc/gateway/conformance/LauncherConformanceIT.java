@@ -19,6 +19,7 @@ class LauncherConformanceIT {
     Stream<DynamicTest> keepsItsPromises() {
         String picked = System.getProperty("gateway.checks", "");
         return ConformanceTests.of(
-                ConformanceSuite.of(Launcher::start), check -> check.name().contains(picked));
+                ConformanceSuite.of(QuickLauncher.prepare()),
+                check -> check.name().contains(picked));
     }
 }

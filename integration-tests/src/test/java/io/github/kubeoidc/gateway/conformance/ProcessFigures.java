@@ -29,6 +29,23 @@ public final class ProcessFigures {
         return entries("/proc/" + pid + "/task");
     }
 
+    /** How many threads it has whose name begins otherwise. */
+    public static long threadsBeside(long pid, String prefix) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return tasks.filter(task -> !nameOf(task).startsWith(prefix)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String nameOf(Path task) {
+        try {
+            return Files.readString(task.resolve("comm"));
+        } catch (IOException e) {
+            return "ended meanwhile";
+        }
+    }
+
     /** How many files are open, sockets included. */
     public static long files(long pid) {
         return entries("/proc/" + pid + "/fd");

@@ -37,6 +37,10 @@ final class Soak {
     private static final int RELYING_PARTIES = 4;
     private static final int MOST_MILLIS_BETWEEN = 60;
     private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+
+    /** Its pool has a bound of its own, and keeps for a minute what one busy moment took. */
+    private static final String HTTP_THREADS = "http-";
+
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
 
     private final Path launcher;
@@ -173,7 +177,7 @@ final class Soak {
                 answers.half().add(second, millis[millis.length / 2]);
                 answers.slowest().add(second, millis[millis.length - 1]);
             }
-            threads.add(second, ProcessFigures.threads(gateway.pid()));
+            threads.add(second, ProcessFigures.threadsBeside(gateway.pid(), HTTP_THREADS));
             descriptors.add(second, ProcessFigures.files(gateway.pid()));
             resident.add(second, ProcessFigures.residentKiB(gateway.pid()) / 1024.0);
             Await.pace(SAMPLE_INTERVAL);

@@ -24,7 +24,12 @@ public final class AllChecks {
      */
     public static ConformanceSuite of(Delivery delivery) {
         SharedBed shared = new SharedBed(() -> TestBed.start(delivery, Map.of(), upstream -> {}));
-        return ConformanceSuite.of(all(delivery, shared), shared::close);
+        BedPool pool = new BedPool(delivery, TestBed.EVERY_REQUEST_FETCHES);
+        return ConformanceSuite.of(all(delivery, shared, pool), () -> {
+            try (pool) {
+                shared.close();
+            }
+        });
     }
 
     /**
@@ -39,14 +44,14 @@ public final class AllChecks {
         };
         SharedBed shared = new SharedBed(() -> TestBed.around(gateway));
         return ConformanceSuite.of(
-                all(none, shared).stream()
+                all(none, shared, new BedPool(none, Map.of())).stream()
                         .filter(check -> check.scope() == Check.Scope.ANY)
                         .toList(),
                 shared::close);
     }
 
-    private static List<Check> all(Delivery delivery, SharedBed shared) {
-        CheckList list = new CheckList(delivery, shared);
+    private static List<Check> all(Delivery delivery, SharedBed shared, BedPool pool) {
+        CheckList list = new CheckList(delivery, shared, pool);
         HttpInterfaceChecks.checks(list);
         TargetChecks.checks(list);
         PlainAnswerChecks.checks(list);

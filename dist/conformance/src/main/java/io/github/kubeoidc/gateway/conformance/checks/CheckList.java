@@ -17,6 +17,7 @@ final class CheckList {
 
     private final Delivery delivery;
     private final Supplier<TestBed> shared;
+    private final BedPool pool;
     private final String section;
     private final List<Check> checks;
 
@@ -24,14 +25,16 @@ final class CheckList {
      * Makes an empty list.
      *
      * @param shared gives the running test bed of those checks that only look
+     * @param pool gives one after the other a test bed to those that break upstream for a moment
      */
-    CheckList(Delivery delivery, Supplier<TestBed> shared) {
-        this(delivery, shared, "", new ArrayList<>());
+    CheckList(Delivery delivery, Supplier<TestBed> shared, BedPool pool) {
+        this(delivery, shared, pool, "", new ArrayList<>());
     }
 
-    private CheckList(Delivery delivery, Supplier<TestBed> shared, String section, List<Check> checks) {
+    private CheckList(Delivery delivery, Supplier<TestBed> shared, BedPool pool, String section, List<Check> checks) {
         this.delivery = delivery;
         this.shared = shared;
+        this.pool = pool;
         this.section = section;
         this.checks = checks;
     }
@@ -50,7 +53,7 @@ final class CheckList {
 
     /** The same list, for the checks of that section. */
     CheckList in(String number) {
-        return new CheckList(delivery, shared, number, checks);
+        return new CheckList(delivery, shared, pool, number, checks);
     }
 
     Delivery delivery() {
@@ -101,6 +104,11 @@ final class CheckList {
     void should(
             String sentence, Map<String, String> environment, Consumer<ApiServerStandIn> prepare, Body<TestBed> body) {
         should(sentence, by -> TestBed.start(by, environment, prepare), body);
+    }
+
+    /** Breaks upstream for a moment: has a test bed alone, in which every request fetches, and leaves it to the next check. */
+    void mustInTurn(String sentence, Body<TestBed> body) {
+        add(Severity.MUST, sentence, Scope.OWN, () -> pool.with(body));
     }
 
     /** Has something else of its own. */

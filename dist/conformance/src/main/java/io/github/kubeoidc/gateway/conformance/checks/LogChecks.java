@@ -9,6 +9,7 @@ import io.github.kubeoidc.gateway.standin.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,9 @@ final class LogChecks {
 
     /** Above upstream's time-out in a {@link TestBed}, so that a fetch that hangs has ended. */
     private static final Duration LATE = Duration.ofSeconds(45);
+
+    /** No two markers have one path. */
+    private static final AtomicInteger MARKERS = new AtomicInteger();
 
     private LogChecks() {}
 
@@ -199,8 +203,9 @@ final class LogChecks {
 
     /** Waits until the lines of all requests so far are there: until that of one more is. */
     static void awaitAll(TestBed bed) {
-        bed.get("/marker");
-        line(bed, "/marker");
+        String marker = "/marker-" + MARKERS.incrementAndGet();
+        bed.get(marker);
+        line(bed, marker);
     }
 
     /** Waits for the line of a request. */

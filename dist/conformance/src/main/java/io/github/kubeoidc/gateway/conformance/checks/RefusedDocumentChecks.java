@@ -126,7 +126,7 @@ final class RefusedDocumentChecks {
             String what,
             Function<ApiServerStandIn, ServedDocument> which,
             Consumer<ServedDocument> fault) {
-        list.must("refused: " + what, EVERY_REQUEST_FETCHES, bed -> {
+        list.mustInTurn("refused: " + what, bed -> {
             ServedDocument document = which.apply(bed.upstream());
             bed.prime();
             RawResponse good = bed.get(document.path());

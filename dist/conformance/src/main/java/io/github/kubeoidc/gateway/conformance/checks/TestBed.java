@@ -33,6 +33,7 @@ final class TestBed extends AskedGateway implements AutoCloseable {
     private final @Nullable StartedGateway started;
     private final @Nullable ApiServerStandIn upstream;
     private final boolean endsUpstream;
+    private volatile int firstLine;
 
     private TestBed(
             Gateway gateway,
@@ -169,7 +170,15 @@ final class TestBed extends AskedGateway implements AutoCloseable {
 
     /** The lines of the log so far that have all these words in them. */
     Stream<String> log(String... words) {
-        return gateway().log().stream().filter(line -> Stream.of(words).allMatch(line::contains));
+        return gateway().log().stream()
+                .skip(firstLine)
+                .filter(line -> Stream.of(words).allMatch(line::contains));
+    }
+
+    /** Looks from now on at later lines of the log alone. */
+    void forgetLog() {
+        LogChecks.awaitAll(this);
+        firstLine = gateway().log().size();
     }
 
     boolean isLogged(String... words) {
