@@ -37,15 +37,21 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsScannerIT {
 
     /**
-     * What it looks at, in parts that run at the same time. Left out: {@code -c}, which only says which old browsers connect,
-     * and {@code -e}, which lists each suite once more. Neither can find anything that is worse than INFO.
+     * What it looks at, in one run, as a run spends as much time before it looks as on looking. Left out: {@code -c}, which
+     * only says which old browsers connect, and {@code -e}, which lists each suite once more. Neither can find anything that
+     * is worse than INFO.
      */
-    private static final List<List<String>> PARTS = List.of(
-            List.of("--protocols", "--standard", "--pfs", "--server-preference"),
-            List.of("--server-defaults", "--headers", "--grease"),
-            List.of("--vulnerable"));
+    private static final List<String> CHECKS = List.of(
+            "--protocols",
+            "--standard",
+            "--pfs",
+            "--server-preference",
+            "--server-defaults",
+            "--headers",
+            "--grease",
+            "--vulnerable");
 
-    /** What shows that all parts have run. */
+    /** What shows that all of them have run. */
     private static final List<String> LOOKED_AT = List.of("""
             TLS1_2 TLS1_3 cipherlist_AVERAGE cipher_order cert_chain_of_trust HSTS_time heartbleed
             secure_client_renego LUCKY13 GREASE
@@ -63,7 +69,7 @@ class TlsScannerIT {
     /** The scanner, whose command has either of two names. */
     private static final @Nullable Path TESTSSL = Programs.find("testssl", "testssl.sh");
 
-    /** Many times what a part takes on two processors with much else to do: it starts thousands of processes. */
+    /** Many times what it takes on two processors with much else to do: it starts thousands of processes. */
     private static final int BOUND_MINUTES = 30;
 
     private static final Set<String> HARMLESS = Set.of("OK", "INFO");
@@ -106,32 +112,21 @@ class TlsScannerIT {
     }
 
     private static List<Finding> scan(CertificateKeys keys) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(PARTS.size());
         try (ApiServerStandIn upstream = ApiServerStandIn.start();
                 TlsSecret secret = TlsSecret.temporary(keys);
                 StartedGateway gateway = Launcher.start(Launcher.with(upstream.environment(), secret.environment()))) {
             Path caCert = Files.writeString(folder.resolve(keys + ".pem"), secret.caCert());
             URI document = gateway.baseUri().resolve(ApiServerStandIn.JWKS_PATH);
-            List<Future<List<Finding>>> parts = new ArrayList<>();
-            for (List<String> part : PARTS) {
-                parts.add(threads.submit(() -> findings(document, caCert, part)));
-            }
-            List<Finding> all = new ArrayList<>();
-            for (Future<List<Finding>> part : parts) {
-                all.addAll(part.get());
-            }
-            return all;
-        } finally {
-            threads.shutdownNow();
+            return findings(document, caCert);
         }
     }
 
     /** Looks again where something could not be found out, as on a machine that is too busy. */
-    private static List<Finding> findings(URI document, Path caCert, List<String> part) throws Exception {
+    private static List<Finding> findings(URI document, Path caCert) throws Exception {
         List<Finding> findings = List.of();
         for (int look = 0; look < LOOKS; look++) {
             Path own = Files.createTempDirectory(folder, "look");
-            findings = look(own, document, caCert, part);
+            findings = look(own, document, caCert);
             if (findings.stream()
                     .filter(finding -> !LEFT_OUT.containsKey(finding.id()))
                     .noneMatch(finding -> NOT_FOUND_OUT.contains(finding.severity()))) {
@@ -141,12 +136,12 @@ class TlsScannerIT {
         return findings;
     }
 
-    /** Looks at a server with these options of the scanner, which has an empty folder for its files. */
-    private static List<Finding> look(Path own, URI server, Path caCert, List<String> checks) throws Exception {
+    /** Looks at a server. The scanner has an empty folder for its files. */
+    private static List<Finding> look(Path own, URI server, Path caCert) throws Exception {
         Path report = own.resolve("report.json");
         Path output = own.resolve("output.txt");
         List<String> command = new ArrayList<>(List.of(String.valueOf(TESTSSL)));
-        command.addAll(checks);
+        command.addAll(CHECKS);
         command.addAll(List.of("--quiet", "--color", "0", "--warnings", "off", "--nodns", "none"));
         command.addAll(List.of("--add-ca", caCert.toString(), "--jsonfile", report.toString(), server.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
