@@ -1,5 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What Java alone needs for one answer of an API server. */
-module probe {
-    requires java.net.http;
-}
+module probe {}

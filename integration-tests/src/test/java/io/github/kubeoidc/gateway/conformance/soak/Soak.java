@@ -177,9 +177,16 @@ final class Soak {
                 answers.half().add(second, millis[millis.length / 2]);
                 answers.slowest().add(second, millis[millis.length - 1]);
             }
-            threads.add(second, ProcessFigures.threadsBeside(gateway.pid(), HTTP_THREADS));
-            descriptors.add(second, ProcessFigures.files(gateway.pid()));
-            resident.add(second, ProcessFigures.residentKiB(gateway.pid()) / 1024.0);
+            long threadsNow = ProcessFigures.threadsBeside(gateway.pid(), HTTP_THREADS);
+            long filesNow = ProcessFigures.files(gateway.pid());
+            double residentNow = ProcessFigures.residentKiB(gateway.pid()) / 1024.0;
+            if (ended) {
+                // The clients may have left, and a gateway without clients has less of each than one that leaks.
+                return;
+            }
+            threads.add(second, threadsNow);
+            descriptors.add(second, filesNow);
+            resident.add(second, residentNow);
             Await.pace(SAMPLE_INTERVAL);
         }
     }
