@@ -113,8 +113,8 @@ final class ClientProgress {
 
     /**
      * Returns a moment on the ticker. During a request it is when the present step began: the client sends the head, waits for the
-     * answer or does not take it, or the gateway discards input. Otherwise it is when the connection became idle. Whoever compares
-     * connections compares this: an age depends on the moment in which it is measured.
+     * answer or does not take it, or the gateway discards input. Otherwise it is when the connection became idle. To tell which of
+     * two connections is older, compare this: an age depends on the moment in which it is measured.
      */
     long since() {
         return isInProgress() || ending ? request.since() : request.used();

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsScannerIT {
 
     /**
-     * What it looks at, in one run, as a run spends as much time before it looks as on looking. Left out: {@code -c}, which
-     * only says which old browsers connect, and {@code -e}, which lists each suite once more. Neither can find anything that
-     * is worse than INFO.
+     * What it looks at, in one run, as each run has to find out first what the server speaks. Left out: {@code -c}, which only
+     * says which old browsers connect, and {@code -e}, which lists each suite once more. Neither can find anything that is worse
+     * than INFO.
      */
     private static final List<String> CHECKS = List.of(
             "--protocols",

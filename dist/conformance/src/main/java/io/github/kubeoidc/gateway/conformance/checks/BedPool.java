@@ -21,7 +21,7 @@ final class BedPool implements AutoCloseable {
     private final Supplier<TestBed> source;
     private final ConcurrentLinkedDeque<TestBed> idle = new ConcurrentLinkedDeque<>();
 
-    /** False once a gateway has not recovered: to wait for it after each check would take an hour. */
+    /** False once a gateway has not recovered, and from then on each check starts its own: to wait for it after each check would take an hour. */
     private volatile boolean recovers = true;
 
     BedPool(Delivery delivery, Map<String, String> environment) {
@@ -41,7 +41,9 @@ final class BedPool implements AutoCloseable {
                 documents.get(i).serve(before.get(i));
             }
             isAsBefore = recovers && hasRecovered(bed);
-            recovers = isAsBefore;
+            if (!isAsBefore) {
+                recovers = false;
+            }
         } finally {
             if (isAsBefore) {
                 idle.push(bed);
